@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace Clearway.ServiceDefaults.Health;
+
+internal static class HealthRegistration
+{
+    /// <summary>A dependency that hangs must not hang the answer about it.</summary>
+    private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(5);
+
+    internal static void AddHealth(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddHealthChecks();
+        builder.Services.PostConfigure<HealthCheckServiceOptions>(options =>
+        {
+            foreach (var registration in options.Registrations.Where(r => r.Timeout <= TimeSpan.Zero))
+            {
+                registration.Timeout = LongestCheck;
+            }
+        });
+    }
+}
