@@ -1,0 +1,83 @@
+using Clearway.TestApp;
+using Microsoft.Playwright;
+
+namespace Clearway.EndToEndTests;
+
+/// <summary>One running application and one Chromium for all tests of the collection; each test opens rooms and browsers of its own.</summary>
+public sealed class ClearwayFixture : IAsyncLifetime
+{
+    private static readonly string[] _flags =
+    [
+        "--no-sandbox",
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        "--auto-select-desktop-capture-source=Entire screen",
+        "--autoplay-policy=no-user-gesture-required",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+    ];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <summary>The running application.</summary>
+    public ClearwayApp App { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        App = await ClearwayApp.StartAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM_PATH") ?? "/usr/bin/chromium",
+            Args = _flags,
+        });
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        if (App is not null)
+        {
+            await App.DisposeAsync();
+        }
+    }
+
+    /// <summary>A browser profile of its own for one person.</summary>
+    public async Task<ParticipantPage> OpenBrowserAsync(string name, ScreenSize size = default, ColorScheme scheme = ColorScheme.Light, string locale = "en-GB")
+    {
+        var (width, height) = size == default ? ScreenSize.Desktop : size;
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = App.Address.ToString(),
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+            Locale = locale,
+            Permissions = ["camera", "microphone", "clipboard-read", "clipboard-write"],
+        });
+        return new ParticipantPage(name, context, await context.NewPageAsync());
+    }
+}
+
+/// <summary>A viewport in CSS pixels.</summary>
+public readonly record struct ScreenSize(int Width, int Height)
+{
+    /// <summary>A laptop.</summary>
+    public static ScreenSize Desktop { get; } = new(1440, 900);
+
+    /// <summary>A small phone held upright.</summary>
+    public static ScreenSize Phone { get; } = new(360, 740);
+}
+
+/// <summary>Shares the running application among the tests.</summary>
+[CollectionDefinition(nameof(ClearwayCollection))]
+public sealed class ClearwayCollection : ICollectionFixture<ClearwayFixture>;

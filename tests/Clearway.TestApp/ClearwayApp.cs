@@ -1,0 +1,71 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Clearway.TestApp;
+
+/// <summary>
+/// The whole product, started through its AppHost with state of its own that is deleted at the end. Every resource is real: the
+/// services, Redis, PostgreSQL, the storage emulator.
+/// </summary>
+public sealed class ClearwayApp : IAsyncDisposable
+{
+    /// <summary>Long enough for a cold start on two busy cores; a start that takes longer is a failure.</summary>
+    private static readonly TimeSpan _startTimeout = TimeSpan.FromMinutes(3);
+
+    private readonly DistributedApplication _app;
+    private readonly OtlpReceiver _otlp;
+    private readonly DirectoryInfo _state;
+
+    private ClearwayApp(DistributedApplication app, OtlpReceiver otlp, DirectoryInfo state)
+    {
+        _app = app;
+        _otlp = otlp;
+        _state = state;
+    }
+
+    /// <summary>Password of organizers in this instance.</summary>
+    public const string OrganizerPassword = "a password made for these tests";
+
+    /// <summary>Address of the proxy, the only one that people and browsers know.</summary>
+    public Uri Address => _app.GetEndpoint("proxy", "http");
+
+    /// <summary>What the services and the browsers sent by OTLP.</summary>
+    public OtlpReceiver Telemetry => _otlp;
+
+    /// <summary>Starts everything and waits until the proxy, and with it all that it depends on, is healthy.</summary>
+    /// <param name="stateDirectory">Folder for keys and data that outlive this instance; by default one that is deleted with it.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<ClearwayApp> StartAsync(string? stateDirectory = null, CancellationToken cancellationToken = default)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_startTimeout);
+
+        var state = Directory.CreateTempSubdirectory("clearway-app-");
+        var otlp = await OtlpReceiver.StartAsync(timeout.Token);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Clearway_AppHost>(
+            [
+                $"--Clearway:Ephemeral={stateDirectory is null}",
+                $"--Clearway:StateDirectory={stateDirectory ?? state.FullName}",
+                $"--Parameters:organizer-password={OrganizerPassword}",
+                $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL={otlp.Address}",
+            ],
+            timeout.Token);
+        var app = await builder.BuildAsync(timeout.Token);
+        await app.StartAsync(timeout.Token);
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("proxy", timeout.Token);
+        return new ClearwayApp(app, otlp, state);
+    }
+
+    /// <summary>An HTTP client for the proxy that follows no redirect and keeps no cookie by itself.</summary>
+    public HttpClient CreateClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _otlp.DisposeAsync();
+        _state.Delete(recursive: true);
+    }
+}
