@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -35,7 +36,7 @@ internal static class TelemetryRegistration
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
 
-        // Without it the server's spans have a fixed name and no attributes in .NET 10.
+        // Without it the server's spans have no attributes in .NET 10, and the sampler could not see their path.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
 
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
@@ -43,13 +44,14 @@ internal static class TelemetryRegistration
             return;
         }
 
+        builder.Services.AddSingleton<IStartupFilter, RequestSpanNames>();
         var resource = ServiceResource(builder);
         builder.Services.AddSingleton(services => Sdk.CreateTracerProviderBuilder()
             .ConfigureServices(inner => inner.AddSingleton(services.GetRequiredService<IConfiguration>()))
             .SetResourceBuilder(resource)
             .SetSampler(new HealthRequestsUnsampled(new ParentBasedSampler(new AlwaysOnSampler())))
             .AddSource(Sources)
-            .AddProcessor(new RequestSpans())
+            .AddProcessor(new QueriesRemoved())
             .AddOtlpExporter()
             .Build());
         builder.Services.AddSingleton(services => Sdk.CreateMeterProviderBuilder()

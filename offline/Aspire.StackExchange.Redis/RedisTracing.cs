@@ -89,7 +89,8 @@ internal sealed class RedisTracing : IProfiler, IDisposable
             activity.SetTag("server.port", dns.Port);
         }
 
-        activity.SetEndTime(command.CommandCreated + command.ElapsedTime);
+        // Version 1 counts stopwatch ticks as if they were TimeSpan ticks.
+        activity.SetEndTime(command.CommandCreated + (command.ElapsedTime * TimeSpan.TicksPerSecond / Stopwatch.Frequency));
     }
 
     private sealed class Session(Activity parent)

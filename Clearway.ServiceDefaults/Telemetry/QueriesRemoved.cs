@@ -6,7 +6,7 @@ namespace Clearway.ServiceDefaults.Telemetry;
 /// <summary>
 /// Keeps query strings out of spans: they carry the signatures of download links and what people type into the chat's input line.
 /// </summary>
-internal sealed class RequestSpans : BaseProcessor<Activity>
+internal sealed class QueriesRemoved : BaseProcessor<Activity>
 {
     private static readonly string[] AddressTags = ["url.full", "http.url", "http.target"];
 

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using Clearway.Telemetry.Otlp;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Clearway.Testing;
+
+/// <summary>A span as a collector sees it; ids in lower-case hex, the parent's empty for a root.</summary>
+public sealed record ReceivedSpan(
+    string Service,
+    string Source,
+    string Name,
+    string TraceId,
+    string SpanId,
+    string ParentSpanId,
+    int Kind,
+    bool IsError,
+    IReadOnlyDictionary<string, string> Attributes);
+
+/// <summary>
+/// A collector for tests: takes OTLP over HTTP with protobuf bodies. Give <see cref="Endpoint"/> as OTEL_EXPORTER_OTLP_ENDPOINT and
+/// <c>http/protobuf</c> as OTEL_EXPORTER_OTLP_PROTOCOL.
+/// </summary>
+public sealed class OtlpReceiver : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<ReceivedSpan> _spans = new();
+    private readonly ConcurrentQueue<byte[]> _logs = new();
+    private readonly ConcurrentQueue<byte[]> _metrics = new();
+
+    private OtlpReceiver()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _app = builder.Build();
+        _app.MapPost("/v1/traces", request => ReceiveAsync(request, TakeSpans));
+        _app.MapPost("/v1/logs", request => ReceiveAsync(request, _logs.Enqueue));
+        _app.MapPost("/v1/metrics", request => ReceiveAsync(request, _metrics.Enqueue));
+    }
+
+    /// <summary>Base address, without a path.</summary>
+    public string Endpoint => _app.Urls.First();
+
+    /// <summary>Every span so far.</summary>
+    public IReadOnlyList<ReceivedSpan> Spans => [.. _spans];
+
+    /// <summary>Bodies of the log exports so far, undecoded.</summary>
+    public IReadOnlyList<byte[]> Logs => [.. _logs];
+
+    /// <summary>Bodies of the metric exports so far, undecoded.</summary>
+    public IReadOnlyList<byte[]> Metrics => [.. _metrics];
+
+    /// <summary>Headers of the last request.</summary>
+    public IReadOnlyDictionary<string, string> LastHeaders { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>Starts a receiver on a free port.</summary>
+    public static async Task<OtlpReceiver> StartAsync()
+    {
+        var receiver = new OtlpReceiver();
+        await receiver._app.StartAsync();
+        return receiver;
+    }
+
+    /// <summary>Waits for a span.</summary>
+    /// <exception cref="TimeoutException">It did not come; the message lists what did.</exception>
+    public async Task<ReceivedSpan> WaitForSpanAsync(Func<ReceivedSpan, bool> predicate, TimeSpan? timeout = null)
+    {
+        using var giveUp = new CancellationTokenSource(timeout ?? TimeSpan.FromSeconds(20));
+        while (!giveUp.IsCancellationRequested)
+        {
+            if (_spans.FirstOrDefault(predicate) is { } span)
+            {
+                return span;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+
+        throw new TimeoutException("No such span among: " + string.Join("; ", _spans.Select(s => $"{s.Service} {s.Name}")));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task ReceiveAsync(HttpContext context, Action<byte[]> take)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        LastHeaders = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        take(body.ToArray());
+        context.Response.ContentType = "application/x-protobuf";
+    }
+
+    private void TakeSpans(byte[] body)
+    {
+        foreach (var resource in ExportTraceServiceRequest.Parser.ParseFrom(body).ResourceSpans)
+        {
+            var service = resource.Resource.Attributes.FirstOrDefault(a => a.Key == "service.name")?.Value.StringValue ?? "";
+            foreach (var scope in resource.ScopeSpans)
+            {
+                // In the process under test the receiver's own requests are traced as well.
+                foreach (var span in scope.Spans.Where(span => !span.Attributes.Any(a => a.Key == "url.path" && IsExport(a.Value))))
+                {
+                    _spans.Enqueue(new ReceivedSpan(
+                        service,
+                        scope.Scope?.Name ?? "",
+                        span.Name,
+                        Hex(span.TraceId),
+                        Hex(span.SpanId),
+                        Hex(span.ParentSpanId),
+                        span.Kind,
+                        span.Status?.Code == 2,
+                        span.Attributes.GroupBy(a => a.Key).ToDictionary(g => g.Key, g => Text(g.First().Value), StringComparer.Ordinal)));
+                }
+            }
+        }
+    }
+
+    private static bool IsExport(AnyValue path) => path.StringValue is "/v1/traces" or "/v1/logs" or "/v1/metrics";
+
+    private static string Hex(ByteString bytes) => Convert.ToHexStringLower(bytes.Span);
+
+    private static string Text(AnyValue? value) => value?.ValueCase switch
+    {
+        AnyValue.ValueOneofCase.StringValue => value.StringValue,
+        AnyValue.ValueOneofCase.IntValue => value.IntValue.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        AnyValue.ValueOneofCase.BoolValue => value.BoolValue ? "true" : "false",
+        AnyValue.ValueOneofCase.DoubleValue => value.DoubleValue.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        _ => "",
+    };
+}
