@@ -1,0 +1,74 @@
+namespace Grpc.Core;
+
+/// <summary>What a service method knows of its call, and can set on it.</summary>
+public abstract class ServerCallContext
+{
+    private Dictionary<object, object>? _userState;
+
+    /// <summary>The request's path: <c>/package.Service/Method</c>.</summary>
+    public string Method => MethodCore;
+
+    public string Host => HostCore;
+
+    /// <summary>The caller's address, as <c>ipv4:ADDRESS:PORT</c> or <c>ipv6:[ADDRESS]:PORT</c>.</summary>
+    public string Peer => PeerCore;
+
+    /// <summary>In UTC; <see cref="DateTime.MaxValue"/> when the caller set none.</summary>
+    public DateTime Deadline => DeadlineCore;
+
+    public Metadata RequestHeaders => RequestHeadersCore;
+
+    /// <summary>Cancelled when the caller went away, and when the deadline is exceeded.</summary>
+    public CancellationToken CancellationToken => CancellationTokenCore;
+
+    public Metadata ResponseTrailers => ResponseTrailersCore;
+
+    /// <summary>The status that is sent when the method returns.</summary>
+    public Status Status
+    {
+        get => StatusCore;
+        set => StatusCore = value;
+    }
+
+    public WriteOptions? WriteOptions
+    {
+        get => WriteOptionsCore;
+        set => WriteOptionsCore = value;
+    }
+
+    public AuthContext AuthContext => AuthContextCore;
+
+    public IDictionary<object, object> UserState => UserStateCore;
+
+    protected abstract string MethodCore { get; }
+
+    protected abstract string HostCore { get; }
+
+    protected abstract string PeerCore { get; }
+
+    protected abstract DateTime DeadlineCore { get; }
+
+    protected abstract Metadata RequestHeadersCore { get; }
+
+    protected abstract CancellationToken CancellationTokenCore { get; }
+
+    protected abstract Metadata ResponseTrailersCore { get; }
+
+    protected abstract Status StatusCore { get; set; }
+
+    protected abstract WriteOptions? WriteOptionsCore { get; set; }
+
+    protected abstract AuthContext AuthContextCore { get; }
+
+    protected virtual IDictionary<object, object> UserStateCore => _userState ??= [];
+
+    /// <summary>Sends the response headers before the first message; they can be sent once.</summary>
+    public Task WriteResponseHeadersAsync(Metadata responseHeaders) => WriteResponseHeadersAsyncCore(responseHeaders);
+
+    public ContextPropagationToken CreatePropagationToken(ContextPropagationOptions? options = null) =>
+        CreatePropagationTokenCore(options);
+
+    protected abstract Task WriteResponseHeadersAsyncCore(Metadata responseHeaders);
+
+    protected abstract ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options);
+}
