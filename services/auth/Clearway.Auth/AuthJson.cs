@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+using Clearway.Auth.Accounts;
+using Clearway.Auth.Invitations;
+using Clearway.Auth.Rooms;
+using Clearway.Auth.Tokens;
+
+namespace Clearway.Auth;
+
+/// <summary>Bodies of the REST API.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(SignInRequest))]
+[JsonSerializable(typeof(AccountBody))]
+[JsonSerializable(typeof(CreateRoomRequest))]
+[JsonSerializable(typeof(CreatedRoom))]
+[JsonSerializable(typeof(RedeemRequest))]
+[JsonSerializable(typeof(RedeemedInvitation))]
+[JsonSerializable(typeof(RefreshedToken))]
+[JsonSerializable(typeof(JsonWebKeySet))]
+internal sealed partial class AuthJson : JsonSerializerContext;

@@ -1,0 +1,34 @@
+using System.Diagnostics.Metrics;
+using Clearway.Auth.Tokens;
+
+namespace Clearway.Auth;
+
+/// <summary>Meter <c>Clearway.Auth</c>.</summary>
+internal sealed class AuthMetrics
+{
+    private readonly Counter<long> _signIns;
+    private readonly Counter<long> _rooms;
+    private readonly Counter<long> _redemptions;
+    private readonly Counter<long> _checks;
+
+    public AuthMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create("Clearway.Auth");
+        _signIns = meter.CreateCounter<long>("clearway.auth.sign_ins", "{attempt}", "Attempts to sign in, by outcome.");
+        _rooms = meter.CreateCounter<long>("clearway.auth.rooms_created", "{room}", "Rooms created.");
+        _redemptions = meter.CreateCounter<long>("clearway.auth.invitations_redeemed", "{session}", "Sessions opened, by role.");
+        _checks = meter.CreateCounter<long>("clearway.auth.tokens_checked", "{token}", "Tokens checked, by audience and outcome.");
+    }
+
+    /// <param name="outcome"><c>signed_in</c>, <c>refused</c> or <c>throttled</c>.</param>
+    public void SignIn(string outcome) => _signIns.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void RoomCreated() => _rooms.Add(1);
+
+    public void InvitationRedeemed(Role role) => _redemptions.Add(1, new KeyValuePair<string, object?>("role", Words.Of(role)));
+
+    public void TokenChecked(TokenAudience audience, TokenRefusal? refusal) => _checks.Add(
+        1,
+        new KeyValuePair<string, object?>("audience", Words.Of(audience)),
+        new KeyValuePair<string, object?>("outcome", refusal?.Code() ?? "accepted"));
+}

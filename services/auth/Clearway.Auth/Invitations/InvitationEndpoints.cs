@@ -1,0 +1,109 @@
+using Clearway.Auth.Accounts;
+using Clearway.Auth.Tokens;
+
+namespace Clearway.Auth.Invitations;
+
+/// <summary>Redeeming an invitation for a session in its room.</summary>
+internal static class InvitationEndpoints
+{
+    public static void MapInvitations(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/v1/invitations/redeem", RedeemAsync).RequireJson();
+
+    private static async Task<IResult> RedeemAsync(
+        HttpRequest request, TokenCheck tokens, AccountCookie cookie, TokenIssuer issuer, AuthMetrics metrics, ILogger<RedeemedInvitation> log)
+    {
+        var (body, refusal) = await request.ReadAsync(AuthJson.Default.RedeemRequest);
+        if (body is null)
+        {
+            return refusal!;
+        }
+
+        if (body.Invitation is not { Length: > 0 } typed)
+        {
+            return Refusal.BadRequest("invitation is missing.");
+        }
+
+        if (!DisplayName.TryParse(body.Name, out var name))
+        {
+            return Refusal.NameInvalid;
+        }
+
+        var verdict = await tokens.RunAsync<InvitationClaims>(typed, TimeSpan.Zero, request.HttpContext.RequestAborted);
+        if (verdict.Token is not { Claims: var invitation })
+        {
+            return verdict.Refusal switch
+            {
+                TokenRefusal.Expired => Refusal.InvitationExpired,
+                TokenRefusal.RevocationUnknown => Refusal.Unavailable,
+                _ => Refusal.InvitationRefused,
+            };
+        }
+
+        if (invitation.Role is Role.Organizer && await RefuseOrganizerAsync(request, cookie, invitation) is { } organizerRefusal)
+        {
+            return organizerRefusal;
+        }
+
+        var claims = new RoomClaims(
+            ParticipantId.New(), SessionId.New(), invitation.Tenant, invitation.Room, invitation.Role, name, invitation.Title);
+        var issued = issuer.Issue(claims);
+        log.InvitationRedeemed(claims.Room, claims.Session, claims.Participant, claims.Role);
+        metrics.InvitationRedeemed(claims.Role);
+        return TypedResults.Json(RedeemedInvitation.Of(claims, issued, invitation.Wish), AuthJson.Default.RedeemedInvitation);
+    }
+
+    /// <summary>The organizer's link may leak: it is worth nothing without the account that made the room.</summary>
+    private static async Task<Refusal?> RefuseOrganizerAsync(HttpRequest request, AccountCookie cookie, InvitationClaims invitation)
+    {
+        var (token, refusal) = await cookie.ReadAsync(request);
+        return token switch
+        {
+            null => refusal,
+            { Claims: var account } when account.Account == invitation.Account && account.Tenant == invitation.Tenant => null,
+            _ => Refusal.InvitationRefused,
+        };
+    }
+}
+
+/// <summary>Body of a redemption.</summary>
+internal sealed record RedeemRequest(string? Invitation, string? Name);
+
+/// <summary>A new session.</summary>
+internal sealed record RedeemedInvitation
+{
+    public required string Token { get; init; }
+
+    /// <summary>Of the token, in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    public required long ExpiresAt { get; init; }
+
+    public required string ParticipantId { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public required string RoomId { get; init; }
+
+    public required string RoomTitle { get; init; }
+
+    public required string Role { get; init; }
+
+    public required string Tenant { get; init; }
+
+    /// <summary>For the organizer only, as <see cref="TtlMinutes"/>.</summary>
+    public int? MaxPeers { get; init; }
+
+    public int? TtlMinutes { get; init; }
+
+    public static RedeemedInvitation Of(RoomClaims claims, IssuedToken issued, Rooms.RoomWish? wish) => new()
+    {
+        Token = issued.Token,
+        ExpiresAt = issued.ExpiresAt.ToUnixTimeMilliseconds(),
+        ParticipantId = claims.Participant.Value,
+        SessionId = claims.Session.Value,
+        RoomId = claims.Room.Value,
+        RoomTitle = claims.Title.Value,
+        Role = Words.Of(claims.Role),
+        Tenant = claims.Tenant.Value,
+        MaxPeers = wish?.MaxPeers,
+        TtlMinutes = wish?.TtlMinutes,
+    };
+}

@@ -1,0 +1,52 @@
+using Clearway.Auth.Accounts;
+using Clearway.Auth.Tokens;
+
+namespace Clearway.Auth.Rooms;
+
+/// <summary>Creating rooms. A room is its invitations until the first participant joins.</summary>
+internal static class RoomEndpoints
+{
+    public static void MapRooms(this IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/rooms", CreateAsync).RequireJson();
+
+    private static async Task<IResult> CreateAsync(
+        HttpRequest request, AccountCookie cookie, TokenIssuer issuer, AuthMetrics metrics, ILogger<CreatedRoom> log)
+    {
+        var (token, refusal) = await cookie.ReadAsync(request);
+        if (token is null)
+        {
+            return refusal!;
+        }
+
+        var (body, bodyRefusal) = await request.ReadAsync(AuthJson.Default.CreateRoomRequest);
+        if (body is null)
+        {
+            return bodyRefusal!;
+        }
+
+        if (!RoomTitle.TryParse(body.Title, out var title))
+        {
+            return Refusal.BadRequest("title is not 1 to 120 characters without control or override characters.");
+        }
+
+        if (!RoomWish.TryCreate(body.MaxPeers ?? RoomWish.DefaultMaxPeers, body.TtlMinutes ?? RoomWish.DefaultTtlMinutes, out var wish))
+        {
+            return Refusal.BadRequest("max_peers is not in 1 to 100, or ttl_minutes is not in 1 to 300.");
+        }
+
+        var account = token.Claims;
+        var room = RoomId.New();
+        var invitation = issuer.Issue(new InvitationClaims(account.Account, account.Tenant, room, Role.Participant, title, Wish: null));
+        var organizerInvitation = issuer.Issue(new InvitationClaims(account.Account, account.Tenant, room, Role.Organizer, title, wish));
+        log.RoomCreated(account.Account, account.Tenant, room);
+        metrics.RoomCreated();
+        var created = new CreatedRoom(
+            room.Value, title.Value, invitation.Token, organizerInvitation.Token, invitation.ExpiresAt.ToUnixTimeMilliseconds());
+        return TypedResults.Json(created, AuthJson.Default.CreatedRoom, statusCode: StatusCodes.Status201Created);
+    }
+}
+
+/// <summary>Body of a room's creation.</summary>
+internal sealed record CreateRoomRequest(string? Title, int? MaxPeers, int? TtlMinutes);
+
+/// <summary>A new room with its two ways in, which expire in milliseconds since 1970-01-01T00:00:00Z.</summary>
+internal sealed record CreatedRoom(string RoomId, string Title, string Invitation, string OrganizerInvitation, long ExpiresAt);

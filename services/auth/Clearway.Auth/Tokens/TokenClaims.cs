@@ -1,0 +1,123 @@
+using Clearway.Auth.Rooms;
+
+namespace Clearway.Auth.Tokens;
+
+/// <summary>What a token of one audience says.</summary>
+internal interface ITokenClaims<TSelf>
+    where TSelf : class, ITokenClaims<TSelf>
+{
+    /// <summary>The only audience that these claims are issued for and accepted from.</summary>
+    static abstract TokenAudience Audience { get; }
+
+    /// <summary>How long a token lives.</summary>
+    static abstract TimeSpan Lifetime { get; }
+
+    /// <summary>What ends these claims when it is revoked, besides the token itself.</summary>
+    IEnumerable<string> RevocableIds { get; }
+
+    /// <summary>Null when a claim is missing or is not of its type.</summary>
+    static abstract TSelf? Read(TokenPayload payload);
+
+    /// <summary>Adds these claims to a payload that has issuer, audience, times and id already.</summary>
+    TokenPayload Write(TokenPayload payload);
+}
+
+/// <summary>A signed-in account: may create rooms.</summary>
+internal sealed record AccountClaims(AccountId Account, TenantId Tenant, DisplayName Name) : ITokenClaims<AccountClaims>
+{
+    public static TokenAudience Audience => TokenAudience.Account;
+
+    public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(12);
+
+    public IEnumerable<string> RevocableIds => [];
+
+    public static AccountClaims? Read(TokenPayload payload) =>
+        AccountId.TryParse(payload.Subject, out var account)
+        && TenantId.TryParse(payload.Tenant, out var tenant)
+        && DisplayName.TryParse(payload.Name, out var name)
+            ? new AccountClaims(account, tenant, name)
+            : null;
+
+    public TokenPayload Write(TokenPayload payload) =>
+        payload with { Subject = Account.Value, Tenant = Tenant.Value, Name = Name.Value };
+}
+
+/// <summary>One session of one participant in one room.</summary>
+internal sealed record RoomClaims(
+    ParticipantId Participant,
+    SessionId Session,
+    TenantId Tenant,
+    RoomId Room,
+    Role Role,
+    DisplayName Name,
+    RoomTitle Title) : ITokenClaims<RoomClaims>
+{
+    public static TokenAudience Audience => TokenAudience.Room;
+
+    public static TimeSpan Lifetime { get; } = TimeSpan.FromMinutes(10);
+
+    public IEnumerable<string> RevocableIds => [Session.Value];
+
+    public static RoomClaims? Read(TokenPayload payload) =>
+        ParticipantId.TryParse(payload.Subject, out var participant)
+        && SessionId.TryParse(payload.Session, out var session)
+        && TenantId.TryParse(payload.Tenant, out var tenant)
+        && RoomId.TryParse(payload.Room, out var room)
+        && Words.TryParse<Role>(payload.Role, out var role)
+        && DisplayName.TryParse(payload.Name, out var name)
+        && RoomTitle.TryParse(payload.RoomTitle, out var title)
+            ? new RoomClaims(participant, session, tenant, room, role, name, title)
+            : null;
+
+    public TokenPayload Write(TokenPayload payload) => payload with
+    {
+        Subject = Participant.Value,
+        Session = Session.Value,
+        Tenant = Tenant.Value,
+        Room = Room.Value,
+        Role = Words.Of(Role),
+        Name = Name.Value,
+        RoomTitle = Title.Value,
+    };
+}
+
+/// <summary>
+/// A way into one room, made by <paramref name="Account"/>. The client may read title and role before it redeems the invitation;
+/// <paramref name="Wish"/> is in the organizer's only.
+/// </summary>
+internal sealed record InvitationClaims(AccountId Account, TenantId Tenant, RoomId Room, Role Role, RoomTitle Title, RoomWish? Wish)
+    : ITokenClaims<InvitationClaims>
+{
+    public static TokenAudience Audience => TokenAudience.Invitation;
+
+    public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(24);
+
+    public IEnumerable<string> RevocableIds => [];
+
+    public static InvitationClaims? Read(TokenPayload payload) =>
+        AccountId.TryParse(payload.Subject, out var account)
+        && TenantId.TryParse(payload.Tenant, out var tenant)
+        && RoomId.TryParse(payload.Room, out var room)
+        && Words.TryParse<Role>(payload.Role, out var role)
+        && RoomTitle.TryParse(payload.RoomTitle, out var title)
+        && TryReadWish(payload, role, out var wish)
+            ? new InvitationClaims(account, tenant, room, role, title, wish)
+            : null;
+
+    public TokenPayload Write(TokenPayload payload) => payload with
+    {
+        Subject = Account.Value,
+        Tenant = Tenant.Value,
+        Room = Room.Value,
+        Role = Words.Of(Role),
+        RoomTitle = Title.Value,
+        MaxPeers = Wish?.MaxPeers,
+        TtlMinutes = Wish?.TtlMinutes,
+    };
+
+    private static bool TryReadWish(TokenPayload payload, Role role, out RoomWish? wish)
+    {
+        wish = RoomWish.TryCreate(payload.MaxPeers, payload.TtlMinutes, out var found) && role is Role.Organizer ? found : null;
+        return wish is not null || (role is not Role.Organizer && payload is { MaxPeers: null, TtlMinutes: null });
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json.Serialization;
+
+namespace Clearway.Auth.Tokens;
+
+/// <summary>Refreshing room tokens, and the public keys.</summary>
+internal static class TokenEndpoints
+{
+    /// <summary>A new key must have reached every verifier before it signs: they may keep this answer for so long.</summary>
+    private static readonly string _cacheControl = $"public, max-age={TimeSpan.FromMinutes(5).TotalSeconds}";
+
+    public static void AddTokens(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<SigningKeyOptions>().BindConfiguration("Auth").ValidateOnStart();
+        builder.Services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<SigningKeyOptions>, SigningKeyOptionsValidator>();
+        builder.Services.AddSingleton<SigningKeySource>();
+        builder.Services.AddSingleton(services => services.GetRequiredService<SigningKeySource>().Load());
+        builder.Services.AddSingleton<JwsVerifier>();
+        builder.Services.AddSingleton<TokenVerifier>();
+        builder.Services.AddSingleton<TokenIssuer>();
+        builder.Services.AddSingleton<Revocations>();
+        builder.Services.AddSingleton<TokenCheck>();
+    }
+
+    /// <exception cref="ConfigurationRefusedException">The signing keys cannot be loaded.</exception>
+    public static void MapTokens(this IEndpointRouteBuilder routes)
+    {
+        var jwks = JsonWebKeySet.Of(routes.ServiceProvider.GetRequiredService<SigningKeys>());
+        routes.MapGet("/.well-known/jwks.json", (HttpResponse response) =>
+        {
+            response.Headers.CacheControl = _cacheControl;
+            return TypedResults.Json(jwks, AuthJson.Default.JsonWebKeySet);
+        });
+        routes.MapPost("/api/v1/tokens/refresh", RefreshAsync).RequireJson();
+    }
+
+    private static async Task<IResult> RefreshAsync(HttpRequest request, TokenCheck tokens, TokenIssuer issuer, CancellationToken cancellation)
+    {
+        const string scheme = "Bearer ";
+        var credential = request.Headers.Authorization.ToString();
+        if (!credential.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return Refusal.TokenMissing;
+        }
+
+        // No grace while revocations are unknown: whoever was removed could otherwise prolong a young token again and again.
+        var verdict = await tokens.RunAsync<RoomClaims>(credential[scheme.Length..], TimeSpan.Zero, cancellation);
+        if (verdict.Token is not { } verified)
+        {
+            return Refusal.Of(verdict.Refusal!.Value);
+        }
+
+        var issued = issuer.Issue(verified.Claims);
+        return TypedResults.Json(
+            new RefreshedToken { Token = issued.Token, ExpiresAt = issued.ExpiresAt.ToUnixTimeMilliseconds() },
+            AuthJson.Default.RefreshedToken);
+    }
+}
+
+/// <summary>Answer to a refresh.</summary>
+internal sealed record RefreshedToken
+{
+    public required string Token { get; init; }
+
+    /// <summary>Milliseconds since 1970-01-01T00:00:00Z.</summary>
+    public required long ExpiresAt { get; init; }
+}
+
+/// <summary>RFC 7517 section 5: public parts only.</summary>
+internal sealed record JsonWebKeySet
+{
+    public required IReadOnlyList<JsonWebKey> Keys { get; init; }
+
+    public static JsonWebKeySet Of(SigningKeys keys) => new()
+    {
+        Keys = [.. keys.All.Select(key => new JsonWebKey { KeyId = key.KeyId, X = key.X, Y = key.Y })],
+    };
+}
+
+/// <summary>RFC 7518 section 6.2.1.</summary>
+internal sealed record JsonWebKey
+{
+    [JsonPropertyName("kty")] public string KeyType { get; } = "EC";
+
+    [JsonPropertyName("crv")] public string Curve { get; } = "P-256";
+
+    [JsonPropertyName("alg")] public string Algorithm { get; } = JwsVerifier.Algorithm;
+
+    [JsonPropertyName("use")] public string Use { get; } = "sig";
+
+    [JsonPropertyName("kid")] public required string KeyId { get; init; }
+
+    public required string X { get; init; }
+
+    public required string Y { get; init; }
+}

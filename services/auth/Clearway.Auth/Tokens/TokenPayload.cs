@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+
+namespace Clearway.Auth.Tokens;
+
+/// <summary>Protected header of a compact JWS. Any other member, <c>jku</c>, <c>jwk</c>, <c>x5u</c> and <c>crit</c> among them, is refused.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record TokenHeader
+{
+    [JsonPropertyName("alg")] public required string Algorithm { get; init; }
+
+    [JsonPropertyName("kid")] public required string KeyId { get; init; }
+
+    [JsonPropertyName("typ")] public required string Type { get; init; }
+}
+
+/// <summary>Claims as they are on the wire (RFC 7519 section 4); which of the optional ones are needed depends on the audience.</summary>
+internal sealed record TokenPayload
+{
+    [JsonPropertyName("iss")] public required string Issuer { get; init; }
+
+    [JsonPropertyName("aud")] public required string Audience { get; init; }
+
+    [JsonPropertyName("sub")] public required string Subject { get; init; }
+
+    [JsonPropertyName("tenant")] public required string Tenant { get; init; }
+
+    [JsonPropertyName("room")] public string? Room { get; init; }
+
+    [JsonPropertyName("sid")] public string? Session { get; init; }
+
+    [JsonPropertyName("role")] public string? Role { get; init; }
+
+    [JsonPropertyName("name")] public string? Name { get; init; }
+
+    [JsonPropertyName("room_title")] public string? RoomTitle { get; init; }
+
+    [JsonPropertyName("max_peers")] public int? MaxPeers { get; init; }
+
+    [JsonPropertyName("ttl_minutes")] public int? TtlMinutes { get; init; }
+
+    /// <summary>Seconds since 1970-01-01T00:00:00Z, as <see cref="NotBefore"/> and <see cref="ExpiresAt"/>.</summary>
+    [JsonPropertyName("iat")] public required long IssuedAt { get; init; }
+
+    [JsonPropertyName("nbf")] public required long NotBefore { get; init; }
+
+    [JsonPropertyName("exp")] public required long ExpiresAt { get; init; }
+
+    [JsonPropertyName("jti")] public required string TokenId { get; init; }
+}
+
+/// <summary>How tokens are read. <see cref="TokenIssuer"/> writes them more tersely.</summary>
+[JsonSourceGenerationOptions(
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(TokenHeader))]
+[JsonSerializable(typeof(TokenPayload))]
+internal sealed partial class TokenJson : JsonSerializerContext;

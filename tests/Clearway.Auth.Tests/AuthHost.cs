@@ -1,0 +1,129 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Clearway.Auth.Rooms;
+using Clearway.Auth.Tokens;
+using Clearway.Testing;
+using Clearway.TestServers;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Clearway.Auth.Tests;
+
+/// <summary>The whole service on Kestrel, with real ports, a Redis of its own, a folder of keys and a clock that tests move.</summary>
+public sealed class AuthHost : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    public const string Password = "correct horse battery staple";
+
+    public const string TurnSecret = "a secret between auth and the TURN server";
+
+    private readonly TemporaryFolder _keys = new("auth-keys");
+    private readonly int _httpPort = ServerProcess.FreePort();
+    private readonly int _grpcPort = ServerProcess.FreePort();
+    private readonly Dictionary<string, string> _settings = [];
+
+    public AuthHost()
+        : this([])
+    {
+    }
+
+    internal AuthHost(Dictionary<string, string> settings) => _settings = settings;
+
+    public RedisServer Redis { get; private set; } = null!;
+
+    /// <summary>What the service takes for the time.</summary>
+    public ManualTime Time { get; } = new();
+
+    public string KeysDirectory => _keys.Path;
+
+    internal TokenIssuer Issuer => Services.GetRequiredService<TokenIssuer>();
+
+    internal SigningKeys Keys => Services.GetRequiredService<SigningKeys>();
+
+    public Uri GrpcAddress => new($"http://127.0.0.1:{_grpcPort}");
+
+    /// <summary>A client that keeps no cookie by itself.</summary>
+    public HttpClient Http() => new(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri($"http://127.0.0.1:{_httpPort}") };
+
+    public async Task InitializeAsync()
+    {
+        Redis = await RedisServer.StartAsync();
+        UseKestrel();
+        StartServer();
+    }
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Redis.DisposeAsync();
+        _keys.Dispose();
+    }
+
+    /// <summary>Signs in and answers the Cookie header.</summary>
+    public async Task<string> SignInAsync(string name)
+    {
+        using var client = Http();
+        using var response = await client.PostAsJsonAsync("/api/v1/auth/sign-in", new { name, password = Password });
+        response.EnsureSuccessStatusCode();
+        var cookie = response.Headers.GetValues("Set-Cookie").Single();
+        return cookie[..cookie.IndexOf(';', StringComparison.Ordinal)];
+    }
+
+    /// <summary>Sends one request and answers its status and its JSON body.</summary>
+    public async Task<(int Status, JsonNode? Body, HttpResponseMessage Response)> SendAsync(
+        HttpMethod method, string path, object? body = null, string? cookie = null, string? bearer = null)
+    {
+        using var client = Http();
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        if (cookie is not null)
+        {
+            request.Headers.Add("Cookie", cookie);
+        }
+
+        if (bearer is not null)
+        {
+            request.Headers.Add("Authorization", "Bearer " + bearer);
+        }
+
+        var response = await client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, text.Length > 0 ? JsonNode.Parse(text) : null, response);
+    }
+
+    public Task<(int Status, JsonNode? Body, HttpResponseMessage Response)> PostAsync(
+        string path, object body, string? cookie = null, string? bearer = null) => SendAsync(HttpMethod.Post, path, body, cookie, bearer);
+
+    /// <summary>Invitations as the creation of a room gives them, for 8 peers and 45 minutes.</summary>
+    internal (RoomId Room, string Invitation, string OrganizerInvitation) IssueRoom(string organizer)
+    {
+        Assert.True(DisplayName.TryParse(organizer, out var name));
+        Assert.True(RoomTitle.TryParse("Weekly", out var title));
+        Assert.True(RoomWish.TryCreate(8, 45, out var wish));
+        var tenant = new TenantId("default");
+        var account = AccountId.Of(tenant, name);
+        var room = RoomId.New();
+        return (
+            room,
+            Issuer.Issue(new InvitationClaims(account, tenant, room, Role.Participant, title, Wish: null)).Token,
+            Issuer.Issue(new InvitationClaims(account, tenant, room, Role.Organizer, title, wish)).Token);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("ConnectionStrings:redis", Redis.ConnectionString);
+        builder.UseSetting("Kestrel:Endpoints:http:Url", $"http://127.0.0.1:{_httpPort}");
+        builder.UseSetting("Kestrel:Endpoints:grpc:Url", $"http://127.0.0.1:{_grpcPort}");
+        builder.UseSetting("Auth:KeysDirectory", _keys.Path);
+        builder.UseSetting("Auth:OrganizerPassword", Password);
+        builder.UseSetting("Turn:Secret", TurnSecret);
+        builder.UseSetting("Turn:Urls:0", "stun:turn.example:3478");
+        builder.UseSetting("Turn:Urls:1", "turn:turn.example:3478?transport=udp");
+        builder.UseSetting("Turn:Urls:2", "turns:turn.example:5349?transport=tcp");
+        foreach (var (key, value) in _settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
+        builder.ConfigureServices(services => services.AddSingleton<TimeProvider>(Time));
+    }
+}

@@ -1,0 +1,165 @@
+using System.Buffers.Text;
+using System.Text.Json.Nodes;
+using Clearway.Auth.Tokens;
+
+namespace Clearway.Auth.Tests;
+
+/// <summary>The way of an organizer and a guest into a room, over HTTP.</summary>
+[Collection(nameof(RunningAuth))]
+public sealed class RestTests(AuthHost host)
+{
+    private readonly TokenVerifier _verifier = new(new JwsVerifier(host.Keys), host.Time);
+
+    [Fact]
+    public async Task SignIn_RightPassword_SetsACookieThatScriptsAndOtherSitesCannotUse()
+    {
+        var (status, body, response) = await host.PostAsync("/api/v1/auth/sign-in", new { name = "  Ada ", password = AuthHost.Password });
+
+        Assert.Equal(200, status);
+        Assert.Equal("Ada", (string?)body!["name"]);
+        Assert.Equal("default", (string?)body["tenant"]);
+        Assert.Matches("^acc-[a-z2-7]{16}$", (string?)body["account_id"]);
+        var attributes = response.Headers.GetValues("Set-Cookie").Single().Split("; ").Skip(1).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        Assert.Superset(new HashSet<string> { "path=/api/v1", "httponly", "samesite=strict", "max-age=43200" }, attributes);
+        Assert.DoesNotContain("secure", attributes);
+    }
+
+    [Fact]
+    public async Task SignIn_SameNameComposedOtherwise_IsTheSameAccount()
+    {
+        var (_, composed, _) = await host.PostAsync("/api/v1/auth/sign-in", new { name = "Zo\u00EB", password = AuthHost.Password });
+        var (_, decomposed, _) = await host.PostAsync("/api/v1/auth/sign-in", new { name = "Zoe\u0308", password = AuthHost.Password });
+        var (_, other, _) = await host.PostAsync("/api/v1/auth/sign-in", new { name = "Zoe", password = AuthHost.Password });
+
+        Assert.Equal((string?)composed!["account_id"], (string?)decomposed!["account_id"]);
+        Assert.NotEqual((string?)composed["account_id"], (string?)other!["account_id"]);
+    }
+
+    [Fact]
+    public async Task Account_SignedIn_IsTheOneThatSignedIn()
+    {
+        var cookie = await host.SignInAsync("Ada");
+
+        var (status, body, _) = await host.SendAsync(HttpMethod.Get, "/api/v1/auth/account", cookie: cookie);
+
+        Assert.Equal((200, "Ada"), (status, (string?)body!["name"]));
+    }
+
+    [Fact]
+    public async Task SignOut_SignedIn_EndsCopiesOfTheCookieToo()
+    {
+        var cookie = await host.SignInAsync("Ada");
+
+        var (status, _, response) = await host.PostAsync("/api/v1/auth/sign-out", new { }, cookie);
+        var (after, body, _) = await host.SendAsync(HttpMethod.Get, "/api/v1/auth/account", cookie: cookie);
+
+        Assert.Equal(204, status);
+        Assert.StartsWith("clearway_account=;", response.Headers.GetValues("Set-Cookie").Single(), StringComparison.Ordinal);
+        Assert.Equal((401, "not_signed_in"), (after, (string?)body!["code"]));
+    }
+
+    [Fact]
+    public async Task SignOut_NotSignedIn_IsNoError() =>
+        Assert.Equal(204, (await host.PostAsync("/api/v1/auth/sign-out", new { })).Status);
+
+    [Fact]
+    public async Task CreateRoom_SignedIn_GivesTwoInvitations()
+    {
+        var cookie = await host.SignInAsync("Ada");
+
+        var (status, room, _) = await host.PostAsync("/api/v1/rooms", new { title = " Weekly ", max_peers = 8, ttl_minutes = 45 }, cookie);
+
+        Assert.Equal(201, status);
+        Assert.Matches("^[a-z0-9]{12}$", (string?)room!["room_id"]);
+        Assert.Equal("Weekly", (string?)room["title"]);
+        Assert.Equal((host.Time.GetUtcNow() + InvitationClaims.Lifetime).ToUnixTimeSeconds() * 1000, (long?)room["expires_at"]);
+        var guest = PayloadOf(room["invitation"]);
+        Assert.Equal(("Weekly", "participant"), ((string?)guest["room_title"], (string?)guest["role"]));
+        Assert.Null(guest["max_peers"]);
+        var organizer = PayloadOf(room["organizer_invitation"]);
+        Assert.Equal(("organizer", 8, 45), ((string?)organizer["role"], (int?)organizer["max_peers"], (int?)organizer["ttl_minutes"]));
+    }
+
+    [Fact]
+    public async Task Redeem_ByAGuest_OpensASessionOfItsOwnEachTime()
+    {
+        var room = host.IssueRoom("Ada");
+
+        var (status, first, _) = await host.PostAsync("/api/v1/invitations/redeem", new { invitation = room.Invitation, name = "Grace" });
+        var (_, second, _) = await host.PostAsync("/api/v1/invitations/redeem", new { invitation = room.Invitation, name = "Grace" });
+
+        Assert.Equal(200, status);
+        Assert.Matches("^p-[a-z2-7]{16}$", (string?)first!["participant_id"]);
+        Assert.Matches("^s-[a-z2-7]{16}$", (string?)first["session_id"]);
+        Assert.Equal(room.Room.Value, (string?)first["room_id"]);
+        Assert.Equal(("Weekly", "participant", "default"), ((string?)first["room_title"], (string?)first["role"], (string?)first["tenant"]));
+        Assert.Null(first["max_peers"]);
+        Assert.Null(first["ttl_minutes"]);
+        Assert.NotEqual((string?)first["participant_id"], (string?)second!["participant_id"]);
+        Assert.NotEqual((string?)first["session_id"], (string?)second["session_id"]);
+        var claims = _verifier.Verify<RoomClaims>((string)first["token"]!).Token!.Claims;
+        Assert.Equal((Role.Participant, room.Room, "Grace"), (claims.Role, claims.Room, claims.Name.Value));
+    }
+
+    [Fact]
+    public async Task Redeem_ByTheOrganizer_TellsTheWishes()
+    {
+        var cookie = await host.SignInAsync("Ada");
+        var room = host.IssueRoom("Ada");
+
+        var (status, session, _) = await host.PostAsync(
+            "/api/v1/invitations/redeem", new { invitation = room.OrganizerInvitation, name = "Ada L." }, cookie);
+
+        Assert.Equal(200, status);
+        Assert.Equal(("organizer", 8, 45), ((string?)session!["role"], (int?)session["max_peers"], (int?)session["ttl_minutes"]));
+        Assert.Equal(Role.Organizer, _verifier.Verify<RoomClaims>((string)session["token"]!).Token!.Claims.Role);
+    }
+
+    [Fact]
+    public async Task Refresh_RoomToken_KeepsSessionAndParticipant()
+    {
+        var claims = TokenTests.Room("Grace", "Weekly");
+        var token = host.Issuer.Issue(claims).Token;
+        host.Time.Advance(TimeSpan.FromMinutes(9));
+
+        var (status, body, response) = await host.PostAsync("/api/v1/tokens/refresh", new { }, bearer: token);
+
+        Assert.Equal(200, status);
+        Assert.True(response.Headers.CacheControl?.NoStore);
+        var refreshed = _verifier.Verify<RoomClaims>((string)body!["token"]!).Token!;
+        Assert.Equal(claims, refreshed.Claims);
+        Assert.Equal(refreshed.ExpiresAt.ToUnixTimeMilliseconds(), (long?)body["expires_at"]);
+        Assert.True(refreshed.ExpiresAt > host.Time.GetUtcNow() + TimeSpan.FromMinutes(9));
+    }
+
+    [Fact]
+    public async Task Refresh_ExpiredToken_IsRefused()
+    {
+        var token = host.Issuer.Issue(TokenTests.Room("Grace", "Weekly")).Token;
+        host.Time.Advance(RoomClaims.Lifetime + TokenVerifier.ClockSkew);
+
+        var (status, body, _) = await host.PostAsync("/api/v1/tokens/refresh", new { }, bearer: token);
+
+        Assert.Equal((401, "token_expired"), (status, (string?)body!["code"]));
+    }
+
+    [Fact]
+    public async Task Jwks_HasPublicPartsOnly()
+    {
+        var (status, body, response) = await host.SendAsync(HttpMethod.Get, "/.well-known/jwks.json");
+
+        Assert.Equal(200, status);
+        Assert.Equal(TimeSpan.FromMinutes(5), response.Headers.CacheControl?.MaxAge);
+        var key = Assert.Single(body!["keys"]!.AsArray())!.AsObject();
+        Assert.Equal(["alg", "crv", "kid", "kty", "use", "x", "y"], key.Select(member => member.Key).Order());
+        Assert.Equal(host.Keys.Signing.KeyId, (string?)key["kid"]);
+    }
+
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task Health_Running_IsGood(string path) =>
+        Assert.Equal(200, (await host.SendAsync(HttpMethod.Get, path)).Status);
+
+    private static JsonNode PayloadOf(JsonNode? token) => JsonNode.Parse(Base64Url.DecodeFromChars(((string)token!).Split('.')[1]))!;
+}
