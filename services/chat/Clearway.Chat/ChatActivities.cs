@@ -1,9 +1,0 @@
-using System.Diagnostics;
-
-namespace Clearway.Chat;
-
-/// <summary>The service's own spans.</summary>
-internal static class ChatActivities
-{
-    public static readonly ActivitySource Source = new("Clearway.Chat");
-}
