@@ -34,9 +34,9 @@ internal sealed class ServiceMethodBinder<TService> : ServiceBinderBase
                 var bind = attribute.BindType.GetMethod(
                     attribute.BindMethodName,
                     BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic,
-                    [typeof(ServiceBinderBase), type]);
-                _ = bind?.Invoke(null, [this, null])
-                    ?? (bind is null ? throw new InvalidOperationException($"{attribute.BindType} cannot bind {type}.") : null);
+                    [typeof(ServiceBinderBase), type])
+                    ?? throw new InvalidOperationException($"{attribute.BindType} cannot bind {type}.");
+                bind.Invoke(null, [this, null]);
                 return;
             }
         }

@@ -1,0 +1,61 @@
+using Clearway.AppHost;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+// Stores: a server that the configuration names, else one that is started here.
+var redis = builder.AddRedisStore("redis");
+var clearwaydb = builder.AddDatabaseStore("clearwaydb", server: "postgres");
+var (blobs, recordings) = builder.AddBlobStore(account: "blobstore", service: "blobs", container: "recordings");
+
+// Secrets: generated on the first start, found again by later ones.
+var organizerPassword = builder.AddSecret("organizer-password", length: 20);
+var turnSecret = builder.AddSecret("turn-secret", length: 40);
+var systemMessageKey = builder.AddSecret("system-message-key", length: 48);
+var recordingLinkKey = builder.AddSecret("recording-link-key", length: 48);
+
+var auth = builder.AddProject<Projects.Clearway_Auth>("auth")
+    .WithReference(redis).WaitFor(redis)
+    .WithEnvironment("Auth__OrganizerPassword", organizerPassword)
+    .WithSigningKey()
+    .WithTurnServer("turn", turnSecret);
+
+var chat = builder.AddProject<Projects.Clearway_Chat>("chat")
+    .WithReference(clearwaydb).WaitFor(clearwaydb);
+
+var storage = builder.AddProject<Projects.Clearway_Storage>("storage")
+    .WithReference(blobs).WaitFor(blobs)
+    .WithReference(recordings).WaitFor(recordings)
+    .WithEnvironment("SystemMessages__Key", systemMessageKey)
+    .WithEnvironment("RecordingLinks__Key", recordingLinkKey);
+
+var signaling = builder.AddProject<Projects.Clearway_Signaling>("signaling")
+    .WithReplicas(2)
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(auth).WaitFor(auth)
+    .WithReference(chat).WaitFor(chat)
+    .WithReference(storage).WaitFor(storage)
+    .WithEnvironment("SystemMessages__Key", systemMessageKey);
+
+// The proxy serves the built client; this is the hot-reloading server for work on it, started from the dashboard.
+var web = builder.AddViteApp("web", "../services/web")
+    .WithExplicitStart();
+
+var proxy = builder.AddProject<Projects.Clearway_Proxy>("proxy")
+    .WithExternalHttpEndpoints()
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(auth).WaitFor(auth)
+    .WithReference(chat).WaitFor(chat)
+    .WithReference(storage).WaitFor(storage)
+    .WithReference(signaling).WaitFor(signaling)
+    .PublishWithContainerFiles(web, "wwwroot");
+
+foreach (var service in (IResourceBuilder<ProjectResource>[])[auth, chat, storage, signaling, proxy])
+{
+    service.WithHttpHealthCheck("/health/ready", endpointName: "http");
+    if (builder.ExecutionContext.IsRunMode)
+    {
+        service.WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName);
+    }
+}
+
+builder.Build().Run();

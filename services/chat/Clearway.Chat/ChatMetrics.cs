@@ -1,0 +1,32 @@
+using System.Diagnostics.Metrics;
+
+namespace Clearway.Chat;
+
+/// <summary>What the chat service counts. No tenant, room or text is ever a tag.</summary>
+internal sealed class ChatMetrics
+{
+    private readonly Counter<long> _appended;
+    private readonly Histogram<double> _appendDuration;
+    private readonly Histogram<double> _completionDuration;
+
+    public ChatMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create("Clearway.Chat");
+        _appended = meter.CreateCounter<long>("clearway.chat.messages.appended", "{message}", "Messages given to the history, repeated ones included.");
+        _appendDuration = meter.CreateHistogram<double>("clearway.chat.append.duration", "s", "Time to store one batch.");
+        _completionDuration = meter.CreateHistogram<double>(
+            "clearway.chat.completion.duration",
+            "s",
+            "Time to find completions of one line.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 1e-3] });
+    }
+
+    public void Appended(int messages, TimeSpan duration)
+    {
+        _appended.Add(messages);
+        _appendDuration.Record(duration.TotalSeconds);
+    }
+
+    public void Completed(TimeSpan duration, bool found) =>
+        _completionDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("found", found));
+}

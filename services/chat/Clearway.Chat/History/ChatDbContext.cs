@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Clearway.Chat.History;
+
+/// <summary>The schema <c>chat</c> of the database.</summary>
+internal sealed class ChatDbContext(DbContextOptions<ChatDbContext> options) : DbContext(options)
+{
+    /// <summary>The PostgreSQL schema; other services may keep theirs in the same database.</summary>
+    public const string Schema = "chat";
+
+    /// <summary>Where the applied migrations are recorded.</summary>
+    public const string MigrationsTable = "migrations";
+
+    public DbSet<StoredMessage> Messages => Set<StoredMessage>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasDefaultSchema(Schema);
+
+        modelBuilder.Entity<StoredMessage>(message =>
+        {
+            message.ToTable("messages");
+            message.HasKey(m => new { m.Tenant, m.Room, m.Sequence });
+            message.HasIndex(m => new { m.Tenant, m.Room, m.Id }).IsUnique();
+            message.Property(m => m.Tenant).HasColumnName("tenant");
+            message.Property(m => m.Room).HasColumnName("room");
+            message.Property(m => m.Sequence).HasColumnName("sequence").ValueGeneratedNever();
+            message.Property(m => m.Id).HasColumnName("id");
+            message.Property(m => m.SenderId).HasColumnName("sender_id");
+            message.Property(m => m.SenderName).HasColumnName("sender_name");
+            message.Property(m => m.Text).HasColumnName("text");
+            message.Property(m => m.SystemData).HasColumnName("system_data");
+            message.Property(m => m.Security).HasColumnName("security");
+            message.Property(m => m.SentAt).HasColumnName("sent_at");
+        });
+
+        modelBuilder.Entity<RoomCounter>(room =>
+        {
+            room.ToTable("rooms");
+            room.HasKey(r => new { r.Tenant, r.Room });
+            room.Property(r => r.Tenant).HasColumnName("tenant");
+            room.Property(r => r.Room).HasColumnName("room");
+            room.Property(r => r.LastSequence).HasColumnName("last_sequence");
+        });
+    }
+}

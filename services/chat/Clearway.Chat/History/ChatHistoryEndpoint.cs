@@ -1,0 +1,101 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Clearway.Chat.V1;
+using Grpc.Core;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Clearway.Chat.History;
+
+/// <summary>The history over gRPC.</summary>
+internal sealed class ChatHistoryEndpoint(MessageHistory history, HistorySchema schema, ChatMetrics metrics, ILogger<ChatHistoryEndpoint> logger)
+    : ChatHistoryService.ChatHistoryServiceBase
+{
+    private const int LargestBatch = 256;
+    private const int LargestPage = 200;
+    private const int DefaultPage = 50;
+
+    public override async Task<AppendResponse> Append(AppendRequest request, ServerCallContext context)
+    {
+        if (request.Messages.Count is 0 or > LargestBatch)
+        {
+            throw Refusal.BatchSize.ToException();
+        }
+
+        var messages = new List<StoredMessage>(request.Messages.Count);
+        foreach (var message in request.Messages)
+        {
+            if (MessageRules.Check(message, out var stored) is { } refusal)
+            {
+                throw refusal.ToException();
+            }
+
+            messages.Add(stored!);
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        using var activity = ChatActivities.Source.StartActivity("append messages");
+        activity?.SetTag("clearway.chat.messages", messages.Count);
+        var sequences = await FromDatabaseAsync(() => history.AppendAsync(messages, context.CancellationToken));
+        metrics.Appended(messages.Count, Stopwatch.GetElapsedTime(started));
+        ChatLog.Stored(logger, messages.Count);
+        return new AppendResponse { Sequences = { sequences } };
+    }
+
+    public override async Task<GetPageResponse> GetPage(GetPageRequest request, ServerCallContext context)
+    {
+        if (RoomKey.Check(request.Tenant, request.Room, out var key) is { } refusal)
+        {
+            throw refusal.ToException();
+        }
+
+        if (request.Before < 0)
+        {
+            throw Refusal.CursorInvalid.ToException();
+        }
+
+        if (request.Limit is < 0 or > LargestPage)
+        {
+            throw Refusal.LimitInvalid.ToException();
+        }
+
+        var limit = request.Limit == 0 ? DefaultPage : request.Limit;
+        var before = request.Before == 0 ? default(long?) : request.Before;
+        var page = await FromDatabaseAsync(() => history.ReadPageAsync(key, before, limit, context.CancellationToken));
+
+        // Sequences have no gaps, so what begins at 1 has nothing in front of it.
+        var next = page is [{ Sequence: > 1 } first, ..] ? first.Sequence : 0;
+        return new GetPageResponse { Messages = { page.Select(ToMessage) }, NextBefore = next };
+    }
+
+    private async Task<T> FromDatabaseAsync<T>(Func<Task<T>> query)
+    {
+        if (!schema.IsReady)
+        {
+            throw Refusal.HistoryUnavailable.ToException();
+        }
+
+        try
+        {
+            return await query();
+        }
+        catch (Exception exception) when (exception is DbException or RetryLimitExceededException or TimeoutException)
+        {
+            ChatLog.DatabaseFailed(logger, exception);
+            throw Refusal.HistoryUnavailable.ToException();
+        }
+    }
+
+    private static ChatMessage ToMessage(StoredMessage stored) => new()
+    {
+        Id = stored.Id.ToString("D"),
+        Tenant = stored.Tenant,
+        Room = stored.Room,
+        SenderId = stored.SenderId,
+        SenderName = stored.SenderName,
+        Text = stored.Text,
+        SystemData = stored.SystemData,
+        Security = stored.Security,
+        SentAt = new DateTimeOffset(stored.SentAt).ToUnixTimeMilliseconds(),
+        Sequence = stored.Sequence,
+    };
+}

@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Clearway.Chat.V1;
+
+namespace Clearway.Chat.History;
+
+/// <summary>What a message must be before it is stored.</summary>
+internal static partial class MessageRules
+{
+    private const int LongestText = 1000;
+    private const int LongestName = 64;
+    private const int LongestSystemData = 16 * 1024;
+
+    /// <summary>A text element may have any number of combining marks; no honest text needs this many UTF-16 code units for one.</summary>
+    private const int CodeUnitsPerTextElement = 16;
+
+    private static readonly long LastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>Reads a message that came from outside.</summary>
+    /// <returns>Null when it is well formed.</returns>
+    public static Refusal? Check(ChatMessage message, out StoredMessage? stored)
+    {
+        stored = null;
+        if (RoomKey.Check(message.Tenant, message.Room, out var key) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (message.Id.Length != 36 || !Guid.TryParseExact(message.Id, "D", out var id))
+        {
+            return Refusal.MessageIdInvalid;
+        }
+
+        var isSystem = message.SystemData.Length > 0;
+        refusal = isSystem ? CheckSystemMessage(message) : CheckParticipantMessage(message);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        if (message.SentAt < 0 || message.SentAt > LastMillisecond)
+        {
+            return Refusal.SentAtInvalid;
+        }
+
+        stored = new StoredMessage
+        {
+            Tenant = key.Tenant,
+            Room = key.Room,
+            Id = id,
+            SenderId = message.SenderId,
+            SenderName = message.SenderName,
+            Text = message.Text,
+            SystemData = message.SystemData,
+            Security = message.Security,
+            SentAt = DateTime.UnixEpoch.AddMilliseconds(message.SentAt),
+        };
+        return null;
+    }
+
+    private static Refusal? CheckParticipantMessage(ChatMessage message)
+    {
+        if (!ParticipantId().IsMatch(message.SenderId) || !IsText(message.SenderName, 1, LongestName))
+        {
+            return Refusal.SenderInvalid;
+        }
+
+        return !IsText(message.Text, 1, LongestText) ? Refusal.TextInvalid
+            : message.Security.Length > 0 ? Refusal.SystemDataInvalid
+            : null;
+    }
+
+    private static Refusal? CheckSystemMessage(ChatMessage message)
+    {
+        if (message.SenderId.Length > 0 || !IsText(message.SenderName, 0, LongestName))
+        {
+            return Refusal.SenderInvalid;
+        }
+
+        if (message.Text.Length > 0)
+        {
+            return Refusal.TextInvalid;
+        }
+
+        var isSigned = message.Security.Length == 64 && !message.Security.AsSpan().ContainsAnyExcept(HexDigits);
+        return isSigned && IsJson(message.SystemData) ? null : Refusal.SystemDataInvalid;
+    }
+
+    /// <summary>Whether a text has so many text elements (UAX #29), and none of what PostgreSQL cannot store.</summary>
+    private static bool IsText(string text, int fewest, int most)
+    {
+        if (text.Length > most * CodeUnitsPerTextElement || text.Contains('\0'))
+        {
+            return false;
+        }
+
+        var elements = 0;
+        for (var rest = text.AsSpan(); !rest.IsEmpty && elements <= most; elements++)
+        {
+            rest = rest[StringInfo.GetNextTextElementLength(rest)..];
+        }
+
+        return elements >= fewest && elements <= most;
+    }
+
+    private static bool IsJson(string text)
+    {
+        if (text.Length > LongestSystemData || text.Contains('\0') || Encoding.UTF8.GetByteCount(text) > LongestSystemData)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ParticipantId();
+}

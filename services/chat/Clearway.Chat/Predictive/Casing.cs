@@ -1,0 +1,38 @@
+namespace Clearway.Chat.Predictive;
+
+/// <summary>How a word is capitalised; carried from what was typed to what is suggested.</summary>
+internal enum Casing
+{
+    /// <summary>As the word list spells it.</summary>
+    AsSpelt,
+
+    /// <summary>First letter upper case.</summary>
+    Capital,
+
+    /// <summary>All letters upper case.</summary>
+    Upper,
+}
+
+/// <summary>Spells words in a <see cref="Casing"/>.</summary>
+internal static class CasedSpelling
+{
+    /// <summary>Spells a word so.</summary>
+    public static string Spell(this Casing casing, ReadOnlySpan<char> word)
+    {
+        Span<char> spelling = stackalloc char[Letters.LongestWord];
+        spelling = spelling[..word.Length];
+        word.CopyTo(spelling);
+        var raised = casing switch
+        {
+            Casing.Upper => spelling.Length,
+            Casing.Capital => 1,
+            _ => 0,
+        };
+        foreach (ref var letter in spelling[..raised])
+        {
+            letter = char.ToUpperInvariant(letter);
+        }
+
+        return new string(spelling);
+    }
+}

@@ -1,0 +1,19 @@
+using Clearway.Chat;
+using Clearway.Chat.History;
+using Clearway.Chat.Predictive;
+using Clearway.ServiceDefaults;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddHistory();
+builder.AddPredictiveText();
+builder.Services.TryAddSingleton(TimeProvider.System);
+builder.Services.AddSingleton<ChatMetrics>();
+builder.Services.AddGrpc();
+
+var app = builder.Build();
+app.MapHealthEndpoints();
+app.MapGrpcService<ChatHistoryEndpoint>();
+app.MapGrpcService<PredictiveTextEndpoint>();
+app.Run();
