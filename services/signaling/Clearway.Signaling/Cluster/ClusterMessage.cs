@@ -1,0 +1,131 @@
+using System.Text;
+using Clearway.Signaling.Protocol;
+using Clearway.Signaling.Rooms;
+
+namespace Clearway.Signaling.Cluster;
+
+/// <summary>What nodes tell each other about a room: a closed set. Nodes of one release speak one form.</summary>
+internal abstract record ClusterMessage(RoomId Room)
+{
+    /// <summary>A frame for one participant. It is forwarded once when the participant has moved meanwhile.</summary>
+    internal sealed record Deliver(RoomId Room, ParticipantId Target, bool IsForwarded, ServerFrame Frame) : ClusterMessage(Room);
+
+    /// <summary>A frame for everyone of the room on the receiving node.</summary>
+    internal sealed record Broadcast(RoomId Room, ServerFrame Frame) : ClusterMessage(Room);
+
+    /// <summary>An entry of the roster, new or changed.</summary>
+    internal sealed record Entered(RoomId Room, RosterEntry Entry) : ClusterMessage(Room);
+
+    /// <summary>Somebody is out.</summary>
+    internal sealed record Removed(RoomId Room, ParticipantId Id, long Revision, string Reason) : ClusterMessage(Room);
+
+    /// <summary>A recording began or ended.</summary>
+    internal sealed record Recorded(RoomId Room, RecordingState State) : ClusterMessage(Room);
+
+    /// <summary>What an older node kept for a participant who resumed elsewhere.</summary>
+    internal sealed record HandedOver(RoomId Room, ParticipantId Target, ConnectionId Connection, IReadOnlyList<ServerFrame> Frames) : ClusterMessage(Room);
+
+    internal byte[] ToBytes()
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream, Encoding.UTF8))
+        {
+            switch (this)
+            {
+                case Deliver deliver:
+                    Start(writer, 1);
+                    writer.Write(deliver.Target.Value);
+                    writer.Write(deliver.IsForwarded);
+                    Write(writer, deliver.Frame);
+                    break;
+                case Broadcast broadcast:
+                    Start(writer, 2);
+                    Write(writer, broadcast.Frame);
+                    break;
+                case Entered entered:
+                    Start(writer, 3);
+                    writer.Write(entered.Entry.Id.Value);
+                    writer.Write((entered.Entry with { Resume = "" }).ToText());
+                    break;
+                case Removed removed:
+                    Start(writer, 4);
+                    writer.Write(removed.Id.Value);
+                    writer.Write(removed.Revision);
+                    writer.Write(removed.Reason);
+                    break;
+                case Recorded recorded:
+                    Start(writer, 5);
+                    writer.Write(recorded.State.Revision);
+                    writer.Write(Recording.ToText(recorded.State.Recording));
+                    break;
+                case HandedOver handedOver:
+                    Start(writer, 6);
+                    writer.Write(handedOver.Target.Value);
+                    writer.Write(handedOver.Connection.Value);
+                    writer.Write(handedOver.Frames.Count);
+                    foreach (var frame in handedOver.Frames)
+                    {
+                        Write(writer, frame);
+                    }
+
+                    break;
+            }
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote; null for a kind that this release does not know.</summary>
+    /// <exception cref="EndOfStreamException">The message is cut.</exception>
+    internal static ClusterMessage? Parse(byte[] bytes)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
+        var kind = reader.ReadByte();
+        var room = new RoomId(reader.ReadString());
+        switch (kind)
+        {
+            case 1:
+                return new Deliver(room, new ParticipantId(reader.ReadString()), reader.ReadBoolean(), ReadFrame(reader));
+            case 2:
+                return new Broadcast(room, ReadFrame(reader));
+            case 3:
+                return new Entered(room, RosterEntry.Parse(new ParticipantId(reader.ReadString()), reader.ReadString()));
+            case 4:
+                return new Removed(room, new ParticipantId(reader.ReadString()), reader.ReadInt64(), reader.ReadString());
+            case 5:
+                var revision = reader.ReadInt64();
+                return new Recorded(room, new RecordingState(Recording.Parse(reader.ReadString()), revision));
+            case 6:
+                var target = new ParticipantId(reader.ReadString());
+                var connection = new ConnectionId(reader.ReadString());
+                var frames = new List<ServerFrame>();
+                for (var count = reader.ReadInt32(); count > 0; count--)
+                {
+                    frames.Add(ReadFrame(reader));
+                }
+
+                return new HandedOver(room, target, connection, frames);
+            default:
+                return null;
+        }
+    }
+
+    private void Start(BinaryWriter writer, byte kind)
+    {
+        writer.Write(kind);
+        writer.Write(Room.Value);
+    }
+
+    private static void Write(BinaryWriter writer, ServerFrame frame)
+    {
+        writer.Write(frame.IsKept);
+        writer.Write(frame.Bytes.Length);
+        writer.Write(frame.Bytes.Span);
+    }
+
+    private static ServerFrame ReadFrame(BinaryReader reader)
+    {
+        var isKept = reader.ReadBoolean();
+        return new ServerFrame(reader.ReadBytes(reader.ReadInt32()), isKept);
+    }
+}

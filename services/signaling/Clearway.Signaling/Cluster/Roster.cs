@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Globalization;
+using Clearway.Signaling.Policy;
+using Clearway.Signaling.Rooms;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Clearway.Signaling.Cluster;
+
+/// <summary>How an admission went.</summary>
+internal enum AdmissionOutcome
+{
+    Joined,
+    Resumed,
+    Replaced,
+    RoomFull,
+    RoomExpired,
+}
+
+/// <summary>The answer of the admission script.</summary>
+/// <param name="Outcome">Admitted in one of three ways, or refused in one of two.</param>
+/// <param name="OlderNode">Node of the participant's older connection, if it is alive.</param>
+/// <param name="Revision">Revision of the new entry.</param>
+/// <param name="Snapshot">The room, the new entry included; null for refusals.</param>
+internal sealed record Admission(AdmissionOutcome Outcome, string? OlderNode, long Revision, RosterSnapshot? Snapshot);
+
+/// <summary>A change of the roster, and the nodes that have to hear of it.</summary>
+internal sealed record RosterChange(RosterEntry Entry, string[] Nodes);
+
+/// <summary>A removal from the roster, and what it did to the recording.</summary>
+internal sealed record RosterRemoval(long Revision, string[] Nodes, RecordingState Recording);
+
+/// <summary>A recording begun or ended.</summary>
+internal sealed record RecordingChange(long Revision, Recording? Before, string[] Nodes);
+
+/// <summary>
+/// The rosters of all rooms in Redis. Every method throws <see cref="RedisException"/> or <see cref="TimeoutException"/> when Redis does
+/// not answer in time.
+/// </summary>
+internal sealed class Roster(IConnectionMultiplexer redis, NodeIdentity node, TimeProvider time, IOptions<SignalingOptions> options)
+{
+    private readonly SignalingOptions _options = options.Value;
+
+    private IDatabase Database => redis.GetDatabase();
+
+    private string Now => Text(time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>Admits a participant, or refuses, in one step over all nodes.</summary>
+    internal async Task<Admission> AdmitAsync(Session session, string? resume, int maxPeers, int ttlMinutes)
+    {
+        using var activity = Telemetry.Source.StartActivity("redis admit", ActivityKind.Client);
+        activity?.SetTag("db.system.name", "redis");
+        activity?.SetTag("db.operation.name", "EVALSHA");
+        var answer = await RunAsync(
+            RosterScripts.Admit,
+            session.Room,
+            session.Id.Value,
+            node.Id,
+            session.Connection.Value,
+            resume ?? "",
+            session.Resume.Value,
+            RosterEntry.ToText(session.Presence),
+            Text(maxPeers),
+            Text(ttlMinutes),
+            Text((long)_options.ResumeWindow.TotalMilliseconds));
+        var outcome = answer[0] switch
+        {
+            "joined" => AdmissionOutcome.Joined,
+            "resumed" => AdmissionOutcome.Resumed,
+            "replaced" => AdmissionOutcome.Replaced,
+            "room_full" => AdmissionOutcome.RoomFull,
+            _ => AdmissionOutcome.RoomExpired,
+        };
+        activity?.SetTag("clearway.outcome", answer[0]);
+        return answer.Length == 1
+            ? new Admission(outcome, null, 0, null)
+            : new Admission(outcome, answer[1].Length == 0 ? null : answer[1], Number(answer[2]), Snapshot(answer.AsSpan(3)));
+    }
+
+    /// <summary>Changes an entry; null when another connection speaks for the participant by now, or none.</summary>
+    internal async Task<RosterChange?> ChangeAsync(Session session, long? awayUntil = null, Presence? presence = null)
+    {
+        var answer = await RunAsync(
+            RosterScripts.Change,
+            session.Room,
+            session.Id.Value,
+            session.Connection.Value,
+            awayUntil is { } until ? Text(until) : "",
+            presence is null ? "" : RosterEntry.ToText(presence));
+        return answer.Length == 0 ? null : Change(session.Id, answer);
+    }
+
+    /// <summary>Takes a participant out; null when another connection speaks for the participant by now, or none.</summary>
+    internal async Task<RosterRemoval?> RemoveAsync(RoomId room, ParticipantId id, ConnectionId connection)
+    {
+        var answer = await RunAsync(RosterScripts.Remove, room, id.Value, connection.Value);
+        return answer.Length == 0
+            ? null
+            : new RosterRemoval(Number(answer[0]), Nodes(answer[1]), new RecordingState(Recording.Parse(answer[2]), Number(answer[3])));
+    }
+
+    /// <summary>Puts back what Redis lost of a participant who is still connected here.</summary>
+    internal async Task<RosterChange> RestoreAsync(Session session, RosterEntry entry, RoomPolicy policy) => Change(session.Id, await RunAsync(
+        RosterScripts.Restore,
+        session.Room,
+        session.Id.Value,
+        node.Id,
+        session.Connection.Value,
+        Text(entry.Incarnation),
+        session.Resume.Value,
+        RosterEntry.ToText(entry.Presence),
+        Text(policy.MaxPeers),
+        Text(policy.TtlMinutes),
+        Text(policy.Deadline)));
+
+    /// <summary>Begins (or, with null, ends) the room's recording; null when one is under way already (or none is).</summary>
+    internal async Task<RecordingChange?> RecordAsync(RoomId room, Recording? recording)
+    {
+        var answer = await RunAsync(RosterScripts.Record, room, Recording.ToText(recording));
+        return answer.Length == 0 ? null : new RecordingChange(Number(answer[0]), Recording.Parse(answer[1]), Nodes(answer[2]));
+    }
+
+    /// <summary>The room as it is now, after ending what dead nodes left behind; null when Redis knows nothing of the room.</summary>
+    internal async Task<RosterSnapshot> SyncAsync(RoomId room) =>
+        Snapshot(await RunAsync(RosterScripts.Sync, room, Text((long)_options.ResumeWindow.TotalMilliseconds)));
+
+    /// <summary>Marks a system message as announced; false when it was already.</summary>
+    internal Task<bool> AnnounceAsync(RoomId room, string digest) => Database
+        .StringSetAsync($"clearway:room:{{{room}}}:announced:{digest}", "1", TimeSpan.FromDays(1), When.NotExists)
+        .WaitAsync(_options.RedisTimeout);
+
+    private async Task<string[]> RunAsync(string script, RoomId room, params string[] arguments)
+    {
+        RedisKey[] keys = [$"clearway:room:{{{room}}}:state", $"clearway:room:{{{room}}}:roster"];
+        RedisValue[] values = [Now, .. arguments.Select(argument => (RedisValue)argument)];
+        var result = await Database.ScriptEvaluateAsync(script, keys, values).WaitAsync(_options.RedisTimeout);
+        return [.. ((string?[]?)result ?? []).Select(value => value ?? "")];
+    }
+
+    private static RosterChange Change(ParticipantId id, string[] answer) =>
+        new(RosterEntry.Parse(id, answer[0]), Nodes(answer[1]));
+
+    private static string[] Nodes(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    private static RosterSnapshot Snapshot(ReadOnlySpan<string> values)
+    {
+        var entries = new List<RosterEntry>();
+        for (var i = 6; i + 1 < values.Length; i += 2)
+        {
+            entries.Add(RosterEntry.Parse(new ParticipantId(values[i]), values[i + 1]));
+        }
+
+        return new RosterSnapshot(
+            Number(values[0]),
+            new RoomPolicy((int)Number(values[1]), (int)Number(values[2]), Number(values[3])),
+            new RecordingState(Recording.Parse(values[4]), Number(values[5])),
+            entries);
+    }
+
+    private static long Number(string text) => text.Length == 0 ? 0 : long.Parse(text, CultureInfo.InvariantCulture);
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

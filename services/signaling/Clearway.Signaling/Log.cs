@@ -1,0 +1,75 @@
+using Clearway.Signaling.Protocol;
+using Clearway.Signaling.Rooms;
+using Grpc.Core;
+
+namespace Clearway.Signaling;
+
+/// <summary>What the gateway logs: one line a transition; never a token, a resume id, a description, a candidate or a typed text.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "{Participant} joined room {Room} as {Role} ({Outcome})")]
+    internal static partial void Joined(ILogger logger, ParticipantId participant, RoomId room, Role role, string outcome);
+
+    [LoggerMessage(2, LogLevel.Information, "{Participant} left room {Room} ({Reason})")]
+    internal static partial void Left(ILogger logger, ParticipantId participant, RoomId room, string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "{Participant} dropped out of room {Room} and may resume")]
+    internal static partial void Dropped(ILogger logger, ParticipantId participant, RoomId room);
+
+    [LoggerMessage(4, LogLevel.Information, "A join was refused: {Code}")]
+    internal static partial void JoinRefused(ILogger logger, string code);
+
+    [LoggerMessage(5, LogLevel.Information, "The connection of {Participant} in room {Room} was closed: {Code}")]
+    internal static partial void Closed(ILogger logger, ParticipantId participant, RoomId room, string code);
+
+    [LoggerMessage(6, LogLevel.Information, "An upgrade was refused: {Code}")]
+    internal static partial void UpgradeRefused(ILogger logger, string code);
+
+    [LoggerMessage(7, LogLevel.Information, "Room {Room} is over")]
+    internal static partial void RoomExpired(ILogger logger, RoomId room);
+
+    [LoggerMessage(8, LogLevel.Information, "{Command} in room {Room} by {Participant}: recording {Recording}")]
+    internal static partial void Recorded(ILogger logger, ControlCommand command, RoomId room, ParticipantId participant, string recording);
+
+    [LoggerMessage(9, LogLevel.Information, "The node drains {Connections} connections")]
+    internal static partial void Draining(ILogger logger, int connections);
+
+    [LoggerMessage(20, LogLevel.Warning, "A forged system message in room {Room} by {Participant}")]
+    internal static partial void SystemMessageForged(ILogger logger, RoomId room, ParticipantId participant);
+
+    [LoggerMessage(21, LogLevel.Warning, "No browser origin is allowed: set Clearway__AllowedOrigins__0")]
+    internal static partial void NoOrigins(ILogger logger);
+
+    [LoggerMessage(40, LogLevel.Warning, "Auth does not verify tokens: {Status}")]
+    internal static partial void AuthDoesNotAnswer(ILogger logger, StatusCode status, Exception exception);
+
+    [LoggerMessage(41, LogLevel.Warning, "Auth does not tell ICE servers: {Status}")]
+    internal static partial void NoIceServers(ILogger logger, StatusCode status, Exception exception);
+
+    [LoggerMessage(42, LogLevel.Warning, "Redis does not answer: {Operation}")]
+    internal static partial void RedisDoesNotAnswer(ILogger logger, string operation, Exception exception);
+
+    [LoggerMessage(43, LogLevel.Warning, "The chat history of room {Room} cannot be read: {Status}")]
+    internal static partial void NoHistory(ILogger logger, RoomId room, StatusCode status);
+
+    [LoggerMessage(44, LogLevel.Warning, "{Count} chat messages are not stored yet: {Status}")]
+    internal static partial void ChatNotStored(ILogger logger, int count, StatusCode status);
+
+    [LoggerMessage(45, LogLevel.Error, "{Count} chat messages are lost to the history: {Status}")]
+    internal static partial void ChatRefused(ILogger logger, int count, StatusCode status, Exception exception);
+
+    [LoggerMessage(46, LogLevel.Error, "Chat message {Id} is lost to the history: too many wait to be stored")]
+    internal static partial void ChatLost(ILogger logger, string id);
+
+    [LoggerMessage(47, LogLevel.Warning, "Redis did not take this node's heartbeat")]
+    internal static partial void NoHeartbeat(ILogger logger, Exception exception);
+
+    [LoggerMessage(48, LogLevel.Warning, "A message to node {Node} was not sent")]
+    internal static partial void NotSent(ILogger logger, string node, Exception exception);
+
+    [LoggerMessage(49, LogLevel.Error, "A message of another node could not be handled")]
+    internal static partial void NotTaken(ILogger logger, Exception exception);
+
+    [LoggerMessage(60, LogLevel.Error, "A connection failed")]
+    internal static partial void ConnectionFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Options;
+
+namespace Clearway.Signaling.Policy;
+
+/// <summary>
+/// Which web pages may open a connection (RFC 6455 section 10.2): those of the allowed list or, in Development with an empty list, those
+/// that the request's own host served. A request without Origin is not a browser's and passes.
+/// </summary>
+internal sealed class OriginPolicy(IOptions<OriginOptions> options, IHostEnvironment environment)
+{
+    internal bool Allows(HttpRequest request)
+    {
+        var origins = request.Headers.Origin;
+        if (origins.Count == 0)
+        {
+            return true;
+        }
+
+        if (origins.Count > 1 || origins[0] is not { } origin)
+        {
+            return false;
+        }
+
+        if (options.Value.AllowedOrigins.Count > 0)
+        {
+            return options.Value.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+        }
+
+        return environment.IsDevelopment()
+            && Uri.TryCreate(origin, UriKind.Absolute, out var page)
+            && (IsHost(page, request.Host.Value) || IsHost(page, request.Headers["X-Forwarded-Host"]));
+    }
+
+    private static bool IsHost(Uri page, string? host) =>
+        !string.IsNullOrEmpty(host) && string.Equals(page.Authority, host, StringComparison.OrdinalIgnoreCase);
+}

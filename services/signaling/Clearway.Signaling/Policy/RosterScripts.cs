@@ -1,0 +1,186 @@
+namespace Clearway.Signaling.Policy;
+
+/// <summary>
+/// The scripts by which nodes agree about a room. Each runs in Redis as one step, so capacity and the recording's one owner hold
+/// whatever the nodes do at the same time. KEYS: the room's state, the room's roster. ARGV[1]: now in Unix milliseconds.
+/// </summary>
+internal static class RosterScripts
+{
+    private const string Prelude = """
+        local state, roster = KEYS[1], KEYS[2]
+        local now = tonumber(ARGV[1])
+
+        -- A room is remembered after its deadline for as long as an invitation to it lives, so that nobody opens it anew.
+        local retention = 86400000
+
+        local function text(number) return string.format('%.0f', number) end
+
+        -- Microseconds, and more than before: revisions go on rising even after Redis lost everything.
+        local function tick()
+          local time = redis.call('TIME')
+          local clock = time[1] * 1000000 + time[2]
+          local last = tonumber(redis.call('HGET', state, 'revision') or '0')
+          local revision = text(clock > last and clock or last + 1)
+          redis.call('HSET', state, 'revision', revision)
+          return revision
+        end
+
+        local function split(entry)
+          return string.match(entry, '^([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|(.*)$')
+        end
+
+        local function put(id, ...)
+          redis.call('HSET', roster, id, table.concat({...}, '|'))
+        end
+
+        local function keep()
+          local deadline = tonumber(redis.call('HGET', state, 'deadline') or now)
+          local ttl = text(math.max(deadline - now, 0) + retention)
+          redis.call('PEXPIRE', state, ttl)
+          redis.call('PEXPIRE', roster, ttl)
+        end
+
+        local function recording_of(id)
+          local recording = redis.call('HGET', state, 'recording') or ''
+          local by = string.match(recording, '^[^|]*|([^|]*)|')
+          return by == id
+        end
+
+        -- Takes somebody out; a recording does not outlive who makes it.
+        local function remove(id)
+          local revision = tick()
+          redis.call('HDEL', roster, id)
+          if recording_of(id) then
+            redis.call('HSET', state, 'recording', '', 'recording_revision', revision)
+          end
+          return revision
+        end
+
+        -- Ends what a dead node left behind: its participants are away from now on, and those away too long are out.
+        local function sweep(window)
+          local all = redis.call('HGETALL', roster)
+          for i = 1, #all, 2 do
+            local node, connection, incarnation, revision, away, resume, presence = split(all[i + 1])
+            if away ~= '0' then
+              if tonumber(away) + 2000 < now then remove(all[i]) end
+            elseif redis.call('EXISTS', 'clearway:node:' .. node) == 0 then
+              put(all[i], node, connection, incarnation, tick(), text(now + window), resume, presence)
+            end
+          end
+        end
+
+        local function nodes()
+          local seen, list = {}, {}
+          for _, entry in ipairs(redis.call('HVALS', roster)) do
+            local node = split(entry)
+            if not seen[node] then
+              seen[node] = true
+              list[#list + 1] = node
+            end
+          end
+          return table.concat(list, ',')
+        end
+
+        local function snapshot()
+          local values = redis.call('HMGET', state, 'revision', 'max_peers', 'ttl_minutes', 'deadline', 'recording', 'recording_revision')
+          for i = 1, 6 do values[i] = values[i] or '' end
+          for _, value in ipairs(redis.call('HGETALL', roster)) do values[#values + 1] = value end
+          return values
+        end
+
+        """;
+
+    /// <summary>
+    /// ARGV: now, participant, node, connection, offered resume id, new resume id, presence, max_peers, ttl_minutes, resume window (ms).
+    /// Answers one refusal code, or: outcome (joined, resumed, replaced), the node of the older connection if it is alive, revision,
+    /// then the snapshot.
+    /// </summary>
+    internal const string Admit = Prelude + """
+        local id, node, connection, offered, resume, presence = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
+        local deadline = tonumber(redis.call('HGET', state, 'deadline') or '0')
+        if deadline == 0 then
+          redis.call('HSET', state, 'deadline', text(now + tonumber(ARGV[9]) * 60000), 'max_peers', ARGV[8], 'ttl_minutes', ARGV[9])
+        elseif deadline <= now then
+          return {'room_expired'}
+        end
+        sweep(tonumber(ARGV[10]))
+
+        local outcome, older = 'joined', ''
+        local incarnation
+        local entry = redis.call('HGET', roster, id)
+        if entry then
+          local at, _, began, _, away, kept, was = split(entry)
+          outcome = 'replaced'
+          if offered ~= '' and offered == kept and (away == '0' or tonumber(away) > now) then
+            outcome, incarnation, presence = 'resumed', began, was
+          end
+          if redis.call('EXISTS', 'clearway:node:' .. at) == 1 then older = at end
+        elseif redis.call('HLEN', roster) >= tonumber(redis.call('HGET', state, 'max_peers')) then
+          return {'room_full'}
+        end
+
+        if outcome == 'replaced' then remove(id) end
+        local revision = tick()
+        put(id, node, connection, incarnation or revision, revision, '0', resume, presence)
+        keep()
+        local answer = {outcome, older, revision}
+        for _, value in ipairs(snapshot()) do answer[#answer + 1] = value end
+        return answer
+        """;
+
+    /// <summary>
+    /// Changes an entry while the connection still speaks for it. ARGV: now, participant, connection, away until ('' keeps), presence
+    /// ('' keeps). Answers the new entry and the room's nodes, or nothing.
+    /// </summary>
+    internal const string Change = Prelude + """
+        local entry = redis.call('HGET', roster, ARGV[2])
+        if not entry then return {} end
+        local node, connection, incarnation, _, away, resume, presence = split(entry)
+        if connection ~= ARGV[3] then return {} end
+        if ARGV[4] ~= '' then away = ARGV[4] end
+        if ARGV[5] ~= '' then presence = ARGV[5] end
+        put(ARGV[2], node, connection, incarnation, tick(), away, resume, presence)
+        return {redis.call('HGET', roster, ARGV[2]), nodes()}
+        """;
+
+    /// <summary>ARGV: now, participant, connection. Answers the revision and the room's nodes, or nothing.</summary>
+    internal const string Remove = Prelude + """
+        local entry = redis.call('HGET', roster, ARGV[2])
+        if not entry then return {} end
+        local _, connection = split(entry)
+        if connection ~= ARGV[3] then return {} end
+        local revision = remove(ARGV[2])
+        return {revision, nodes(), redis.call('HGET', state, 'recording') or '', redis.call('HGET', state, 'recording_revision') or ''}
+        """;
+
+    /// <summary>
+    /// Puts an entry back that Redis lost, and the room's policy with it. ARGV: now, participant, node, connection, incarnation, resume
+    /// id, presence, max_peers, ttl_minutes, deadline.
+    /// </summary>
+    internal const string Restore = Prelude + """
+        redis.call('HSETNX', state, 'max_peers', ARGV[8])
+        redis.call('HSETNX', state, 'ttl_minutes', ARGV[9])
+        redis.call('HSETNX', state, 'deadline', ARGV[10])
+        if redis.call('HEXISTS', roster, ARGV[2]) == 0 then
+          put(ARGV[2], ARGV[3], ARGV[4], ARGV[5], tick(), '0', ARGV[6], ARGV[7])
+        end
+        keep()
+        return {redis.call('HGET', roster, ARGV[2]), nodes()}
+        """;
+
+    /// <summary>ARGV: now, recording to start ('' stops the one under way). Answers the revision, what was recorded before and the nodes.</summary>
+    internal const string Record = Prelude + """
+        local before = redis.call('HGET', state, 'recording') or ''
+        if (before == '') == (ARGV[2] == '') then return {} end
+        local revision = tick()
+        redis.call('HSET', state, 'recording', ARGV[2], 'recording_revision', revision)
+        keep()
+        return {revision, before, nodes()}
+        """;
+
+    /// <summary>ARGV: now, resume window (ms). Answers the snapshot.</summary>
+    internal const string Sync = Prelude + """
+        sweep(tonumber(ARGV[2]))
+        return snapshot()
+        """;
+}

@@ -1,0 +1,56 @@
+using Clearway.Auth.V1;
+using Clearway.Signaling.Protocol;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+
+namespace Clearway.Signaling.Policy;
+
+/// <summary>What Auth says about who joins.</summary>
+internal sealed class TokenCheck(AuthService.AuthServiceClient auth, TimeProvider time, IOptions<SignalingOptions> options, ILogger<TokenCheck> logger)
+{
+    private DateTime Deadline => time.GetUtcNow().UtcDateTime + options.Value.AuthTimeout;
+
+    /// <summary>The claims of a room token, or why it is refused. Without an answer of Auth nobody is let in.</summary>
+    internal async Task<(Claims? Claims, CloseReason? Refused)> VerifyAsync(string token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await auth.VerifyTokenAsync(
+                new VerifyTokenRequest { Token = token, Audience = Audience.Room },
+                deadline: Deadline,
+                cancellationToken: cancellationToken);
+            return answer.OutcomeCase switch
+            {
+                VerifyTokenResponse.OutcomeOneofCase.Claims when IsWhole(answer.Claims) => (answer.Claims, null),
+                VerifyTokenResponse.OutcomeOneofCase.Refusal => (null, CloseReason.Token(answer.Refusal.Code)),
+                _ => (null, CloseReason.Token("token_malformed")),
+            };
+        }
+        catch (RpcException exception)
+        {
+            Log.AuthDoesNotAnswer(logger, exception.StatusCode, exception);
+            return (null, CloseReason.Unavailable);
+        }
+    }
+
+    /// <summary>ICE servers for a participant; none when Auth does not tell them, for many calls connect without.</summary>
+    internal async Task<IReadOnlyList<IceServer>> IceServersAsync(Claims claims, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await auth.GetIceServersAsync(
+                new GetIceServersRequest { Participant = claims.Subject, Tenant = claims.Tenant },
+                deadline: Deadline,
+                cancellationToken: cancellationToken);
+            return answer.IceServers;
+        }
+        catch (RpcException exception)
+        {
+            Log.NoIceServers(logger, exception.StatusCode, exception);
+            return [];
+        }
+    }
+
+    private static bool IsWhole(Claims claims) =>
+        claims is { Subject.Length: > 0 and <= ClientFrameReader.MaxIdCharacters, Room.Length: > 0 and <= ClientFrameReader.MaxIdCharacters };
+}

@@ -1,0 +1,21 @@
+using Clearway.Auth.V1;
+using Clearway.Chat.V1;
+using Clearway.ServiceDefaults;
+using Clearway.Signaling;
+using Clearway.Signaling.Connections;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.RequireSecret("SystemMessages:Key", minimumLength: 32);
+builder.AddRedisClient("redis");
+builder.Services.AddGrpcClient<AuthService.AuthServiceClient>(o => o.Address = builder.Configuration.GetServiceAddress("auth", "grpc"))
+    .AddServiceResilience(o => o.Idempotent = true);
+builder.Services.AddGrpcClient<ChatHistoryService.ChatHistoryServiceClient>(o => o.Address = builder.Configuration.GetServiceAddress("chat", "grpc"))
+    .AddServiceResilience(o => o.Idempotent = true);
+builder.AddSignaling();
+
+var app = builder.Build();
+app.UseWebSockets();
+app.MapHealthEndpoints();
+app.MapSignaling();
+app.Run();

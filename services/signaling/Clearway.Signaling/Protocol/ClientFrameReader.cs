@@ -1,0 +1,192 @@
+namespace Clearway.Signaling.Protocol;
+
+/// <summary>What became of a frame: a message, a refusal that keeps the connection, or neither, when it is not a JSON object.</summary>
+internal readonly record struct ClientFrame(ClientMessage? Message, Refusal? Refusal, string? Type)
+{
+    /// <summary>Not one JSON object: the connection ends.</summary>
+    internal bool IsBroken => Message is null && Refusal is null;
+}
+
+/// <summary>Turns the bytes of a frame into one of the messages of docs/signaling-protocol.md.</summary>
+internal static class ClientFrameReader
+{
+    internal const int MaxTokenCharacters = 8 * 1024;
+    internal const int MaxIdCharacters = 64;
+    internal const int MaxSystemDataCharacters = 16 * 1024;
+
+    // A type is echoed in `ref`; longer ones are none of ours.
+    private const int MaxTypeCharacters = 32;
+
+    internal static ClientFrame Read(ReadOnlyMemory<byte> frame)
+    {
+        if (!FrameMembers.TryRead(frame, out var members, out var twice))
+        {
+            return default;
+        }
+
+        if (!members.TryText("type", out var type))
+        {
+            return new ClientFrame(null, Refusal.BadMessage("type is missing or not a string"), null);
+        }
+
+        if (type.Length > MaxTypeCharacters)
+        {
+            return new ClientFrame(null, Refusal.UnknownType, null);
+        }
+
+        if (twice is not null)
+        {
+            return new ClientFrame(null, Refusal.BadMessage($"{twice} stands twice"), type);
+        }
+
+        ClientMessage? message = null;
+        var refusal = type switch
+        {
+            "offer" => Relay(RelayKind.Offer, members, out message),
+            "answer" => Relay(RelayKind.Answer, members, out message),
+            "candidate" => Relay(RelayKind.Candidate, members, out message),
+            "chat" => members.Has("system_data") ? SystemChat(members, out message) : Chat(members, out message),
+            "media_state" => MediaState(members, out message),
+            "control_frame" => Control(members, out message),
+            "join" => Join(members, out message),
+            "leave" => Leave(out message),
+            _ => Refusal.UnknownType,
+        };
+        return new ClientFrame(refusal is null ? message : null, refusal, type);
+    }
+
+    private static Refusal? Join(FrameMembers members, out ClientMessage? message)
+    {
+        message = null;
+        if (!members.TryText("token", out var token) || token.Length is 0 or > MaxTokenCharacters)
+        {
+            return Refusal.BadMessage("token must be a string of 1 to 8192 characters");
+        }
+
+        string? resume = null;
+        if (members.Has("resume") && (!members.TryText("resume", out resume) || resume.Length > MaxIdCharacters))
+        {
+            return Refusal.BadMessage("resume must be a string of at most 64 characters");
+        }
+
+        if (Wish(members, "max_peers", 100, out var maxPeers) is { } peers)
+        {
+            return peers;
+        }
+
+        if (Wish(members, "ttl_minutes", 300, out var ttlMinutes) is { } ttl)
+        {
+            return ttl;
+        }
+
+        message = new ClientMessage.Join(token, resume, maxPeers, ttlMinutes);
+        return null;
+    }
+
+    private static Refusal? Wish(FrameMembers members, string name, int most, out int? wish)
+    {
+        wish = null;
+        if (!members.Has(name))
+        {
+            return null;
+        }
+
+        if (!members.TryNumber(name, out var number) || number < 1 || number > most)
+        {
+            return Refusal.BadMessage($"{name} must be a number from 1 to {most}");
+        }
+
+        wish = number;
+        return null;
+    }
+
+    private static Refusal? Relay(RelayKind kind, FrameMembers members, out ClientMessage? message)
+    {
+        message = null;
+        if (!members.TryText("target_id", out var target) || target.Length is 0 or > MaxIdCharacters)
+        {
+            return Refusal.BadMessage("target_id must be a string of 1 to 64 characters");
+        }
+
+        if (!members.Has("payload"))
+        {
+            return Refusal.BadMessage("payload is missing");
+        }
+
+        message = new ClientMessage.Relay(kind, target, members.Raw("payload"));
+        return null;
+    }
+
+    private static Refusal? Chat(FrameMembers members, out ClientMessage? message)
+    {
+        message = null;
+        if (!members.TryText("text", out var text))
+        {
+            return Refusal.BadMessage("text must be a string");
+        }
+
+        string? clientId = null;
+        if (members.Has("client_id") && (!members.TryText("client_id", out clientId) || clientId.Length > MaxIdCharacters))
+        {
+            return Refusal.BadMessage("client_id must be a string of at most 64 characters");
+        }
+
+        message = new ClientMessage.Chat(text, clientId);
+        return null;
+    }
+
+    private static Refusal? SystemChat(FrameMembers members, out ClientMessage? message)
+    {
+        message = null;
+        if (!members.TryText("system_data", out var data) || data.Length is 0 or > MaxSystemDataCharacters)
+        {
+            return Refusal.BadMessage("system_data must be a string of 1 to 16384 characters");
+        }
+
+        if (!members.TryText("security", out var security))
+        {
+            return Refusal.BadMessage("security must be a string");
+        }
+
+        message = new ClientMessage.SystemChat(data, security);
+        return null;
+    }
+
+    private static Refusal? MediaState(FrameMembers members, out ClientMessage? message)
+    {
+        message = null;
+        if (!members.TryFlag("audio", out var audio) || !members.TryFlag("video", out var video) || !members.TryFlag("screen", out var screen))
+        {
+            return Refusal.BadMessage("audio, video and screen must be true or false");
+        }
+
+        message = new ClientMessage.MediaState(audio, video, screen);
+        return null;
+    }
+
+    private static Refusal? Control(FrameMembers members, out ClientMessage? message)
+    {
+        message = null;
+        ControlCommand? command = members.TryText("command", out var name)
+            ? name switch
+            {
+                "START_RECORD" => ControlCommand.StartRecord,
+                "STOP_RECORD" => ControlCommand.StopRecord,
+                _ => null,
+            }
+            : null;
+        if (command is not { } known)
+        {
+            return Refusal.BadMessage("command must be START_RECORD or STOP_RECORD");
+        }
+
+        message = new ClientMessage.Control(known);
+        return null;
+    }
+
+    private static Refusal? Leave(out ClientMessage? message)
+    {
+        message = new ClientMessage.Leave();
+        return null;
+    }
+}

@@ -1,0 +1,40 @@
+namespace Clearway.Signaling.Protocol;
+
+/// <summary>What a browser may say: a closed set, one record a message of docs/signaling-protocol.md.</summary>
+internal abstract record ClientMessage
+{
+    private ClientMessage()
+    {
+    }
+
+    /// <summary>First frame of every connection.</summary>
+    internal sealed record Join(string Token, string? Resume, int? MaxPeers, int? TtlMinutes) : ClientMessage;
+
+    /// <summary>An offer, answer or candidate; the payload's bytes are the sender's and stay untouched.</summary>
+    internal sealed record Relay(RelayKind Kind, string TargetId, ReadOnlyMemory<byte> Payload) : ClientMessage;
+
+    internal sealed record Chat(string Text, string? ClientId) : ClientMessage;
+
+    /// <summary>A system message exactly as a service signed it.</summary>
+    internal sealed record SystemChat(string SystemData, string Security) : ClientMessage;
+
+    internal sealed record MediaState(bool Audio, bool Video, bool Screen) : ClientMessage;
+
+    internal sealed record Control(ControlCommand Command) : ClientMessage;
+
+    internal sealed record Leave : ClientMessage;
+}
+
+/// <summary>The three frames of JSEP (RFC 9429) and trickle ICE (RFC 8838) that travel between two browsers.</summary>
+internal enum RelayKind
+{
+    Offer,
+    Answer,
+    Candidate,
+}
+
+internal enum ControlCommand
+{
+    StartRecord,
+    StopRecord,
+}

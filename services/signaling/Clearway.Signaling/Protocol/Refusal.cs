@@ -1,0 +1,22 @@
+namespace Clearway.Signaling.Protocol;
+
+/// <summary>A frame that is not obeyed while the connection goes on: stable code and a text for developers.</summary>
+internal sealed record Refusal(string Code, string Message, int? RetryAfterMs = null)
+{
+    internal static readonly Refusal UnknownType = new("unknown_type", "type is none of the protocol's");
+    internal static readonly Refusal TargetUnknown = new("target_unknown", "target_id is nobody in this room");
+    internal static readonly Refusal ChatTooLong = new("chat_too_long", "a message has at most 1000 text elements");
+    internal static readonly Refusal ChatEmpty = new("chat_empty", "nothing is left of the message after stripping");
+    internal static readonly Refusal SystemMessageForged = new("system_message_forged", "the message is not signed for this room");
+    internal static readonly Refusal RoleForbidden = new("role_forbidden", "the role may not give this command");
+    internal static readonly Refusal AlreadyRecording = new("already_recording", "a recording is under way");
+    internal static readonly Refusal NotRecording = new("not_recording", "no recording is under way");
+    internal static readonly Refusal Unavailable = new("unavailable", "a service that is needed does not answer", 2_000);
+
+    /// <summary>A member is missing, of the wrong kind or out of range.</summary>
+    internal static Refusal BadMessage(string what) => new("bad_message", what);
+
+    /// <summary>The next message may come after <paramref name="wait"/>.</summary>
+    internal static Refusal ChatRate(TimeSpan wait) =>
+        new("chat_rate", "one chat message per 300 ms", Math.Max(1, (int)Math.Ceiling(wait.TotalMilliseconds)));
+}

@@ -1,0 +1,166 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Clearway.Chat.V1;
+using Clearway.Signaling.Rooms;
+
+namespace Clearway.Signaling.Protocol;
+
+/// <summary>
+/// A frame to a browser, written once however many receive it.
+/// </summary>
+/// <param name="Bytes">UTF-8 JSON.</param>
+/// <param name="IsKept">
+/// Whether somebody who is away gets it after resuming. Frames about the room's state are not kept: the next <c>welcome</c> tells the state.
+/// </param>
+internal readonly record struct ServerFrame(ReadOnlyMemory<byte> Bytes, bool IsKept)
+{
+    // Browsers parse JSON, never HTML, out of a frame: only what JSON itself asks for is escaped.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal static ServerFrame Relay(RelayKind kind, ParticipantId sender, ReadOnlyMemory<byte> payload) => Write(
+        kind switch { RelayKind.Offer => "offer", RelayKind.Answer => "answer", _ => "candidate" },
+        json =>
+        {
+            json.WriteString("sender_id", sender.Value);
+            json.WritePropertyName("payload");
+            json.WriteRawValue(payload.Span, skipInputValidation: true);
+        },
+        isKept: true);
+
+    internal static ServerFrame Welcome(Welcome welcome) => Write("welcome", json => welcome.WriteTo(json));
+
+    internal static ServerFrame PeerJoined(RosterEntry entry) => Write("peer-joined", json => Participant(json, "participant", entry));
+
+    internal static ServerFrame PeerUpdated(RosterEntry entry) => Write("peer-updated", json => Participant(json, "participant", entry));
+
+    internal static ServerFrame PeerLeft(ParticipantId id, string reason) => Write("peer-left", json =>
+    {
+        json.WriteString("id", id.Value);
+        json.WriteString("reason", reason);
+    });
+
+    internal static ServerFrame PeerAway(ParticipantId id) => Write("peer-away", json => json.WriteString("id", id.Value));
+
+    internal static ServerFrame PeerBack(ParticipantId id) => Write("peer-back", json => json.WriteString("id", id.Value));
+
+    /// <summary>A line of chat.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="clientId">The sender's own name for it, in the sender's copy alone.</param>
+    internal static ServerFrame ChatBroadcast(ChatMessage message, string? clientId = null) => Write(
+        "chat_broadcast",
+        json =>
+        {
+            Message(json, message);
+            if (clientId is not null)
+            {
+                json.WriteString("client_id", clientId);
+            }
+        },
+        isKept: true);
+
+    internal static ServerFrame ChatHistory(GetPageResponse page) => Write("chat_history", json =>
+    {
+        json.WriteStartArray("messages");
+        foreach (var message in page.Messages)
+        {
+            json.WriteStartObject();
+            Message(json, message);
+            json.WriteNumber("sequence", message.Sequence);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("next_before", page.NextBefore);
+    });
+
+    internal static ServerFrame RecordStarted(Recording recording) => Write("record_started", json =>
+    {
+        json.WriteString("recording_id", recording.Id);
+        json.WriteString("by", recording.By.Value);
+        json.WriteNumber("started_at", recording.StartedAt);
+    });
+
+    internal static ServerFrame RecordStopped(Recording recording, long stoppedAt) => Write("record_stopped", json =>
+    {
+        json.WriteString("recording_id", recording.Id);
+        json.WriteString("by", recording.By.Value);
+        json.WriteNumber("stopped_at", stoppedAt);
+    });
+
+    internal static ServerFrame RoomClosed() => Write("room_closed", json => json.WriteString("reason", "expired"));
+
+    internal static ServerFrame Error(Refusal refusal, string? type) => Error(refusal.Code, refusal.Message, refusal.RetryAfterMs, type);
+
+    internal static ServerFrame Error(CloseReason reason) => Error(reason.Code, reason.Message, reason.RetryAfterMs, null);
+
+    /// <summary>The participant as every frame shows it.</summary>
+    internal static void WriteParticipant(Utf8JsonWriter json, RosterEntry entry)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", entry.Id.Value);
+        json.WriteString("name", entry.Presence.Name);
+        json.WriteString("role", entry.Presence.Role.Text());
+        json.WriteBoolean("audio", entry.Presence.Audio);
+        json.WriteBoolean("video", entry.Presence.Video);
+        json.WriteBoolean("screen", entry.Presence.Screen);
+        json.WriteBoolean("away", entry.IsAway);
+        json.WriteEndObject();
+    }
+
+    private static void Participant(Utf8JsonWriter json, string name, RosterEntry entry)
+    {
+        json.WritePropertyName(name);
+        WriteParticipant(json, entry);
+    }
+
+    private static void Message(Utf8JsonWriter json, ChatMessage message)
+    {
+        json.WriteString("id", message.Id);
+        if (message.SystemData.Length > 0)
+        {
+            // The bytes that were signed, so that `security` stays true of them.
+            json.WritePropertyName("system");
+            json.WriteRawValue(message.SystemData, skipInputValidation: false);
+            json.WriteString("security", message.Security);
+        }
+        else
+        {
+            json.WriteString("sender_id", message.SenderId);
+            json.WriteString("sender_name", message.SenderName);
+            json.WriteString("text", message.Text);
+            json.WriteString("html", ChatText.ToHtml(message.Text));
+        }
+
+        json.WriteNumber("sent_at", message.SentAt);
+    }
+
+    private static ServerFrame Error(string code, string message, int? retryAfterMs, string? type) => Write("error", json =>
+    {
+        json.WriteString("code", code);
+        json.WriteString("message", message);
+        if (retryAfterMs is { } wait)
+        {
+            json.WriteNumber("retry_after_ms", wait);
+        }
+
+        if (type is not null)
+        {
+            json.WriteString("ref", type);
+        }
+    });
+
+    private static ServerFrame Write(string type, Action<Utf8JsonWriter> members, bool isKept = false)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", type);
+            members(json);
+            json.WriteEndObject();
+        }
+
+        return new ServerFrame(buffer.WrittenMemory, isKept);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Clearway.Auth.V1;
+using Clearway.Signaling.Rooms;
+
+namespace Clearway.Signaling.Protocol;
+
+/// <summary>The answer to <c>join</c>: who one is, who is there, and what the room allows.</summary>
+internal sealed record Welcome(
+    RosterEntry Self,
+    RoomId Room,
+    string Title,
+    IReadOnlyList<RosterEntry> Others,
+    RoomPolicy Policy,
+    ResumeId Resume,
+    bool IsResumed,
+    IReadOnlyList<IceServer> IceServers,
+    Recording? Recording,
+    long ServerTime)
+{
+    internal void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteString("id", Self.Id.Value);
+        json.WriteString("role", Self.Presence.Role.Text());
+        json.WriteString("name", Self.Presence.Name);
+        json.WriteStartObject("room");
+        json.WriteString("id", Room.Value);
+        json.WriteString("title", Title);
+        json.WriteEndObject();
+        json.WriteStartArray("participants");
+        foreach (var other in Others)
+        {
+            ServerFrame.WriteParticipant(json, other);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("policy");
+        json.WriteNumber("max_peers", Policy.MaxPeers);
+        json.WriteNumber("ttl_minutes", Policy.TtlMinutes);
+        json.WriteEndObject();
+        json.WriteNumber("deadline", Policy.Deadline);
+        json.WriteString("resume", Resume.Value);
+        json.WriteBoolean("resumed", IsResumed);
+        WriteIceServers(json);
+        WriteRecording(json);
+        json.WriteNumber("server_time", ServerTime);
+    }
+
+    private void WriteIceServers(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("ice_servers");
+        foreach (var server in IceServers)
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("urls");
+            foreach (var url in server.Urls)
+            {
+                json.WriteStringValue(url);
+            }
+
+            json.WriteEndArray();
+            if (server.Username.Length > 0)
+            {
+                json.WriteString("username", server.Username);
+                json.WriteString("credential", server.Credential);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteRecording(Utf8JsonWriter json)
+    {
+        if (Recording is null)
+        {
+            json.WriteNull("recording");
+            return;
+        }
+
+        json.WriteStartObject("recording");
+        json.WriteString("recording_id", Recording.Id);
+        json.WriteString("by", Recording.By.Value);
+        json.WriteNumber("started_at", Recording.StartedAt);
+        json.WriteEndObject();
+    }
+}

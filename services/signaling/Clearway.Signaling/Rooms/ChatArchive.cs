@@ -1,0 +1,81 @@
+using System.Threading.Channels;
+using Clearway.Chat.V1;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+
+namespace Clearway.Signaling.Rooms;
+
+/// <summary>
+/// Hands what was said to the chat service, in batches and in order, again until it is taken: rooms never wait for it. A message that is
+/// sent twice counts once, by its id.
+/// </summary>
+internal sealed class ChatArchive(
+    ChatHistoryService.ChatHistoryServiceClient chat,
+    SignalingMetrics metrics,
+    TimeProvider time,
+    IOptions<SignalingOptions> options,
+    ILogger<ChatArchive> logger) : BackgroundService
+{
+    private const int MaxBatch = 256;
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    private readonly Channel<ChatMessage> _waiting = Channel.CreateBounded<ChatMessage>(
+        new BoundedChannelOptions(options.Value.ArchiveCapacity) { SingleReader = true });
+
+    /// <summary>Queues a message; never waits.</summary>
+    internal void Append(ChatMessage message)
+    {
+        if (!_waiting.Writer.TryWrite(message))
+        {
+            metrics.ChatArchived(1, "lost");
+            Log.ChatLost(logger, message.Id);
+        }
+    }
+
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        _waiting.Writer.TryComplete();
+        return base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // What was said before the stop is still handed over: once, for the chat service may be gone already.
+        while (await _waiting.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            var request = new AppendRequest();
+            while (request.Messages.Count < MaxBatch && _waiting.Reader.TryRead(out var message))
+            {
+                request.Messages.Add(message);
+            }
+
+            await StoreAsync(request, stoppingToken);
+        }
+    }
+
+    private async Task StoreAsync(AppendRequest request, CancellationToken stoppingToken)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(250); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await chat.AppendAsync(request, deadline: time.GetUtcNow().UtcDateTime + CallTimeout, cancellationToken: CancellationToken.None);
+                metrics.ChatArchived(request.Messages.Count, "stored");
+                return;
+            }
+            catch (RpcException exception) when (!stoppingToken.IsCancellationRequested && exception.StatusCode != StatusCode.InvalidArgument)
+            {
+                Log.ChatNotStored(logger, request.Messages.Count, exception.StatusCode);
+            }
+            catch (RpcException exception)
+            {
+                metrics.ChatArchived(request.Messages.Count, "lost");
+                Log.ChatRefused(logger, request.Messages.Count, exception.StatusCode, exception);
+                return;
+            }
+
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+
+namespace Clearway.Signaling.Rooms;
+
+/// <summary>A room's public id: 12 characters [a-z0-9] as Auth issues them.</summary>
+internal readonly record struct RoomId(string Value)
+{
+    public override string ToString() => Value;
+}
+
+/// <summary>A participant's public id, known to everyone in the room.</summary>
+internal readonly record struct ParticipantId(string Value)
+{
+    public override string ToString() => Value;
+}
+
+/// <summary>One WebSocket of one participant; a newer one of the same participant replaces it.</summary>
+internal readonly record struct ConnectionId(string Value)
+{
+    internal static ConnectionId Create() => new(RandomNumberGenerator.GetHexString(16, lowercase: true));
+
+    public override string ToString() => Value;
+}
+
+/// <summary>A session's private id: who presents it, together with a valid token of the same participant, continues the session.</summary>
+internal readonly record struct ResumeId(string Value)
+{
+    // 120 bits, and no character that the roster's form in Redis uses as a separator.
+    internal static ResumeId Create() => new("c-" + RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 24));
+
+    /// <summary>The id is a secret and never printed.</summary>
+    public override string ToString() => "c-***";
+}

@@ -1,0 +1,225 @@
+using Clearway.Signaling.Cluster;
+using Clearway.Signaling.Protocol;
+
+namespace Clearway.Signaling.Rooms;
+
+/// <summary>How a room takes in what changed, and what its participants are told of it.</summary>
+internal sealed partial class Room
+{
+    /// <summary>Takes in news, from this node or another.</summary>
+    internal void Take(ClusterMessage message)
+    {
+        lock (_gate)
+        {
+            switch (message)
+            {
+                case ClusterMessage.Deliver deliver:
+                    if (_expected.TryGetValue(deliver.Target, out var expected))
+                    {
+                        expected.Post(deliver.Frame);
+                    }
+                    else if (_members.TryGetValue(deliver.Target, out var member) && (member.Session is not null || !deliver.IsForwarded))
+                    {
+                        Deliver(member, deliver.Frame, isForwarded: true);
+                    }
+
+                    break;
+                case ClusterMessage.Broadcast broadcast:
+                    Show(broadcast.Frame, except: null);
+                    break;
+                case ClusterMessage.Entered entered:
+                    Take(entered.Entry);
+                    break;
+                case ClusterMessage.Removed removed:
+                    Remove(removed.Id, removed.Revision, removed.Reason);
+                    break;
+                case ClusterMessage.Recorded recorded:
+                    Take(recorded.State);
+                    break;
+                case ClusterMessage.HandedOver handedOver:
+                    TakeHandover(handedOver);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Compares with Redis: takes in what this node missed, and tells which of its sessions Redis lost or believes away.
+    /// </summary>
+    internal IReadOnlyList<(Session Session, RosterEntry Entry, bool IsLost)> Reconcile(RosterSnapshot snapshot)
+    {
+        lock (_gate)
+        {
+            var lost = _members.Values
+                .Where(member => member.Session is { IsDropped: false })
+                .Where(member => snapshot.Policy.Deadline == 0 || member.Entry.Revision <= snapshot.Revision)
+                .Where(member => snapshot.Entries.All(line => line.Id != member.Entry.Id))
+                .ToList();
+            Take(snapshot);
+            return
+            [
+                .. lost.Select(member => (member.Session!, member.Entry, true)),
+                .. _members.Values
+                    .Where(member => member.Session is { IsDropped: false } && member.Entry.IsAway)
+                    .Select(member => (member.Session!, member.Entry, false)),
+            ];
+        }
+    }
+
+    private void Take(RosterSnapshot snapshot)
+    {
+        if (snapshot.Policy.Deadline != 0 && _policy != snapshot.Policy)
+        {
+            _policy = snapshot.Policy;
+            _deadline?.Dispose();
+            var due = DateTimeOffset.FromUnixTimeMilliseconds(_policy.Deadline) - time.GetUtcNow();
+            _deadline = time.CreateTimer(_ => expired(this), null, due > TimeSpan.Zero ? due : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+
+        foreach (var entry in snapshot.Entries.OrderBy(entry => entry.Revision))
+        {
+            Take(entry);
+        }
+
+        var present = snapshot.Entries.Select(entry => entry.Id).ToHashSet();
+        var gone = _members.Values
+            .Where(member => !present.Contains(member.Entry.Id) && member.Entry.Revision <= snapshot.Revision)
+            .Where(member => member.Session is not { IsDropped: false }) // still connected here: Redis lost the entry, not we the participant
+            .Select(member => member.Entry.Id)
+            .ToList();
+        gone.ForEach(id => Remove(id, snapshot.Revision, "timeout"));
+
+        Take(snapshot.Recording);
+    }
+
+    private void Take(RosterEntry entry)
+    {
+        var known = _members.GetValueOrDefault(entry.Id);
+        if (known?.Entry.Revision >= entry.Revision || _departed.GetValueOrDefault(entry.Id) >= entry.Revision)
+        {
+            return;
+        }
+
+        _departed.Remove(entry.Id);
+        var before = known?.Entry;
+        if (known is null)
+        {
+            _members[entry.Id] = known = new Member { Entry = entry };
+        }
+
+        known.Entry = entry;
+        if (known.Session is { } session && session.Connection != entry.Connection)
+        {
+            HandOver(session, before!, entry);
+            known.Session = null;
+        }
+
+        foreach (var frame in Differences(before, entry))
+        {
+            Show(frame, except: entry.Id);
+        }
+    }
+
+    private void HandOver(Session session, RosterEntry before, RosterEntry after)
+    {
+        if (before.Incarnation == after.Incarnation && after.Node == node.Id)
+        {
+            _missed[after.Connection] = session.TakeKept();
+        }
+        else if (before.Incarnation == after.Incarnation)
+        {
+            cluster.Send([after.Node], new ClusterMessage.HandedOver(id, after.Id, after.Connection, session.TakeKept()));
+        }
+
+        session.Close(CloseReason.Replaced);
+    }
+
+    private void TakeHandover(ClusterMessage.HandedOver handedOver)
+    {
+        var session = _members.GetValueOrDefault(handedOver.Target)?.Session;
+        if (session?.Connection == handedOver.Connection && !_welcomes.ContainsKey(handedOver.Connection))
+        {
+            // The session did not wait that long: late is better than lost.
+            foreach (var frame in handedOver.Frames)
+            {
+                session.Post(frame);
+            }
+
+            return;
+        }
+
+        if (session?.Connection == handedOver.Connection || _expected.GetValueOrDefault(handedOver.Target)?.Connection == handedOver.Connection)
+        {
+            _missed[handedOver.Connection] = handedOver.Frames;
+        }
+
+        if (session?.Connection == handedOver.Connection)
+        {
+            Open(session);
+        }
+    }
+
+    private static IEnumerable<ServerFrame> Differences(RosterEntry? before, RosterEntry after)
+    {
+        if (before is null || before.Incarnation != after.Incarnation)
+        {
+            if (before is not null)
+            {
+                yield return ServerFrame.PeerLeft(after.Id, "left");
+            }
+
+            yield return ServerFrame.PeerJoined(after);
+            yield break;
+        }
+
+        if (after.IsAway && !before.IsAway)
+        {
+            yield return ServerFrame.PeerAway(after.Id);
+        }
+        else if (!after.IsAway && (before.IsAway || before.Connection != after.Connection))
+        {
+            yield return ServerFrame.PeerBack(after.Id);
+        }
+
+        if (before.Presence != after.Presence)
+        {
+            yield return ServerFrame.PeerUpdated(after);
+        }
+    }
+
+    private void Remove(ParticipantId who, long revision, string reason)
+    {
+        if (_departed.Count >= MaxDeparted)
+        {
+            _departed.Remove(_departed.MinBy(pair => pair.Value).Key);
+        }
+
+        _departed[who] = Math.Max(revision, _departed.GetValueOrDefault(who));
+        if (_members.TryGetValue(who, out var member) && member.Entry.Revision < revision)
+        {
+            _members.Remove(who);
+            member.Session?.Close(CloseReason.Replaced);
+            Show(ServerFrame.PeerLeft(who, reason), except: who);
+        }
+    }
+
+    private void Take(RecordingState state)
+    {
+        if (state.Revision <= _recording.Revision)
+        {
+            return;
+        }
+
+        var before = _recording.Recording;
+        _recording = state;
+        if (before is not null && before.Id != state.Recording?.Id)
+        {
+            Show(ServerFrame.RecordStopped(before, time.GetUtcNow().ToUnixTimeMilliseconds()), except: null);
+        }
+
+        if (state.Recording is { } started && started.Id != before?.Id)
+        {
+            Show(ServerFrame.RecordStarted(started), except: null);
+        }
+    }
+}

@@ -1,0 +1,263 @@
+using Clearway.Signaling.Cluster;
+using Clearway.Signaling.Protocol;
+using IceServer = Clearway.Auth.V1.IceServer;
+
+namespace Clearway.Signaling.Rooms;
+
+/// <summary>
+/// A room as this node knows it: everyone's roster entry, and the sessions that are connected here. What participants are told
+/// follows from how an entry differs from the one before, so a change reads the same whether it was made here, came from another node or
+/// was found in Redis.
+/// </summary>
+internal sealed partial class Room(RoomId id, NodeIdentity node, ClusterOutbox cluster, TimeProvider time, Action<Room> expired)
+{
+    private sealed class Member
+    {
+        internal required RosterEntry Entry { get; set; }
+
+        internal Session? Session { get; set; }
+    }
+
+    // Entries of those who left are remembered for as long as late news of them may arrive.
+    private const int MaxDeparted = 256;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ParticipantId, Member> _members = []; // guarded by _gate
+    private readonly Dictionary<ParticipantId, Session> _expected = []; // guarded by _gate
+    private readonly Dictionary<ParticipantId, long> _departed = []; // guarded by _gate
+    private readonly Dictionary<ConnectionId, IReadOnlyList<ServerFrame>> _missed = []; // guarded by _gate
+    private readonly Dictionary<ConnectionId, ServerFrame> _welcomes = []; // guarded by _gate
+    private RoomPolicy? _policy; // guarded by _gate
+    private RecordingState _recording; // guarded by _gate
+    private ITimer? _deadline; // guarded by _gate
+
+    internal RoomId Id => id;
+
+    /// <summary>Announces a session before Redis is asked to admit it: frames for it may arrive before the answer does.</summary>
+    internal void Expect(Session session)
+    {
+        lock (_gate)
+        {
+            _expected[session.Id] = session;
+        }
+    }
+
+    /// <summary>Takes an announcement back.</summary>
+    internal void Forget(Session session)
+    {
+        lock (_gate)
+        {
+            if (_expected.GetValueOrDefault(session.Id) == session)
+            {
+                _expected.Remove(session.Id);
+            }
+
+            _welcomes.Remove(session.Connection);
+            _missed.Remove(session.Connection);
+        }
+    }
+
+    /// <summary>
+    /// Seats an admitted session and writes its welcome; nothing is sent to it before <see cref="Open"/>.
+    /// </summary>
+    /// <returns>
+    /// The entry, the other nodes that have to hear of it, and whether another node still has to hand over what the older connection missed;
+    /// null when a newer connection was seated meanwhile.
+    /// </returns>
+    internal (RosterEntry Entry, string[] Nodes, bool IsHandoverDue)? Seat(Session session, Admission admission, IReadOnlyList<IceServer> iceServers)
+    {
+        lock (_gate)
+        {
+            var snapshot = admission.Snapshot!;
+            var entry = snapshot.Entries.First(line => line.Id == session.Id);
+            var older = _members.GetValueOrDefault(session.Id);
+            if (older is not null && older.Entry.Revision > entry.Revision)
+            {
+                return null;
+            }
+
+            Take(snapshot);
+            _members[session.Id].Session = session;
+            _expected.Remove(session.Id);
+            var welcome = ServerFrame.Welcome(new Welcome(
+                entry,
+                id,
+                session.Title,
+                [.. _members.Values.Where(member => member.Entry.Id != session.Id).Select(member => member.Entry).OrderBy(other => other.Incarnation)],
+                snapshot.Policy,
+                session.Resume,
+                admission.Outcome == AdmissionOutcome.Resumed,
+                iceServers,
+                _recording.Recording,
+                time.GetUtcNow().ToUnixTimeMilliseconds()));
+            _welcomes[session.Connection] = welcome;
+            var isHandoverDue = admission is { Outcome: AdmissionOutcome.Resumed, OlderNode: { } from }
+                && from != node.Id
+                && !_missed.ContainsKey(session.Connection);
+            return (entry, OtherNodes(), isHandoverDue);
+        }
+    }
+
+    /// <summary>Lets a seated session receive: its welcome, what its older connection missed, then everything as it comes.</summary>
+    internal void Open(Session session)
+    {
+        lock (_gate)
+        {
+            if (_welcomes.Remove(session.Connection, out var welcome))
+            {
+                _missed.Remove(session.Connection, out var missed);
+                session.Open([welcome, .. missed ?? []]);
+            }
+        }
+    }
+
+    /// <summary>Passes an offer, answer or candidate on.</summary>
+    internal Refusal? Relay(Session from, ParticipantId target, ServerFrame frame)
+    {
+        lock (_gate)
+        {
+            if (target == from.Id || !_members.TryGetValue(target, out var member))
+            {
+                return Refusal.TargetUnknown;
+            }
+
+            Deliver(member, frame, isForwarded: false);
+            return null;
+        }
+    }
+
+    /// <summary>Shows a frame to everyone, on all nodes; <paramref name="toSender"/> is the sender's own copy.</summary>
+    internal void Broadcast(ServerFrame frame, Session? sender = null, ServerFrame? toSender = null)
+    {
+        lock (_gate)
+        {
+            Show(frame, except: sender?.Id);
+            if (sender is not null && toSender is { } own)
+            {
+                sender.Post(own);
+            }
+
+            cluster.Send(OtherNodes(), new ClusterMessage.Broadcast(id, frame));
+        }
+    }
+
+    /// <summary>The connection is gone; what comes now is kept. False when a newer connection speaks for the participant already.</summary>
+    internal bool Drop(Session session)
+    {
+        lock (_gate)
+        {
+            session.Drop();
+            return _members.GetValueOrDefault(session.Id)?.Session == session;
+        }
+    }
+
+    /// <summary>Takes the session from its seat. False when a newer connection speaks for the participant already.</summary>
+    internal bool Unseat(Session session)
+    {
+        lock (_gate)
+        {
+            session.Drop();
+            if (_members.GetValueOrDefault(session.Id) is not { } member || member.Session != session)
+            {
+                return false;
+            }
+
+            member.Session = null;
+            return true;
+        }
+    }
+
+    /// <summary>The session's entry; null when it has no seat.</summary>
+    internal RosterEntry? EntryOf(Session session)
+    {
+        lock (_gate)
+        {
+            return _members.GetValueOrDefault(session.Id) is { } member && member.Session == session ? member.Entry : null;
+        }
+    }
+
+    /// <summary>Entries of this node behind which no session stands.</summary>
+    internal IReadOnlyList<RosterEntry> Ghosts()
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _members.Values
+                    .Where(member => member.Session is null && member.Entry.Node == node.Id && !_expected.ContainsKey(member.Entry.Id))
+                    .Select(member => member.Entry),
+            ];
+        }
+    }
+
+    internal RoomPolicy? Policy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _policy;
+            }
+        }
+    }
+
+    internal Recording? Recording
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _recording.Recording;
+            }
+        }
+    }
+
+    /// <summary>Ends every session of this node with a last frame.</summary>
+    internal void End(ServerFrame last, CloseReason reason)
+    {
+        lock (_gate)
+        {
+            foreach (var session in _members.Values.Select(member => member.Session).OfType<Session>())
+            {
+                session.Post(last);
+                session.Close(reason);
+            }
+        }
+    }
+
+    /// <summary>Stops the room's timer when the last session of this node is gone.</summary>
+    internal void Retire()
+    {
+        lock (_gate)
+        {
+            _deadline?.Dispose();
+            _deadline = null;
+        }
+    }
+
+    private void Deliver(Member member, ServerFrame frame, bool isForwarded)
+    {
+        if (member.Session is { } session)
+        {
+            session.Post(frame);
+        }
+        else if (member.Entry.Node != node.Id)
+        {
+            cluster.Send([member.Entry.Node], new ClusterMessage.Deliver(id, member.Entry.Id, isForwarded, frame));
+        }
+    }
+
+    private void Show(ServerFrame frame, ParticipantId? except)
+    {
+        foreach (var member in _members.Values)
+        {
+            if (member.Entry.Id != except)
+            {
+                member.Session?.Post(frame);
+            }
+        }
+    }
+
+    private string[] OtherNodes() =>
+        [.. _members.Values.Select(member => member.Entry.Node).Where(other => other != node.Id).Distinct(StringComparer.Ordinal)];
+}

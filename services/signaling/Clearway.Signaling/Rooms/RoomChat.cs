@@ -1,0 +1,109 @@
+using Clearway.Chat.V1;
+using Clearway.Signaling.Cluster;
+using Clearway.Signaling.Protocol;
+using Grpc.Core;
+using StackExchange.Redis;
+
+namespace Clearway.Signaling.Rooms;
+
+/// <summary>A line of chat from the sender to everyone and into the history.</summary>
+internal sealed class RoomChat(
+    SystemMessages systemMessages,
+    ChatArchive archive,
+    ChatHistoryService.ChatHistoryServiceClient history,
+    Roster roster,
+    TimeProvider time,
+    ILogger<RoomChat> logger)
+{
+    private static readonly TimeSpan HistoryTimeout = TimeSpan.FromSeconds(5);
+    private const int HistoryMessages = 50;
+
+    /// <summary>What somebody typed.</summary>
+    internal Refusal? Say(Room room, Session sender, ClientMessage.Chat chat)
+    {
+        var text = ChatText.Strip(chat.Text);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return Refusal.ChatEmpty;
+        }
+
+        if (ChatText.IsTooLong(text))
+        {
+            return Refusal.ChatTooLong;
+        }
+
+        if (!sender.ChatRate.TryTake(out var wait))
+        {
+            return Refusal.ChatRate(wait);
+        }
+
+        var now = time.GetUtcNow();
+        var message = new ChatMessage
+        {
+            Id = Guid.CreateVersion7(now).ToString(),
+            Tenant = sender.Tenant,
+            Room = sender.Room.Value,
+            SenderId = sender.Id.Value,
+            SenderName = sender.Presence.Name,
+            Text = text,
+            SentAt = now.ToUnixTimeMilliseconds(),
+        };
+        room.Broadcast(ServerFrame.ChatBroadcast(message), sender, ServerFrame.ChatBroadcast(message, chat.ClientId));
+        archive.Append(message);
+        return null;
+    }
+
+    /// <summary>What a service of ours signed; the second time it is taken without effect.</summary>
+    internal async Task<Refusal?> AnnounceAsync(Room room, Session sender, ClientMessage.SystemChat chat)
+    {
+        if (systemMessages.Verify(sender.Room, chat.SystemData, chat.Security) is not { } system)
+        {
+            Log.SystemMessageForged(logger, sender.Room, sender.Id);
+            return Refusal.SystemMessageForged;
+        }
+
+        try
+        {
+            if (!await roster.AnnounceAsync(sender.Room, system.Digest))
+            {
+                return null;
+            }
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            Log.RedisDoesNotAnswer(logger, "announce", exception);
+            return Refusal.Unavailable;
+        }
+
+        var message = new ChatMessage
+        {
+            Id = system.MessageId.ToString(),
+            Tenant = sender.Tenant,
+            Room = sender.Room.Value,
+            SystemData = system.Data,
+            Security = system.Security,
+            SentAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        room.Broadcast(ServerFrame.ChatBroadcast(message));
+        archive.Append(message);
+        return null;
+    }
+
+    /// <summary>The newest page of what was said before; null when the chat service does not tell it.</summary>
+    internal async Task<ServerFrame?> HistoryAsync(Session session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var page = await history.GetPageAsync(
+                new GetPageRequest { Tenant = session.Tenant, Room = session.Room.Value, Limit = HistoryMessages },
+                deadline: time.GetUtcNow().UtcDateTime + HistoryTimeout,
+                cancellationToken: cancellationToken);
+            return ServerFrame.ChatHistory(page);
+        }
+        catch (RpcException exception)
+        {
+            Log.NoHistory(logger, session.Room, exception.StatusCode);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Clearway.Signaling.Cluster;
+using Clearway.Signaling.Connections;
+using Clearway.Signaling.Policy;
+using Clearway.Signaling.Rooms;
+
+namespace Clearway.Signaling;
+
+/// <summary>The gateway's own parts.</summary>
+internal static class SignalingGateway
+{
+    internal static void AddSignaling(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<SignalingOptions>().BindConfiguration("Signaling").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<OriginOptions>().BindConfiguration("Clearway");
+        services.AddOptions<SystemMessageOptions>().BindConfiguration("SystemMessages");
+
+        services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<SignalingMetrics>();
+        services.AddSingleton<ClusterOutbox>();
+        services.AddSingleton<Roster>();
+        services.AddSingleton<RoomDirectory>();
+        services.AddSingleton<TokenCheck>();
+        services.AddSingleton<OriginPolicy>();
+        services.AddSingleton<Membership>();
+        services.AddSingleton<SystemMessages>();
+        services.AddSingleton<RoomChat>();
+        services.AddSingleton<RoomRecording>();
+        services.AddSingleton<ConnectionServices>();
+        services.AddHostedSingleton<OpenConnections>();
+        services.AddHostedSingleton<ChatArchive>();
+
+        // In this order: whoever learns of the node from its heartbeat can reach it.
+        services.AddHostedService<NodeLink>();
+        services.AddHostedService<NodeRegistry>();
+        services.AddHostedService<RosterSync>();
+        services.AddHostedService<RoomDeadlines>();
+    }
+
+    private static void AddHostedSingleton<T>(this IServiceCollection services)
+        where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
+    }
+}

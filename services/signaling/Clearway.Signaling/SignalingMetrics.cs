@@ -1,0 +1,60 @@
+using System.Diagnostics.Metrics;
+
+namespace Clearway.Signaling;
+
+/// <summary>What operators count. Nothing carries a room or a participant: the number of series stays the same however many there are.</summary>
+internal sealed class SignalingMetrics
+{
+    private readonly UpDownCounter<int> _connections;
+    private readonly UpDownCounter<int> _rooms;
+    private readonly Counter<long> _joins;
+    private readonly Histogram<double> _joinDuration;
+    private readonly Counter<long> _frames;
+    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _closes;
+    private readonly Counter<long> _cluster;
+    private readonly Counter<long> _chat;
+
+    public SignalingMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create("Clearway.Signaling");
+        _connections = meter.CreateUpDownCounter<int>("clearway.signaling.connections", "{connection}", "Open WebSockets.");
+        _rooms = meter.CreateUpDownCounter<int>("clearway.signaling.rooms", "{room}", "Rooms with a session on this node.");
+        _joins = meter.CreateCounter<long>("clearway.signaling.joins", "{join}", "Joins by outcome.");
+        _joinDuration = meter.CreateHistogram<double>("clearway.signaling.join.duration", "s", "From the join frame to the welcome.");
+        _frames = meter.CreateCounter<long>("clearway.signaling.frames", "{frame}", "Frames received, by type.");
+        _refusals = meter.CreateCounter<long>("clearway.signaling.refusals", "{frame}", "Frames refused, by code.");
+        _closes = meter.CreateCounter<long>("clearway.signaling.closes", "{connection}", "Connections ended by the node, by code.");
+        _cluster = meter.CreateCounter<long>("clearway.signaling.cluster.messages", "{message}", "Messages between nodes.");
+        _chat = meter.CreateCounter<long>("clearway.signaling.chat.archived", "{message}", "Chat messages by what became of them in the history.");
+    }
+
+    internal void ConnectionOpened() => _connections.Add(1);
+
+    internal void ConnectionClosed(string? code)
+    {
+        _connections.Add(-1);
+        if (code is { Length: > 0 })
+        {
+            _closes.Add(1, new KeyValuePair<string, object?>("code", code));
+        }
+    }
+
+    internal void RoomOpened() => _rooms.Add(1);
+
+    internal void RoomRetired() => _rooms.Add(-1);
+
+    internal void Join(string outcome, TimeSpan duration)
+    {
+        _joins.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+        _joinDuration.Record(duration.TotalSeconds);
+    }
+
+    internal void Frame(string type) => _frames.Add(1, new KeyValuePair<string, object?>("type", type));
+
+    internal void Refused(string code) => _refusals.Add(1, new KeyValuePair<string, object?>("code", code));
+
+    internal void ClusterMessage(string fate) => _cluster.Add(1, new KeyValuePair<string, object?>("fate", fate));
+
+    internal void ChatArchived(int messages, string fate) => _chat.Add(messages, new KeyValuePair<string, object?>("fate", fate));
+}

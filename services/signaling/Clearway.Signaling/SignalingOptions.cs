@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Clearway.Signaling;
+
+/// <summary>Limits and times of the gateway; section <c>Signaling</c>.</summary>
+internal sealed class SignalingOptions
+{
+    /// <summary>Longest time until the first frame.</summary>
+    public TimeSpan JoinTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a dropped session may be resumed.</summary>
+    public TimeSpan ResumeWindow { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a resumed session waits for the frames that its older node kept.</summary>
+    public TimeSpan HandoverTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Time between pings, and for each pong.</summary>
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Bytes waiting for one connection before it counts as a slow reader; also what is kept for somebody who is away.</summary>
+    [Range(64 * 1024, 64 * 1024 * 1024)]
+    public int OutboxMaxBytes { get; set; } = 256 * 1024;
+
+    /// <summary>How long a connection that is closed may take over what was still to be sent.</summary>
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Frames a second from one connection, more are a flood.</summary>
+    [Range(1, 100_000)]
+    public int MaxFramesPerSecond { get; set; } = 200;
+
+    /// <summary>Least time between two chat messages of one session.</summary>
+    public TimeSpan ChatInterval { get; set; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Deadline of each call to Auth while joining.</summary>
+    public TimeSpan AuthTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Deadline of each command to Redis.</summary>
+    public TimeSpan RedisTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often a node says that it is alive.</summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>After how long without that it counts as dead.</summary>
+    public TimeSpan NodeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often each room is compared with Redis.</summary>
+    public TimeSpan SyncInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Chat messages waiting to be stored; beyond that the oldest are lost from the history, and logged.</summary>
+    [Range(256, 1_000_000)]
+    public int ArchiveCapacity { get; set; } = 10_000;
+}
+
+/// <summary>Browser origins that may connect; section <c>Clearway</c>.</summary>
+internal sealed class OriginOptions
+{
+    /// <summary>Origins as browsers send them. Empty in Development: the host of the request.</summary>
+    public IList<string> AllowedOrigins { get; } = [];
+}
+
+/// <summary>The key under which services sign what they announce in a room; section <c>SystemMessages</c>.</summary>
+internal sealed class SystemMessageOptions
+{
+    /// <summary>HMAC-SHA256 key, at least 32 characters.</summary>
+    public string Key { get; set; } = "";
+}

@@ -1,0 +1,134 @@
+using Clearway.Auth.V1;
+using Clearway.TestServers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Clearway.Signaling.Tests.Driver;
+
+/// <summary>Gateway nodes on Kestrel over one real Redis, with Auth and chat as real gRPC services of the test.</summary>
+public sealed class Gateway : IAsyncDisposable
+{
+    internal const string SystemMessageKey = "golden-system-message-key-0123456789abcdef";
+
+    private readonly WebApplication _services;
+    private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly TimeProvider _time;
+    private readonly List<Node> _nodes = [];
+
+    private Gateway(RedisServer redis, WebApplication services, AuthDouble auth, ChatDouble chat, IReadOnlyDictionary<string, string> settings, TimeProvider time)
+    {
+        Redis = redis;
+        _services = services;
+        Auth = auth;
+        Chat = chat;
+        _settings = settings;
+        _time = time;
+    }
+
+    internal RedisServer Redis { get; }
+
+    internal AuthDouble Auth { get; }
+
+    internal ChatDouble Chat { get; }
+
+    internal Uri Address => _nodes[0].Address;
+
+    internal IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>Starts everything.</summary>
+    internal static async Task<Gateway> StartAsync(int nodes = 1, TimeProvider? time = null, params (string Key, string Value)[] settings)
+    {
+        var redis = await RedisServer.StartAsync();
+        var auth = new AuthDouble();
+        var chat = new ChatDouble();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(auth);
+        builder.Services.AddSingleton(chat);
+        var services = builder.Build();
+        services.MapGrpcService<AuthDouble>();
+        services.MapGrpcService<ChatDouble>();
+        await services.StartAsync();
+        var gateway = new Gateway(redis, services, auth, chat, settings.ToDictionary(), time ?? TimeProvider.System);
+        for (var i = 0; i < nodes; i++)
+        {
+            await gateway.StartNodeAsync();
+        }
+
+        return gateway;
+    }
+
+    internal async Task<Node> StartNodeAsync()
+    {
+        var settings = new Dictionary<string, string>(_settings)
+        {
+            ["Kestrel:Endpoints:http:Url"] = "http://127.0.0.1:0",
+            ["ConnectionStrings:redis"] = Redis.ConnectionString + ",abortConnect=false",
+            ["services:auth:grpc:0"] = _services.Urls.First(),
+            ["services:chat:grpc:0"] = _services.Urls.First(),
+        };
+        settings.TryAdd("SystemMessages:Key", SystemMessageKey);
+        var node = new Node(settings, _time);
+        _nodes.Add(node);
+        await Task.Run(node.StartServer);
+        return node;
+    }
+
+    /// <summary>Somebody joins a room, through the first node unless told otherwise.</summary>
+    internal Task<Participant> JoinAsync(string room, string name, Role role = Role.Participant, int node = 0, string? id = null, string? resume = null, string? wishes = null) =>
+        Participant.JoinAsync(_nodes[node].Address, room, name, role, id ?? "p-" + name.ToLowerInvariant(), resume, wishes);
+
+    /// <summary>A connection that has not said anything yet.</summary>
+    internal Task<Participant> ConnectAsync(int node = 0) => Participant.ConnectAsync(_nodes[node].Address);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        await _services.DisposeAsync();
+        await Redis.DisposeAsync();
+    }
+
+    /// <summary>One process of the gateway, inside the test's.</summary>
+    internal sealed class Node : WebApplicationFactory<Program>
+    {
+        private readonly Dictionary<string, string> _settings;
+        private readonly TimeProvider _time;
+
+        internal Node(Dictionary<string, string> settings, TimeProvider time)
+        {
+            _settings = settings;
+            _time = time;
+            UseKestrel(0);
+        }
+
+        internal Uri Address => new(
+            Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features
+                .Get<Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature>()!.Addresses.First());
+
+        /// <summary>Stops the node as SIGTERM does.</summary>
+        internal Task StopAsync() => Services.GetRequiredService<IHost>().StopAsync();
+
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseEnvironment("Development");
+            foreach (var (key, value) in _settings)
+            {
+                builder.UseSetting(key, value);
+            }
+
+            builder.ConfigureServices(services => services.AddSingleton(_time));
+            builder.ConfigureLogging(logging => logging.ClearProviders());
+        }
+    }
+}
