@@ -1,0 +1,33 @@
+using System.Buffers;
+
+namespace Clearway.Storage.Recordings;
+
+/// <summary>
+/// Id of a recording: exactly 26 characters of Crockford's base 32 in lower case. Blob names are built from nothing else, so no text from
+/// outside ever reaches one.
+/// </summary>
+internal readonly record struct RecordingId
+{
+    private const int Length = 26;
+
+    private static readonly SearchValues<char> Alphabet = SearchValues.Create("0123456789abcdefghjkmnpqrstvwxyz");
+
+    private RecordingId(string value) => Value = value;
+
+    public string Value { get; }
+
+    /// <summary>Name of the blob that holds the media, and in its metadata all that is known of the recording.</summary>
+    public string MediaBlob => $"{Value}/media.webm";
+
+    /// <summary>Name of the blob that describes the sealed recording to other programs.</summary>
+    public string ManifestBlob => $"{Value}/manifest.json";
+
+    public static bool TryParse(string? text, out RecordingId id)
+    {
+        var isValid = text is { Length: Length } && !text.AsSpan().ContainsAnyExcept(Alphabet);
+        id = isValid ? new RecordingId(text!) : default;
+        return isValid;
+    }
+
+    public override string ToString() => Value;
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Azure;
+using Clearway.Storage.V1;
+
+namespace Clearway.Storage.Recordings;
+
+/// <summary>
+/// Keeps a <see cref="StoredRecording"/> in the metadata of its media blob. Metadata changes in the same atomic write as the block list, so
+/// state and bytes cannot disagree. Values are ASCII headers, hence the title is percent-encoded.
+/// </summary>
+internal static class RecordingMetadata
+{
+    private const string Tenant = "tenant";
+    private const string Room = "room";
+    private const string Title = "title";
+    private const string RecordedBy = "recordedby";
+    private const string State = "state";
+    private const string CreatedAt = "createdat";
+    private const string SealedAt = "sealedat";
+    private const string DurationMs = "durationms";
+    private const string Sha256 = "sha256";
+
+    public static Dictionary<string, string> Write(StoredRecording recording)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            [Tenant] = recording.Tenant.Value,
+            [Room] = recording.Room.Value,
+            [Title] = Uri.EscapeDataString(recording.Title),
+            [RecordedBy] = recording.RecordedBy.Value,
+            [State] = NameOf(recording.State),
+            [CreatedAt] = Number(recording.CreatedAt.ToUnixTimeMilliseconds()),
+        };
+        if (recording.SealedAt is { } sealedAt)
+        {
+            metadata[SealedAt] = Number(sealedAt.ToUnixTimeMilliseconds());
+            metadata[DurationMs] = Number((long)recording.Duration.TotalMilliseconds);
+            metadata[Sha256] = recording.Sha256;
+        }
+
+        return metadata;
+    }
+
+    public static StoredRecording Read(RecordingId id, IDictionary<string, string> metadata, long sizeBytes, ETag version) => new()
+    {
+        Id = id,
+        Tenant = new TenantId(metadata[Tenant]),
+        Room = new RoomId(metadata[Room]),
+        Title = Uri.UnescapeDataString(metadata[Title]),
+        RecordedBy = new ParticipantId(metadata[RecordedBy]),
+        CreatedAt = Time(metadata[CreatedAt]),
+        State = StateOf(metadata[State]),
+        SizeBytes = sizeBytes,
+        SealedAt = metadata.TryGetValue(SealedAt, out var sealedAt) ? Time(sealedAt) : null,
+        Duration = metadata.TryGetValue(DurationMs, out var duration) ? TimeSpan.FromMilliseconds(Number(duration)) : default,
+        Sha256 = metadata.TryGetValue(Sha256, out var sha256) ? sha256 : "",
+        Version = version,
+    };
+
+    /// <summary>The state's word, as metadata and manifest hold it.</summary>
+    public static string NameOf(RecordingState state) => state switch
+    {
+        RecordingState.Recording => "recording",
+        RecordingState.Sealed => "sealed",
+        RecordingState.Failed => "failed",
+        RecordingState.Deleted => "deleted",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A stored recording has one of four states."),
+    };
+
+    private static RecordingState StateOf(string name) => name switch
+    {
+        "recording" => RecordingState.Recording,
+        "sealed" => RecordingState.Sealed,
+        "failed" => RecordingState.Failed,
+        "deleted" => RecordingState.Deleted,
+        _ => throw new FormatException($"A blob says it is in state '{name}'."),
+    };
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static long Number(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Time(string text) => DateTimeOffset.FromUnixTimeMilliseconds(Number(text));
+}

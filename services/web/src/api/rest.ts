@@ -1,0 +1,95 @@
+import type { ChatMessage, Role } from '../signaling/messages.ts';
+import type { IssuedToken } from '../signaling/roomToken.ts';
+import { Problem, problemOf } from './problem.ts';
+
+export interface Account {
+  account_id: string;
+  name: string;
+  tenant: string;
+}
+
+export interface CreatedRoom {
+  room_id: string;
+  title: string;
+  invitation: string;
+  organizer_invitation: string;
+  expires_at: number;
+}
+
+export interface Admission extends IssuedToken {
+  participant_id: string;
+  session_id: string;
+  room_id: string;
+  room_title: string;
+  role: Role;
+  tenant: string;
+  max_peers?: number;
+  ttl_minutes?: number;
+}
+
+export interface Suggestions {
+  suggestion: string | null;
+  suggestions: string[];
+  is_found: boolean;
+}
+
+export interface Recording {
+  recording_id: string;
+  title: string;
+  size_bytes: number;
+  duration_ms: number;
+  link: string;
+  system_data: string;
+  security: string;
+}
+
+export interface BrowserSpan {
+  trace_id: string;
+  span_id: string;
+  name: 'join' | 'first_media';
+  start_unix_ms: number;
+  end_unix_ms: number;
+}
+
+/** The calls of docs/rest-api.md. Refusals are thrown as `Problem`; no network is `Problem` with code `offline`. */
+export const rest = {
+  signIn: (name: string, password: string) => post<Account>('/api/v1/auth/sign-in', { name, password }),
+  signOut: () => post<undefined>('/api/v1/auth/sign-out', {}),
+  account: () => call<Account>('/api/v1/auth/account', {}),
+  createRoom: (room: { title: string; max_peers?: number; ttl_minutes?: number }) => post<CreatedRoom>('/api/v1/rooms', room),
+  redeem: (invitation: string, name: string) => post<Admission>('/api/v1/invitations/redeem', { invitation, name }),
+  refreshToken: (token: string) => post<IssuedToken>('/api/v1/tokens/refresh', {}, token),
+  messages: (room: string, before: number, token: string) =>
+    call<{ messages: ChatMessage[]; next_before: number }>(
+      `/api/v1/rooms/${encodeURIComponent(room)}/messages?before=${before}&limit=50`, { headers: bearer(token) }),
+  complete: (prefix: string, token: string, signal: AbortSignal) =>
+    call<Suggestions>(`/api/v1/t9?prefix=${encodeURIComponent(prefix)}&limit=3`, { headers: bearer(token), signal }),
+  createRecording: (id: string, title: string, token: string) => post<Recording>(`/api/v1/records/${id}`, { title }, token),
+  sealRecording: (id: string, token: string) => post<Recording>(`/api/v1/records/${id}/seal`, {}, token),
+  spans: (spans: BrowserSpan[], token: string) => post<undefined>('/api/v1/telemetry/spans', { spans }, token),
+};
+
+export function bearer(token: string): Record<string, string> {
+  return { Authorization: `Bearer ${token}` };
+}
+
+function post<Answer>(path: string, body: unknown, token?: string): Promise<Answer> {
+  return call(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...(token === undefined ? {} : bearer(token)) },
+    body: JSON.stringify(body),
+  });
+}
+
+async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (error) {
+    if (init.signal?.aborted === true) throw error;
+    throw new Problem(0, 'offline', '');
+  }
+  if (!response.ok) throw await problemOf(response);
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as Answer;
+}

@@ -1,0 +1,26 @@
+/** Reads the loudness of a microphone, 0 to 1, about ten times a second. Returns what ends it. */
+export function watchLevel(track: MediaStreamTrack, heard: (level: number) => void): () => void {
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  analyser.fftSize = 512;
+  const source = context.createMediaStreamSource(new MediaStream([track]));
+  source.connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  const timer = setInterval(() => {
+    analyser.getFloatTimeDomainData(samples);
+    heard(loudness(samples));
+  }, 100);
+  return () => {
+    clearInterval(timer);
+    source.disconnect();
+    void context.close();
+  };
+}
+
+/** Root mean square on a decibel scale: -60 dBFS is 0, 0 dBFS is 1. */
+export function loudness(samples: Float32Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  const decibels = 20 * Math.log10(Math.sqrt(sum / samples.length) || 1e-6);
+  return Math.min(1, Math.max(0, (decibels + 60) / 60));
+}

@@ -1,0 +1,168 @@
+import { TypedEvents } from '../typedEvents.ts';
+import type { LocalTracks } from '../peer/peerLink.ts';
+import { mediaRefusal, type MediaRefusal } from './mediaError.ts';
+
+export type DeviceKind = 'microphone' | 'camera';
+
+export interface LocalMediaEvents {
+  changed: LocalTracks;
+  devices: MediaDeviceInfo[];
+  /** A device was unplugged or taken away while in use. */
+  lost: DeviceKind;
+}
+
+/** The own microphone, camera and screen. Muting keeps the microphone open and sends silence; a camera that is off is released. */
+export class LocalMedia extends TypedEvents<LocalMediaEvents> {
+  #tracks: LocalTracks = { audio: null, camera: null, screen: null };
+  #chosen: Record<DeviceKind, string | undefined> = { microphone: undefined, camera: undefined };
+  #closed = false;
+
+  constructor() {
+    super();
+    // Without a secure context there is no mediaDevices at all, whatever the types say.
+    this.#source()?.addEventListener('devicechange', this.#devicesChanged);
+  }
+
+  get tracks(): LocalTracks {
+    return this.#tracks;
+  }
+
+  get microphoneOn(): boolean {
+    return this.#tracks.audio?.enabled === true;
+  }
+
+  /** Which device a kind is taken from; what was chosen, or what the browser picked. */
+  deviceId(kind: DeviceKind): string {
+    const track = kind === 'microphone' ? this.#tracks.audio : this.#tracks.camera;
+    return track?.getSettings().deviceId ?? this.#chosen[kind] ?? '';
+  }
+
+  async devices(): Promise<MediaDeviceInfo[]> {
+    const devices = await this.#source()?.enumerateDevices() ?? [];
+    return devices.filter((device) => device.deviceId !== '');
+  }
+
+  /** Opens microphone and camera; each may fail on its own. Returns what was refused. */
+  async openBoth(): Promise<Partial<Record<DeviceKind, MediaRefusal>>> {
+    const source = this.#source();
+    if (source === undefined) return { microphone: 'insecure', camera: 'insecure' };
+    try {
+      // One question to the user instead of two.
+      const stream = await source.getUserMedia({ audio: this.#audio(), video: this.#video() });
+      this.#take({ audio: stream.getAudioTracks()[0] ?? null, camera: stream.getVideoTracks()[0] ?? null });
+      return {};
+    } catch {
+      const microphone = await this.setMicrophone(true);
+      const camera = await this.setCamera(true);
+      return { ...(microphone === null ? {} : { microphone }), ...(camera === null ? {} : { camera }) };
+    }
+  }
+
+  /** Null when it was done, otherwise why not. */
+  async setMicrophone(on: boolean): Promise<MediaRefusal | null> {
+    const current = this.#tracks.audio;
+    if (current !== null && current.readyState === 'live') {
+      current.enabled = on;
+      this.emit('changed', this.#tracks);
+      return null;
+    }
+    return on ? this.#open('microphone') : null;
+  }
+
+  async setCamera(on: boolean): Promise<MediaRefusal | null> {
+    if (on) return this.#tracks.camera === null ? this.#open('camera') : null;
+    this.#take({ camera: null });
+    return null;
+  }
+
+  /** Switches to another device; a kind that is off only remembers the choice. */
+  async choose(kind: DeviceKind, deviceId: string): Promise<MediaRefusal | null> {
+    this.#chosen[kind] = deviceId;
+    const isOpen = kind === 'microphone' ? this.#tracks.audio !== null : this.#tracks.camera !== null;
+    return isOpen ? this.#open(kind) : null;
+  }
+
+  async shareScreen(): Promise<MediaRefusal | null> {
+    const source = this.#source();
+    if (source === undefined || !('getDisplayMedia' in source)) return 'unavailable';
+    try {
+      const stream = await source.getDisplayMedia({ video: { frameRate: { max: 15 } }, audio: false });
+      const track = stream.getVideoTracks()[0] ?? null;
+      if (track !== null) track.contentHint = 'detail';
+      this.#take({ screen: track });
+      return null;
+    } catch (error) {
+      return mediaRefusal(error, 'screen');
+    }
+  }
+
+  stopSharing(): void {
+    this.#take({ screen: null });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#source()?.removeEventListener('devicechange', this.#devicesChanged);
+    this.#take({ audio: null, camera: null, screen: null });
+  }
+
+  async #open(kind: DeviceKind): Promise<MediaRefusal | null> {
+    const source = this.#source();
+    if (source === undefined) return 'insecure';
+    const wasMuted = kind === 'microphone' && this.#tracks.audio?.enabled === false;
+    try {
+      const stream = await source.getUserMedia(kind === 'microphone' ? { audio: this.#audio() } : { video: this.#video() });
+      const track = stream.getTracks()[0] ?? null;
+      if (track !== null) track.enabled = !wasMuted;
+      this.#take(kind === 'microphone' ? { audio: track } : { camera: track });
+      return null;
+    } catch (error) {
+      return mediaRefusal(error);
+    }
+  }
+
+  /** Puts new tracks in place and stops those they replace, so that no light stays on. */
+  #take(next: Partial<LocalTracks>): void {
+    if (this.#closed) for (const track of Object.values(next)) track?.stop();
+    const previous = this.#tracks;
+    this.#tracks = this.#closed ? { audio: null, camera: null, screen: null } : { ...previous, ...next };
+    for (const kind of ['audio', 'camera', 'screen'] as const) {
+      const old = previous[kind];
+      if (old !== null && old !== this.#tracks[kind]) {
+        old.onended = null;
+        old.stop();
+      }
+      const track = this.#tracks[kind];
+      if (track !== null) track.onended = () => this.#ended(kind);
+    }
+    this.emit('changed', this.#tracks);
+    if (next.audio !== undefined || next.camera !== undefined) void this.#devicesChanged();
+  }
+
+  /** The browser's own "stop sharing", an unplugged device, or a permission that was withdrawn. */
+  #ended(kind: keyof LocalTracks): void {
+    this.#take({ [kind]: null });
+    if (kind === 'audio') this.emit('lost', 'microphone');
+    if (kind === 'camera') this.emit('lost', 'camera');
+  }
+
+  readonly #devicesChanged = async (): Promise<void> => {
+    if (!this.#closed) this.emit('devices', await this.devices());
+  };
+
+  #source(): MediaDevices | undefined {
+    return (navigator as { mediaDevices?: MediaDevices }).mediaDevices;
+  }
+
+  #audio(): MediaTrackConstraints {
+    return { ...from(this.#chosen.microphone), echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+  }
+
+  #video(): MediaTrackConstraints {
+    return { ...from(this.#chosen.camera), width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } };
+  }
+}
+
+function from(deviceId: string | undefined): MediaTrackConstraints {
+  return deviceId === undefined ? {} : { deviceId: { exact: deviceId } };
+}

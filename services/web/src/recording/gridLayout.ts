@@ -1,0 +1,41 @@
+export interface Cell {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** How many columns give `count` tiles of one aspect ratio the most area in a box of this size. */
+export function bestColumns(count: number, width: number, height: number, aspect = 16 / 9): number {
+  let best = 1;
+  let bestWidth = 0;
+  for (let columns = 1; columns <= count; columns++) {
+    const rows = Math.ceil(count / columns);
+    const tileWidth = Math.min(width / columns, (height / rows) * aspect);
+    if (tileWidth > bestWidth + 0.5) {
+      bestWidth = tileWidth;
+      best = columns;
+    }
+  }
+  return best;
+}
+
+/** Places `count` tiles in rows, the last row centred, with a gap around each. */
+export function gridLayout(count: number, width: number, height: number, gap: number): Cell[] {
+  if (count === 0) return [];
+  const columns = bestColumns(count, width, height);
+  const rows = Math.ceil(count / columns);
+  const cellWidth = width / columns;
+  const cellHeight = height / rows;
+  return Array.from({ length: count }, (_, index) => {
+    const row = Math.floor(index / columns);
+    const inRow = row === rows - 1 ? count - row * columns : columns;
+    const indent = ((columns - inRow) * cellWidth) / 2;
+    return {
+      x: indent + (index % columns) * cellWidth + gap / 2,
+      y: row * cellHeight + gap / 2,
+      width: cellWidth - gap,
+      height: cellHeight - gap,
+    };
+  });
+}

@@ -1,0 +1,174 @@
+import { TypedEvents } from '../typedEvents.ts';
+import type { LocalTracks, PeerLink, RemoteTracks } from '../peer/peerLink.ts';
+import { Mesh } from '../peer/mesh.ts';
+import type { ChatMessage, ErrorMessage, Participant, RunningRecording, ServerMessage, Welcome } from '../signaling/messages.ts';
+import { SignalingClient, type SignalingOptions, type SignalingState } from '../signaling/signalingClient.ts';
+
+export interface RoomEvents {
+  state: SignalingState;
+  welcome: Welcome;
+  participants: Participant[];
+  tracks: { id: string; tracks: RemoteTracks };
+  connected: { id: string; connected: boolean };
+  joined: Participant;
+  left: Participant;
+  chat: ChatMessage;
+  history: ChatMessage[];
+  recording: RunningRecording | null;
+  refused: ErrorMessage;
+  /** The call is over; the value is a stable code, `left` when it was our own wish. */
+  ended: string;
+}
+
+/** A call: the session with the gateway, the participants it tells of, and the peer connections to them. */
+export class Room extends TypedEvents<RoomEvents> {
+  readonly #signaling: SignalingClient;
+  readonly #mesh: Mesh;
+  readonly #participants = new Map<string, Participant>();
+  #welcome: Welcome | undefined;
+  #recording: RunningRecording | null = null;
+  #tracks: LocalTracks = { audio: null, camera: null, screen: null };
+
+  constructor(options: SignalingOptions) {
+    super();
+    this.#signaling = new SignalingClient(options);
+    this.#mesh = new Mesh((type, target_id, payload) => this.#signaling.send({ type, target_id, payload }));
+    this.#mesh.on('tracks', (value) => this.emit('tracks', value));
+    this.#mesh.on('connected', (value) => this.emit('connected', value));
+    this.#signaling.on('state', (state) => this.emit('state', state));
+    this.#signaling.on('message', (message) => this.#receive(message));
+    this.#signaling.on('ended', (reason) => {
+      this.#mesh.close();
+      this.emit('ended', reason);
+    });
+  }
+
+  get id(): string {
+    return this.#welcome?.id ?? '';
+  }
+
+  get recording(): RunningRecording | null {
+    return this.#recording;
+  }
+
+  get links(): PeerLink[] {
+    return this.#mesh.links;
+  }
+
+  join(): void {
+    this.#signaling.start();
+  }
+
+  leave(): void {
+    this.#signaling.leave();
+  }
+
+  /** Sends these tracks from now on, and tells the others which of them there are. A track that is not enabled counts as muted. */
+  async publish(tracks: LocalTracks): Promise<void> {
+    this.#tracks = tracks;
+    this.#tellMediaState();
+    await this.#mesh.publish(tracks);
+  }
+
+  say(text: string, clientId: string): void {
+    this.#signaling.send({ type: 'chat', text, client_id: clientId });
+  }
+
+  saySystem(systemData: string, security: string): void {
+    this.#signaling.send({ type: 'chat', system_data: systemData, security });
+  }
+
+  control(command: 'START_RECORD' | 'STOP_RECORD'): void {
+    this.#signaling.send({ type: 'control_frame', command });
+  }
+
+  #receive(message: ServerMessage): void {
+    switch (message.type) {
+      case 'welcome':
+        return this.#welcomed(message);
+      case 'peer-joined':
+        // Whoever joins offers; what we had with a predecessor of the same id is over.
+        this.#mesh.disconnect(message.participant.id);
+        this.#participants.set(message.participant.id, message.participant);
+        this.emit('joined', message.participant);
+        return this.#participantsChanged();
+      case 'peer-updated':
+        if (!this.#participants.has(message.participant.id)) return;
+        this.#participants.set(message.participant.id, message.participant);
+        return this.#participantsChanged();
+      case 'peer-left': {
+        const participant = this.#participants.get(message.id);
+        this.#participants.delete(message.id);
+        this.#mesh.disconnect(message.id);
+        if (participant !== undefined) this.emit('left', participant);
+        return this.#participantsChanged();
+      }
+      case 'peer-away':
+        return this.#setAway(message.id, true);
+      case 'peer-back':
+        this.#setAway(message.id, false);
+        return this.#mesh.restartIce(message.id);
+      case 'offer':
+      case 'answer':
+      case 'candidate':
+        return this.#mesh.receive(message.type, message.sender_id, message.payload);
+      case 'chat_broadcast':
+        return this.emit('chat', message);
+      case 'chat_history':
+        return this.emit('history', message.messages);
+      case 'record_started':
+        return this.#setRecording(message);
+      case 'record_stopped':
+        return this.#setRecording(null);
+      case 'error':
+        return this.emit('refused', message);
+      case 'room_closed':
+        // The close frame that follows ends the session.
+        return;
+    }
+  }
+
+  #welcomed(welcome: Welcome): void {
+    const again = this.#welcome !== undefined;
+    this.#welcome = welcome;
+    this.#mesh.configure(welcome.id, welcome.ice_servers);
+
+    const present = new Map(welcome.participants.map((participant) => [participant.id, participant]));
+    for (const id of this.#participants.keys()) if (!present.has(id)) this.#mesh.disconnect(id);
+    this.#participants.clear();
+    for (const [id, participant] of present) this.#participants.set(id, participant);
+
+    this.emit('welcome', welcome);
+    this.#participantsChanged();
+    this.#setRecording(welcome.recording);
+    if (again) this.#mesh.restartBroken();
+    for (const id of present.keys()) if (!this.#mesh.has(id)) this.#mesh.connect(id);
+    this.#tellMediaState();
+  }
+
+  #setAway(id: string, away: boolean): void {
+    const participant = this.#participants.get(id);
+    if (participant === undefined) return;
+    this.#participants.set(id, { ...participant, away });
+    this.#participantsChanged();
+  }
+
+  #setRecording(recording: RunningRecording | null): void {
+    if (this.#recording?.recording_id === recording?.recording_id) return;
+    this.#recording = recording;
+    this.emit('recording', recording);
+  }
+
+  #tellMediaState(): void {
+    this.#signaling.send({
+      type: 'media_state',
+      audio: this.#tracks.audio?.enabled === true,
+      video: this.#tracks.camera !== null,
+      screen: this.#tracks.screen !== null,
+    });
+  }
+
+  #participantsChanged(): void {
+    this.emit('participants', [...this.#participants.values()]);
+  }
+}

@@ -1,0 +1,98 @@
+/** The frames of docs/signaling-protocol.md; their golden forms are in tests/wire. */
+
+export type Role = 'organizer' | 'moderator' | 'participant' | 'observer';
+
+export interface Participant {
+  id: string;
+  name: string;
+  role: Role;
+  audio: boolean;
+  video: boolean;
+  screen: boolean;
+  away: boolean;
+}
+
+export interface IceServer {
+  urls: string[];
+  username?: string;
+  credential?: string;
+}
+
+/** Of a recording that runs now; times are milliseconds since 1970. */
+export interface RunningRecording {
+  recording_id: string;
+  by: string;
+  started_at: number;
+}
+
+export interface TextMessage {
+  id: string;
+  sequence?: number;
+  sender_id: string;
+  sender_name: string;
+  text: string;
+  html: string;
+  sent_at: number;
+  client_id?: string;
+}
+
+export interface SystemMessage {
+  id: string;
+  sequence?: number;
+  system: Record<string, unknown>;
+  security: string;
+  sent_at: number;
+}
+
+export type ChatMessage = TextMessage | SystemMessage;
+
+export type Payload = Record<string, unknown>;
+
+export type ClientMessage =
+  | { type: 'join'; token: string; resume?: string; max_peers?: number; ttl_minutes?: number }
+  | { type: 'offer' | 'answer' | 'candidate'; target_id: string; payload: Payload }
+  | { type: 'chat'; text: string; client_id?: string }
+  | { type: 'chat'; system_data: string; security: string }
+  | { type: 'media_state'; audio: boolean; video: boolean; screen: boolean }
+  | { type: 'control_frame'; command: 'START_RECORD' | 'STOP_RECORD'; target_id?: string }
+  | { type: 'leave' };
+
+export interface Welcome {
+  type: 'welcome';
+  id: string;
+  role: Role;
+  name: string;
+  room: { id: string; title: string };
+  participants: Participant[];
+  policy: { max_peers: number; ttl_minutes: number };
+  deadline: number;
+  resume: string;
+  ice_servers: IceServer[];
+  recording: RunningRecording | null;
+  server_time: number;
+}
+
+export interface ErrorMessage {
+  type: 'error';
+  code: string;
+  message: string;
+  retry_after_ms?: number;
+  ref?: string;
+}
+
+export type ServerMessage =
+  | Welcome
+  | { type: 'peer-joined' | 'peer-updated'; participant: Participant }
+  | { type: 'peer-left'; id: string; reason: 'left' | 'timeout' | 'room_closed' }
+  | { type: 'peer-away' | 'peer-back'; id: string }
+  | { type: 'offer' | 'answer' | 'candidate'; sender_id: string; payload: Payload }
+  | ({ type: 'chat_broadcast' } & ChatMessage)
+  | { type: 'chat_history'; messages: ChatMessage[]; next_before: number }
+  | ({ type: 'record_started' } & RunningRecording)
+  | { type: 'record_stopped'; recording_id: string; by: string; stopped_at: number }
+  | { type: 'room_closed'; reason: 'expired' }
+  | ErrorMessage;
+
+export function isSystemMessage(message: ChatMessage): message is SystemMessage {
+  return 'system' in message;
+}

@@ -1,0 +1,84 @@
+import type { ServerMessage } from './messages.ts';
+
+type Kind = 'string' | 'number' | 'boolean' | 'array' | 'object' | 'object?';
+type Shape = Record<string, Kind>;
+
+const participant: Shape = {
+  id: 'string', name: 'string', role: 'string', audio: 'boolean', video: 'boolean', screen: 'boolean', away: 'boolean',
+};
+const relayed: Shape = { sender_id: 'string', payload: 'object' };
+
+const shapes: Record<ServerMessage['type'], Shape> = {
+  'welcome': {
+    id: 'string', role: 'string', name: 'string', room: 'object', participants: 'array', policy: 'object', deadline: 'number',
+    resume: 'string', ice_servers: 'array', recording: 'object?', server_time: 'number',
+  },
+  'peer-joined': { participant: 'object' },
+  'peer-updated': { participant: 'object' },
+  'peer-left': { id: 'string', reason: 'string' },
+  'peer-away': { id: 'string' },
+  'peer-back': { id: 'string' },
+  'offer': relayed,
+  'answer': relayed,
+  'candidate': relayed,
+  'chat_broadcast': { id: 'string', sent_at: 'number' },
+  'chat_history': { messages: 'array', next_before: 'number' },
+  'record_started': { recording_id: 'string', by: 'string', started_at: 'number' },
+  'record_stopped': { recording_id: 'string', by: 'string', stopped_at: 'number' },
+  'room_closed': { reason: 'string' },
+  'error': { code: 'string', message: 'string' },
+};
+
+/** Reads a frame. Null when it is not JSON, its type is unknown, or a member it needs is missing or of the wrong kind. */
+export function parseServerMessage(frame: string): ServerMessage | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(frame);
+  } catch {
+    return null;
+  }
+  if (!isObject(value)) return null;
+  const type = value['type'];
+  if (typeof type !== 'string' || !Object.hasOwn(shapes, type)) return null;
+  const message = value as unknown as ServerMessage;
+  return hasShape(value, shapes[message.type]) && partsHold(message) ? message : null;
+}
+
+function partsHold(message: ServerMessage): boolean {
+  switch (message.type) {
+    case 'welcome':
+      return hasShape(message.room, { id: 'string', title: 'string' }) && message.participants.every((one) => hasShape(one, participant));
+    case 'peer-joined':
+    case 'peer-updated':
+      return hasShape(message.participant, participant);
+    case 'chat_broadcast':
+      return isChatMessage(message);
+    case 'chat_history':
+      return message.messages.every(isChatMessage);
+    default:
+      return true;
+  }
+}
+
+/** A message somebody wrote, or a system message; also the shape of the history's pages. */
+export function isChatMessage(value: unknown): boolean {
+  return hasShape(value, { id: 'string', sent_at: 'number', sender_id: 'string', sender_name: 'string', text: 'string' })
+    || hasShape(value, { id: 'string', sent_at: 'number', system: 'object', security: 'string' });
+}
+
+function hasShape(value: unknown, shape: Shape): boolean {
+  return isObject(value) && Object.entries(shape).every(([name, kind]) => isKind(value[name], kind));
+}
+
+function isKind(value: unknown, kind: Kind): boolean {
+  switch (kind) {
+    case 'array': return Array.isArray(value);
+    case 'object': return isObject(value);
+    case 'object?': return value === null || isObject(value);
+    default: return typeof value === kind;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

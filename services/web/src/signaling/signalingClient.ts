@@ -1,0 +1,161 @@
+import { TypedEvents } from '../typedEvents.ts';
+import { backoffMs } from './backoff.ts';
+import { mayReconnect, refusalOf } from './closeCode.ts';
+import type { ClientMessage, ServerMessage, Welcome } from './messages.ts';
+import { parseServerMessage } from './serverMessage.ts';
+import { subprotocols, type TraceContext } from './traceContext.ts';
+
+export type SignalingState = 'connecting' | 'joined' | 'reconnecting' | 'ended';
+
+export interface SignalingEvents {
+  state: SignalingState;
+  message: ServerMessage;
+  /** The session is over and reconnecting is no use; the value is a stable code. */
+  ended: string;
+}
+
+export interface SignalingOptions {
+  url: string;
+  trace: TraceContext;
+  token: () => Promise<string>;
+  /** The organizer's wishes for the room that this join may open. */
+  wishes?: { max_peers?: number; ttl_minutes?: number };
+  openSocket?: (url: string, protocols: string[]) => WebSocket;
+}
+
+/** An open socket without a welcome after this long is given up. */
+const welcomeTimeoutMs = 15_000;
+
+/** One session with the gateway: joins, reconnects with back-off, resumes, and keeps the order of frames in both directions. */
+export class SignalingClient extends TypedEvents<SignalingEvents> {
+  readonly #options: SignalingOptions;
+  #socket: WebSocket | undefined;
+  #state: SignalingState = 'connecting';
+  #resume: string | undefined;
+  #attempt = 0;
+  #lastError: string | undefined;
+  #retryAfterMs = 0;
+  #reconnect: ReturnType<typeof setTimeout> | undefined;
+  /** What was to be sent while no session was there; sent in order after the next welcome. */
+  #unsent: ClientMessage[] = [];
+
+  constructor(options: SignalingOptions) {
+    super();
+    this.#options = options;
+  }
+
+  get state(): SignalingState {
+    return this.#state;
+  }
+
+  start(): void {
+    globalThis.addEventListener('online', this.#hurry);
+    this.#open();
+  }
+
+  /** Sends now, or after the session is back. Frames that only make sense now are dropped while it is away. */
+  send(message: ClientMessage): void {
+    if (this.#state === 'joined' && this.#socket?.readyState === 1) {
+      this.#socket.send(JSON.stringify(message));
+    } else if (this.#state !== 'ended' && message.type !== 'media_state' && this.#unsent.length < 500) {
+      this.#unsent.push(message);
+    }
+  }
+
+  /** Leaves for good: the session ends without a chance to resume. */
+  leave(): void {
+    if (this.#state === 'joined' && this.#socket?.readyState === 1) this.#socket.send(JSON.stringify({ type: 'leave' } satisfies ClientMessage));
+    this.#end('left');
+  }
+
+  /** Closes the socket as a lost network would; the client reconnects. */
+  drop(): void {
+    this.#socket?.close(4000);
+  }
+
+  #open(): void {
+    const openSocket = this.#options.openSocket ?? ((url, protocols) => new WebSocket(url, protocols));
+    const socket = openSocket(this.#options.url, subprotocols(this.#options.trace));
+    this.#socket = socket;
+    this.#lastError = undefined;
+    const giveUp = setTimeout(() => socket.close(4000), welcomeTimeoutMs);
+
+    socket.onopen = () => void this.#join(socket);
+    socket.onmessage = (event: MessageEvent<unknown>) => {
+      if (socket !== this.#socket || typeof event.data !== 'string') return;
+      const message = parseServerMessage(event.data);
+      if (message === null) return;
+      if (message.type === 'welcome') {
+        clearTimeout(giveUp);
+        this.#welcomed(message);
+        return;
+      }
+      if (message.type === 'error') {
+        this.#lastError = message.code;
+        this.#retryAfterMs = message.retry_after_ms ?? 0;
+      }
+      this.emit('message', message);
+    };
+    socket.onclose = (event: CloseEvent) => {
+      clearTimeout(giveUp);
+      if (socket === this.#socket) this.#closed(event.code);
+    };
+  }
+
+  async #join(socket: WebSocket): Promise<void> {
+    const token = await this.#options.token();
+    if (socket !== this.#socket || socket.readyState !== 1) return;
+    const join: ClientMessage = { type: 'join', token };
+    if (this.#resume !== undefined) join.resume = this.#resume;
+    if (this.#options.wishes?.max_peers !== undefined) join.max_peers = this.#options.wishes.max_peers;
+    if (this.#options.wishes?.ttl_minutes !== undefined) join.ttl_minutes = this.#options.wishes.ttl_minutes;
+    socket.send(JSON.stringify(join));
+  }
+
+  #welcomed(welcome: Welcome): void {
+    this.#attempt = 0;
+    this.#resume = welcome.resume;
+    this.#enter('joined');
+    this.emit('message', welcome);
+    const unsent = this.#unsent;
+    this.#unsent = [];
+    for (const message of unsent) this.send(message);
+  }
+
+  #closed(code: number): void {
+    if (this.#state === 'ended') return;
+    if (!mayReconnect(code)) {
+      this.#end(this.#lastError ?? refusalOf(code));
+      return;
+    }
+    this.#enter(this.#resume === undefined ? 'connecting' : 'reconnecting');
+    const delayMs = Math.max(backoffMs(this.#attempt++), this.#retryAfterMs);
+    this.#retryAfterMs = 0;
+    this.#reconnect = setTimeout(() => this.#open(), delayMs);
+  }
+
+  /** The network is back: waiting out the back-off would only lengthen the silence. */
+  readonly #hurry = (): void => {
+    if (this.#reconnect === undefined || this.#state === 'joined' || this.#state === 'ended') return;
+    if (this.#socket !== undefined && this.#socket.readyState < 2) return;
+    clearTimeout(this.#reconnect);
+    this.#open();
+  };
+
+  #end(reason: string): void {
+    if (this.#state === 'ended') return;
+    clearTimeout(this.#reconnect);
+    globalThis.removeEventListener('online', this.#hurry);
+    this.#enter('ended');
+    this.#socket?.close(1000);
+    this.#socket = undefined;
+    this.#unsent = [];
+    this.emit('ended', reason);
+  }
+
+  #enter(state: SignalingState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.emit('state', state);
+  }
+}

@@ -1,0 +1,23 @@
+/** W3C Trace Context of one join, made in the browser so that the servers' work becomes part of it. */
+export interface TraceContext {
+  traceId: string;
+  spanId: string;
+}
+
+export function newTraceContext(): TraceContext {
+  return { traceId: randomHex(16), spanId: newSpanId() };
+}
+
+export function newSpanId(): string {
+  return randomHex(8);
+}
+
+/** A browser cannot set headers on a WebSocket: the context travels as an offered subprotocol. */
+export function subprotocols(trace: TraceContext): string[] {
+  return ['clearway.v1', `traceparent.00-${trace.traceId}-${trace.spanId}-01`];
+}
+
+function randomHex(bytes: number): string {
+  const values = crypto.getRandomValues(new Uint8Array(bytes));
+  return Array.from(values, (value) => value.toString(16).padStart(2, '0')).join('');
+}

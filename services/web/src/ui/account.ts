@@ -1,0 +1,28 @@
+import { signal } from '@preact/signals';
+import { rest, type Account } from '../api/rest.ts';
+
+/** Undefined until the server was asked. */
+export const account = signal<Account | null | undefined>(undefined);
+
+/** Remembers that there was a sign-in, so that guests' browsers do not ask for an account that they never had. */
+const key = 'clearway.signed-in';
+
+export async function loadAccount(): Promise<void> {
+  if (account.value) return;
+  if (localStorage.getItem(key) === null) {
+    account.value = null;
+    return;
+  }
+  account.value = await rest.account().catch(() => null);
+}
+
+export async function signIn(name: string, password: string): Promise<void> {
+  account.value = await rest.signIn(name, password);
+  localStorage.setItem(key, '1');
+}
+
+export async function signOut(): Promise<void> {
+  await rest.signOut().catch(() => undefined);
+  localStorage.removeItem(key);
+  account.value = null;
+}

@@ -1,0 +1,62 @@
+import type { JSX, TargetedKeyboardEvent } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { rest } from '../../api/rest.ts';
+import { Completion } from '../../chat/completion.ts';
+import { t } from '../i18n/language.ts';
+import { SendIcon } from '../parts/icons.tsx';
+import type { CallModel } from './callModel.ts';
+
+/** The input line. Behind it lies the same text, invisible, with the suggested rest of the word after it. */
+export function ChatInput({ call }: { call: CallModel }): JSX.Element {
+  const [text, setText] = useState('');
+  const [ghost, setGhost] = useState('');
+  const input = useRef<HTMLTextAreaElement>(null);
+  const completion = useRef<Completion | null>(null);
+
+  useEffect(() => {
+    const own = new Completion({
+      ask: async (prefix, signal) => rest.complete(prefix, await call.token(), signal),
+      show: setGhost,
+    });
+    completion.current = own;
+    input.current?.focus();
+    return () => own.close();
+  }, [call]);
+
+  const typed = (area: HTMLTextAreaElement): void => {
+    setText(area.value);
+    const caretAtEnd = area.selectionStart === area.value.length;
+    completion.current?.typed(caretAtEnd ? area.value.slice(area.value.lastIndexOf('\n') + 1) : '');
+  };
+  const put = (next: string): void => {
+    setText(next);
+    completion.current?.typed('');
+  };
+  const send = (): void => {
+    if (text.trim() === '') return;
+    call.say(text.trim());
+    put('');
+  };
+  const pressed = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
+    if (event.isComposing) return;
+    if (event.key === 'Tab' && !event.shiftKey && ghost !== '') {
+      event.preventDefault();
+      put(text + ghost);
+    } else if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      send();
+    }
+  };
+
+  return (
+    <form class="chat-form" onSubmit={(event) => { event.preventDefault(); send(); }}>
+      <div class="chat-field">
+        <div class="chat-ghost" aria-hidden="true"><span class="chat-typed">{text}</span><span data-testid="chat-ghost">{ghost}</span></div>
+        <textarea ref={input} class="chat-input" rows={1} value={text} maxLength={4000} placeholder={t('chat.placeholder')} aria-label={t('chat.placeholder')}
+          data-testid="chat-input" onInput={(event) => typed(event.currentTarget)} onKeyDown={pressed} />
+      </div>
+      <button type="submit" class="icon-button chat-send" aria-label={t('chat.send')} disabled={text.trim() === ''} data-testid="chat-send"><SendIcon /></button>
+      <p class="chat-hint" aria-live="off">{ghost === '' ? '' : t('chat.tab')}</p>
+    </form>
+  );
+}

@@ -1,0 +1,81 @@
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { bestColumns } from '../../recording/gridLayout.ts';
+import { t } from '../i18n/language.ts';
+import { Button } from '../parts/Button.tsx';
+import { LinkIcon } from '../parts/icons.tsx';
+import { TrackVideo } from '../parts/MediaElements.tsx';
+import { copyLink } from '../parts/ShareLink.tsx';
+import type { CallModel } from './callModel.ts';
+import { Tile } from './Tile.tsx';
+
+export function Stage({ call }: { call: CallModel }): JSX.Element {
+  const participants = call.participants.value;
+  const presenter = participants.find((one) => one.screen && call.remote.value.has(one.id));
+  const screen = presenter === undefined ? undefined : call.remote.value.get(presenter.id)?.screen;
+  const tiles = [
+    <Tile key="self" self id={call.id.value} name={call.name} role={call.role} camera={call.local.value.camera} audio={call.microphoneOn.value}
+      speaking={call.speaking.value.has(call.id.value)} away={false} />,
+    ...participants.map((one) => (
+      <Tile key={one.id} id={one.id} name={one.name} role={one.role} audio={one.audio}
+        camera={one.video ? call.remote.value.get(one.id)?.camera ?? null : null}
+        speaking={call.speaking.value.has(one.id)} away={one.away || call.unreachable.value.has(one.id)}
+        onShown={() => call.telemetry.firstMedia()} />
+    )),
+  ];
+
+  return (
+    <section class="stage" aria-label={t('call.stage')} data-mode={screen === undefined ? 'grid' : 'screen'}>
+      {call.local.value.screen !== null && (
+        <p class="sharing" role="status">
+          {t('call.sharing')}
+          <Button onClick={() => call.media.stopSharing()} testId="stop-sharing">{t('call.stopSharing')}</Button>
+        </p>
+      )}
+      {screen !== undefined && presenter !== undefined && (
+        <figure class="screen">
+          <TrackVideo key={presenter.id} track={screen} class="screen-video" label={t('call.screenOf', { name: presenter.name })} testId="screen-video" />
+          <figcaption>{t('call.screenOf', { name: presenter.name })}</figcaption>
+        </figure>
+      )}
+      <Grid count={tiles.length} strip={screen !== undefined}>{tiles}</Grid>
+      {participants.length === 0 && call.state.value === 'joined' && <Alone call={call} />}
+    </section>
+  );
+}
+
+function Alone({ call }: { call: CallModel }): JSX.Element {
+  const link = call.invitationLink;
+  return (
+    <div class="alone">
+      <strong>{t('call.alone')}</strong>
+      <p>{t('call.aloneHint')}</p>
+      {link !== undefined && <Button onClick={() => void copyLink(link)}><LinkIcon />{t('control.inviteLong')}</Button>}
+    </div>
+  );
+}
+
+/** Tiles as large as the box allows; a tall box (a phone) gets square tiles, a wide one 16:9. */
+function Grid({ count, strip, children }: { count: number; strip: boolean; children: JSX.Element[] }): JSX.Element {
+  const ref = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const box = ref.current;
+    if (box === null) return undefined;
+    const fit = (): void => {
+      const gap = 8;
+      const width = box.clientWidth;
+      const height = box.clientHeight;
+      const aspect = height > width ? Math.max(1, Math.min(16 / 9, (width / height) * Math.max(1, count))) : 16 / 9;
+      const columns = bestColumns(count, width, height, aspect);
+      const rows = Math.ceil(count / columns);
+      const tileWidth = Math.min((width - gap * (columns - 1)) / columns, ((height - gap * (rows - 1)) / rows) * aspect);
+      box.style.setProperty('--tile-width', `${Math.floor(tileWidth)}px`);
+      box.style.setProperty('--tile-aspect', aspect.toFixed(4));
+    };
+    fit();
+    const observer = new ResizeObserver(fit);
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [count, strip]);
+  return <div ref={ref} class={strip ? 'tiles tiles-strip' : 'tiles'}>{children}</div>;
+}

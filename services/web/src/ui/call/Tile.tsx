@@ -1,0 +1,35 @@
+import type { JSX } from 'preact';
+import type { Role } from '../../signaling/messages.ts';
+import { t } from '../i18n/language.ts';
+import { Avatar } from '../parts/Avatar.tsx';
+import { CrownIcon, MicOffIcon } from '../parts/icons.tsx';
+import { TrackVideo } from '../parts/MediaElements.tsx';
+
+interface TileProps {
+  id: string;
+  name: string;
+  role: Role;
+  self?: boolean;
+  camera: MediaStreamTrack | null;
+  audio: boolean;
+  speaking: boolean;
+  away: boolean;
+  onShown?: () => void;
+}
+
+export function Tile({ id, name, role, self = false, camera, audio, speaking, away, onShown }: TileProps): JSX.Element {
+  const label = self ? `${name} (${t('call.you')})` : name;
+  return (
+    <article class="tile" data-testid="tile" data-participant-id={id} data-self={self} data-speaking={speaking} data-away={away} aria-label={label}>
+      {camera === null
+        ? <Avatar name={name} />
+        : <TrackVideo track={camera} class={self ? 'tile-video mirrored' : 'tile-video'} label={label} testId="tile-video" onShown={onShown} />}
+      {away && <p class="tile-away">{t('call.away')}</p>}
+      <footer class="tile-footer">
+        {!audio && <span class="tile-muted" role="img" aria-label={t('call.muted')} data-testid="tile-muted"><MicOffIcon /></span>}
+        {role === 'organizer' && <span class="tile-role" role="img" aria-label={t('call.organizer')}><CrownIcon /></span>}
+        <span class="tile-name">{label}</span>
+      </footer>
+    </article>
+  );
+}

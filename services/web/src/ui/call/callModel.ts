@@ -1,0 +1,231 @@
+import { batch, computed, signal } from '@preact/signals';
+import { rest, type Admission } from '../../api/rest.ts';
+import { countUnread, mergeMessages } from '../../chat/chatLog.ts';
+import type { LocalMedia } from '../../media/localMedia.ts';
+import { watchLevel } from '../../media/levelMeter.ts';
+import type { LocalTracks, RemoteTracks } from '../../peer/peerLink.ts';
+import { JoinTelemetry } from '../../room/joinTelemetry.ts';
+import { Room } from '../../room/room.ts';
+import type { ChatMessage, Participant, Role } from '../../signaling/messages.ts';
+import type { SignalingState } from '../../signaling/signalingClient.ts';
+import { RoomToken } from '../../signaling/roomToken.ts';
+import { errorText, t } from '../i18n/language.ts';
+import { toast } from '../toasts.ts';
+import { CallRecording } from './callRecording.ts';
+
+/** Louder than this counts as speaking: the level of a receiver, and of the own microphone's meter. */
+const remoteSpeaking = 0.02;
+const ownSpeaking = 0.45;
+
+export type OutgoingMessage = { clientId: string; text: string };
+
+/** What the call's view shows, as signals, and what its buttons do. */
+export class CallModel {
+  readonly role: Role;
+  readonly name: string;
+  readonly title: string;
+  readonly media: LocalMedia;
+  readonly room: Room;
+  readonly recording: CallRecording;
+  /** Full link for guests; undefined when only the organizer's own invitation is known. */
+  readonly invitationLink: string | undefined;
+  readonly telemetry: JoinTelemetry;
+  readonly #token: RoomToken;
+
+  readonly id = signal('');
+  readonly state = signal<SignalingState>('connecting');
+  readonly ended = signal<string | null>(null);
+  readonly deadline = signal(0);
+  readonly participants = signal<Participant[]>([]);
+  readonly remote = signal<ReadonlyMap<string, RemoteTracks>>(new Map());
+  readonly unreachable = signal<ReadonlySet<string>>(new Set());
+  readonly local = signal<LocalTracks>({ audio: null, camera: null, screen: null });
+  readonly microphoneOn = signal(false);
+  readonly speaking = signal<ReadonlySet<string>>(new Set());
+
+  readonly log = signal<ChatMessage[]>([]);
+  readonly outgoing = signal<OutgoingMessage[]>([]);
+  readonly chatOpen = signal(false);
+  readonly seenAt = signal(0);
+  readonly unread = computed(() => (this.chatOpen.value ? 0 : countUnread(this.log.value, this.seenAt.value, this.id.value)));
+
+  #stopLevel: (() => void) | undefined;
+  #levelTrack: MediaStreamTrack | null = null;
+  #ownLevel = 0;
+  #speakingTimer: ReturnType<typeof setInterval> | undefined;
+  #unsubscribe: (() => void)[] = [];
+
+  constructor(admission: Admission, media: LocalMedia, name: string, invitationLink: string | undefined) {
+    this.role = admission.role;
+    this.title = admission.room_title;
+    this.name = name;
+    this.media = media;
+    this.invitationLink = invitationLink;
+    this.#token = new RoomToken(admission, (token) => rest.refreshToken(token));
+    this.telemetry = new JoinTelemetry(this.token);
+    this.room = new Room({
+      url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/ws`,
+      trace: this.telemetry.trace,
+      token: this.token,
+      wishes: {
+        ...(admission.max_peers === undefined ? {} : { max_peers: admission.max_peers }),
+        ...(admission.ttl_minutes === undefined ? {} : { ttl_minutes: admission.ttl_minutes }),
+      },
+    });
+    this.recording = new CallRecording(this);
+  }
+
+  readonly token = (): Promise<string> => this.#token.fresh();
+
+  get canModerate(): boolean {
+    return this.role === 'organizer' || this.role === 'moderator';
+  }
+
+  join(): void {
+    this.#listen();
+    this.#publish(this.media.tracks);
+    this.#speakingTimer = setInterval(() => this.#listenWhoSpeaks(), 200);
+    this.room.join();
+    expose(this);
+  }
+
+  leave(): void {
+    this.room.leave();
+  }
+
+  async toggleMicrophone(): Promise<void> {
+    const refused = await this.media.setMicrophone(!this.media.microphoneOn);
+    if (refused !== null) toast(t(`media.microphone.${refused === 'cancelled' ? 'blocked' : refused}`), 'error');
+  }
+
+  async toggleCamera(): Promise<void> {
+    const refused = await this.media.setCamera(this.local.value.camera === null);
+    if (refused !== null) toast(t(`media.camera.${refused === 'cancelled' ? 'blocked' : refused}`), 'error');
+  }
+
+  async toggleShare(): Promise<void> {
+    if (this.local.value.screen !== null) {
+      this.media.stopSharing();
+      return;
+    }
+    const refused = await this.media.shareScreen();
+    if (refused !== null && refused !== 'cancelled') toast(t('media.screen'), 'error');
+  }
+
+  toggleChat(): void {
+    batch(() => {
+      this.chatOpen.value = !this.chatOpen.value;
+      this.#markSeen();
+    });
+  }
+
+  say(text: string): void {
+    const clientId = crypto.randomUUID();
+    this.outgoing.value = [...this.outgoing.value, { clientId, text }];
+    this.room.say(text, clientId);
+  }
+
+  nameOf(id: string): string {
+    return id === this.id.value ? this.name : this.participants.value.find((one) => one.id === id)?.name ?? '';
+  }
+
+  #listen(): void {
+    const { room, media } = this;
+    this.#unsubscribe = [
+      room.on('state', (state) => (this.state.value = state)),
+      room.on('welcome', (welcome) => batch(() => {
+        this.telemetry.joined();
+        // What was said before one came counts as history, not as unread.
+        if (this.id.value === '') this.seenAt.value = welcome.server_time;
+        this.id.value = welcome.id;
+        this.deadline.value = welcome.deadline - welcome.server_time + Date.now();
+      })),
+      room.on('participants', (participants) => this.#participantsChanged(participants)),
+      room.on('joined', ({ name }) => toast(t('call.joined', { name }))),
+      room.on('left', ({ name }) => toast(t('call.gone', { name }))),
+      room.on('tracks', ({ id, tracks }) => (this.remote.value = new Map(this.remote.value).set(id, tracks))),
+      room.on('connected', ({ id, connected }) => this.#reachable(id, connected)),
+      room.on('chat', (message) => this.#received([message])),
+      room.on('history', (messages) => this.#received(messages)),
+      room.on('refused', ({ code, ref }) => {
+        if (ref === 'chat') this.outgoing.value = this.outgoing.value.slice(1);
+        if (code !== 'target_unknown' && code !== 'unknown_type') toast(errorText(code));
+      }),
+      room.on('ended', (reason) => this.#end(reason)),
+      media.on('changed', (tracks) => this.#publish(tracks)),
+      media.on('lost', (kind) => toast(t(`media.lost.${kind}`), 'error')),
+      this.recording.listen(),
+    ];
+  }
+
+  #participantsChanged(participants: Participant[]): void {
+    const present = new Set(participants.map(({ id }) => id));
+    batch(() => {
+      this.participants.value = participants;
+      this.remote.value = new Map([...this.remote.value].filter(([id]) => present.has(id)));
+      this.unreachable.value = new Set([...this.unreachable.value].filter((id) => present.has(id)));
+    });
+  }
+
+  #reachable(id: string, connected: boolean): void {
+    const unreachable = new Set(this.unreachable.value);
+    if (connected) unreachable.delete(id);
+    else unreachable.add(id);
+    this.unreachable.value = unreachable;
+  }
+
+  #received(messages: ChatMessage[]): void {
+    const acknowledged = new Set(messages.map((message) => ('client_id' in message ? message.client_id : undefined)));
+    batch(() => {
+      this.log.value = mergeMessages(this.log.value, messages);
+      this.outgoing.value = this.outgoing.value.filter(({ clientId }) => !acknowledged.has(clientId));
+      if (this.chatOpen.value) this.#markSeen();
+    });
+  }
+
+  #markSeen(): void {
+    this.seenAt.value = this.log.value.at(-1)?.sent_at ?? this.seenAt.value;
+  }
+
+  #publish(tracks: LocalTracks): void {
+    batch(() => {
+      this.local.value = { ...tracks };
+      this.microphoneOn.value = tracks.audio?.enabled === true;
+    });
+    void this.room.publish(tracks);
+    if (tracks.audio === this.#levelTrack) return;
+    this.#stopLevel?.();
+    this.#ownLevel = 0;
+    this.#levelTrack = tracks.audio;
+    this.#stopLevel = tracks.audio === null ? undefined : watchLevel(tracks.audio, (level) => (this.#ownLevel = level));
+  }
+
+  #listenWhoSpeaks(): void {
+    const speaking = new Set(this.room.links.filter((link) => link.audioLevel() > remoteSpeaking).map((link) => link.remoteId));
+    if (this.microphoneOn.value && this.#ownLevel > ownSpeaking) speaking.add(this.id.value);
+    const before = this.speaking.value;
+    if (before.size !== speaking.size || [...speaking].some((id) => !before.has(id))) this.speaking.value = speaking;
+  }
+
+  #end(reason: string): void {
+    clearInterval(this.#speakingTimer);
+    this.#stopLevel?.();
+    this.#token.stop();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.media.close();
+    this.ended.value = reason;
+  }
+}
+
+/** `clearway` in the browser's console: for diagnosis by hand, and for the end-to-end tests. */
+function expose(call: CallModel): void {
+  const clearway = {
+    get peers() {
+      return call.room.links.map(({ remoteId, connection }) => ({ id: remoteId, pc: connection }));
+    },
+    get recordedSeconds() {
+      return call.recording.recordedSeconds;
+    },
+  };
+  Object.assign(globalThis, { clearway });
+}

@@ -1,0 +1,92 @@
+import { computed, effect, signal } from '@preact/signals';
+import { Problem } from '../../api/problem.ts';
+import { RoomRecorder, type RecordedScene } from '../../recording/roomRecorder.ts';
+import type { RunningRecording } from '../../signaling/messages.ts';
+import { errorText, t } from '../i18n/language.ts';
+import { toast } from '../toasts.ts';
+import type { CallModel } from './callModel.ts';
+
+/** The recording as everyone sees it, and the recorder when it runs in this browser. */
+export class CallRecording {
+  readonly running = signal<RunningRecording | null>(null);
+  readonly saving = signal(false);
+  readonly isOwn = computed(() => this.running.value?.by === this.#call.id.value);
+  readonly #call: CallModel;
+  #recorder: RoomRecorder | undefined;
+  #follow: (() => void) | undefined;
+
+  constructor(call: CallModel) {
+    this.#call = call;
+  }
+
+  get recordedSeconds(): number | undefined {
+    return this.#recorder?.recordedSeconds;
+  }
+
+  listen(): () => void {
+    return this.#call.room.on('recording', (recording) => {
+      this.running.value = recording;
+      if (recording === null) void this.#finish();
+      else if (recording.by === this.#call.id.value) void this.#begin(recording);
+    });
+  }
+
+  toggle(): void {
+    if (this.running.value !== null) {
+      this.#call.room.control('STOP_RECORD');
+    } else if (RoomRecorder.supported) {
+      this.#call.room.control('START_RECORD');
+    } else {
+      toast(errorText('recording_unsupported'), 'error');
+    }
+  }
+
+  async #begin(recording: RunningRecording): Promise<void> {
+    if (this.#recorder !== undefined) return;
+    const recorder = new RoomRecorder({ recordingId: recording.recording_id, title: this.#call.title, token: this.#call.token });
+    this.#recorder = recorder;
+    try {
+      await recorder.start(this.#scene());
+      this.#follow = effect(() => recorder.update(this.#scene()));
+    } catch (error) {
+      this.#recorder = undefined;
+      this.#call.room.control('STOP_RECORD');
+      toast(errorText(error instanceof Problem ? error.code : 'recording_failed'), 'error');
+    }
+  }
+
+  async #finish(): Promise<void> {
+    const recorder = this.#recorder;
+    if (recorder === undefined) return;
+    this.#recorder = undefined;
+    this.#follow?.();
+    this.saving.value = true;
+    try {
+      const sealed = await recorder.stop();
+      this.#call.room.saySystem(sealed.system_data, sealed.security);
+    } catch (error) {
+      toast(errorText(error instanceof Problem ? error.code : 'recording_failed'), 'error');
+    } finally {
+      this.saving.value = false;
+    }
+  }
+
+  #scene(): RecordedScene {
+    const { local, remote, participants, name, id } = this.#call;
+    const own = local.value;
+    const tiles = [{ id: id.value, name, track: own.camera, whole: false }];
+    if (own.screen !== null) tiles.unshift({ id: `${id.value}/screen`, name: t('call.screenOf', { name }), track: own.screen, whole: true });
+    const sounds = own.audio === null ? [] : [own.audio];
+
+    for (const participant of participants.value) {
+      const tracks = remote.value.get(participant.id);
+      tiles.push({ id: participant.id, name: participant.name, track: participant.video ? tracks?.camera ?? null : null, whole: false });
+      if (tracks === undefined) continue;
+      sounds.push(tracks.audio);
+      if (participant.screen) {
+        tiles.unshift({ id: `${participant.id}/screen`, name: t('call.screenOf', { name: participant.name }), track: tracks.screen, whole: true });
+      }
+    }
+    return { tiles, sounds };
+  }
+}

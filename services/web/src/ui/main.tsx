@@ -1,0 +1,32 @@
+import { render } from 'preact';
+import type { JSX } from 'preact';
+import './styles/index.css';
+import { t } from './i18n/language.ts';
+import { HomePage } from './pages/HomePage.tsx';
+import { JoinPage } from './pages/JoinPage.tsx';
+import { NotFoundPage } from './pages/NotFoundPage.tsx';
+import { PlayerPage } from './pages/PlayerPage.tsx';
+import { Toasts } from './parts/Toasts.tsx';
+import { address } from './router.ts';
+
+function App(): JSX.Element {
+  return (
+    <>
+      <a class="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus(); }}>{t('app.skip')}</a>
+      <Page />
+      <Toasts />
+    </>
+  );
+}
+
+function Page(): JSX.Element {
+  const { path, hash } = address.value;
+  if (path === '/') return <HomePage />;
+  if (path === '/join') return <JoinPage key={hash} hash={hash} />;
+  const recording = /^\/recordings\/([^/]+)$/.exec(path)?.[1];
+  if (recording !== undefined) return <PlayerPage recordingId={recording} hash={hash} />;
+  return <NotFoundPage />;
+}
+
+const root = document.getElementById('app');
+if (root !== null) render(<App />, root);

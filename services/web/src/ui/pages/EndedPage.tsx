@@ -1,0 +1,26 @@
+import type { JSX } from 'preact';
+import { errorText, t } from '../i18n/language.ts';
+import { Button } from '../parts/Button.tsx';
+import { PageFrame } from '../parts/PageFrame.tsx';
+import { navigate } from '../router.ts';
+
+interface EndedPageProps {
+  /** Stable code; `left` when it was the participant's own wish. */
+  reason: string;
+  again: () => void;
+}
+
+export function EndedPage({ reason, again }: EndedPageProps): JSX.Element {
+  return (
+    <PageFrame>
+      <section class="card notice" data-testid="ended">
+        <h1>{reason === 'left' ? t('ended.left') : t('ended.over')}</h1>
+        {reason !== 'left' && <p class="quiet">{errorText(reason)}</p>}
+        <div class="button-row">
+          {reason !== 'room_expired' && <Button kind="primary" testId="join-again" onClick={again}>{t('ended.again')}</Button>}
+          <Button onClick={() => navigate('/')}>{t('ended.home')}</Button>
+        </div>
+      </section>
+    </PageFrame>
+  );
+}

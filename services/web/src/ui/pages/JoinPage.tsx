@@ -1,0 +1,57 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { readInvitation, readJoinLink } from '../../api/invitation.ts';
+import { Problem } from '../../api/problem.ts';
+import { rest } from '../../api/rest.ts';
+import { LocalMedia } from '../../media/localMedia.ts';
+import { CallModel } from '../call/callModel.ts';
+import { CallView } from '../call/CallView.tsx';
+import { EndedPage } from './EndedPage.tsx';
+import { LobbyPage } from './LobbyPage.tsx';
+import { NotFoundPage } from './NotFoundPage.tsx';
+
+/** `/join#INVITATION`: the lobby, then the call, then its end. */
+export function JoinPage({ hash }: { hash: string }): JSX.Element {
+  const link = readJoinLink(hash);
+  const preview = link === null ? null : readInvitation(link.invitation);
+  const [media, setMedia] = useState(() => new LocalMedia());
+  const [call, setCall] = useState<CallModel | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [joining, setJoining] = useState(false);
+
+  useEffect(() => () => media.close(), [media]);
+  useEffect(() => () => call?.leave(), [call]);
+
+  if (link === null || preview === null) return <NotFoundPage />;
+
+  const guest = link.guestInvitation ?? (preview.role === 'organizer' ? undefined : link.invitation);
+  const guestLink = guest === undefined ? undefined : `${location.origin}/join#${guest}`;
+
+  const join = async (name: string): Promise<void> => {
+    setJoining(true);
+    setRefusal(null);
+    try {
+      const admission = await rest.redeem(link.invitation, name);
+      const model = new CallModel(admission, media, name, guestLink);
+      setCall(model);
+      model.join();
+    } catch (error) {
+      setRefusal(error instanceof Problem ? error.code : 'unknown');
+    } finally {
+      setJoining(false);
+    }
+  };
+
+  const again = (): void => {
+    setCall(null);
+    setMedia(new LocalMedia());
+  };
+
+  if (call === null) {
+    return (
+      <LobbyPage preview={preview} guestLink={preview.role === 'organizer' ? guestLink : undefined} media={media} joining={joining}
+        refusal={refusal} join={(name) => void join(name)} />
+    );
+  }
+  return call.ended.value === null ? <CallView call={call} /> : <EndedPage reason={call.ended.value} again={again} />;
+}

@@ -1,0 +1,17 @@
+import type { JSX } from 'preact';
+import { t } from '../i18n/language.ts';
+import { Button } from '../parts/Button.tsx';
+import { PageFrame } from '../parts/PageFrame.tsx';
+import { navigate } from '../router.ts';
+
+export function NotFoundPage(): JSX.Element {
+  return (
+    <PageFrame>
+      <section class="card notice">
+        <h1>{t('notfound.title')}</h1>
+        <p class="quiet">{t('notfound.text')}</p>
+        <Button kind="primary" onClick={() => navigate('/')}>{t('ended.home')}</Button>
+      </section>
+    </PageFrame>
+  );
+}

@@ -1,0 +1,28 @@
+import type { ComponentChildren, JSX } from 'preact';
+
+interface IconProps {
+  class?: string;
+}
+
+function icon(children: ComponentChildren): (props: IconProps) => JSX.Element {
+  return ({ class: name = '' }) => (
+    <svg class={`icon ${name}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">{children}</svg>
+  );
+}
+
+const slash = <path d="M4 4l16 16" />;
+
+export const MicIcon = icon(<><rect x="9" y="3" width="6" height="11" rx="3" /><path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3" /></>);
+export const MicOffIcon = icon(<><path d="M9 9v2a3 3 0 0 0 4.8 2.4M15 11V6a3 3 0 0 0-5.7-1.3M5.5 11.5a6.5 6.5 0 0 0 10.4 5.2M18.5 11.5a6.6 6.6 0 0 1-.5 2.4M12 18v3" />{slash}</>);
+export const CameraIcon = icon(<><rect x="3" y="6.5" width="12.5" height="11" rx="2.5" /><path d="M15.5 11l5.5-3.2v8.4L15.5 13" /></>);
+export const CameraOffIcon = icon(<><path d="M9.5 6.5H13a2.5 2.5 0 0 1 2.5 2.5v2l5.5-3.2v8.4l-2.6-1.5M15.4 15.6a2.5 2.5 0 0 1-2.4 1.9H5.5A2.5 2.5 0 0 1 3 15V9c0-1 .6-1.9 1.5-2.3" />{slash}</>);
+export const ScreenIcon = icon(<><rect x="3" y="4.5" width="18" height="12.5" rx="2.5" /><path d="M12 14V8.2M9.4 10.4 12 7.8l2.6 2.6M8.5 20.5h7" /></>);
+export const RecordIcon = icon(<><circle cx="12" cy="12" r="8.5" /><circle cx="12" cy="12" r="3.6" class="icon-solid" /></>);
+export const ChatIcon = icon(<path d="M4.5 5.5h15a1.5 1.5 0 0 1 1.5 1.5v8.5a1.5 1.5 0 0 1-1.5 1.5H11l-4.5 3.8V17h-2A1.5 1.5 0 0 1 3 15.5V7a1.5 1.5 0 0 1 1.5-1.5zM8 9.7h8M8 13h5" />);
+export const LinkIcon = icon(<path d="M10 14a4 4 0 0 0 5.7 0l3-3a4 4 0 0 0-5.7-5.7l-1.2 1.2M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1.2-1.2" />);
+export const LeaveIcon = icon(<path d="M3.2 13.8c0-3 4-5.3 8.8-5.3s8.8 2.3 8.8 5.3v1.1a1 1 0 0 1-1.2 1l-3.2-.7a1.2 1.2 0 0 1-.9-1.1v-1.5a11 11 0 0 0-7 0v1.5a1.2 1.2 0 0 1-.9 1.1l-3.2.7a1 1 0 0 1-1.2-1z" />);
+export const SendIcon = icon(<path d="M4.5 12h8M4.5 12 3.6 5.2a.8.8 0 0 1 1.1-.8l15.6 7a.7.7 0 0 1 0 1.2l-15.6 7a.8.8 0 0 1-1.1-.8z" />);
+export const CloseIcon = icon(<path d="M6 6l12 12M18 6 6 18" />);
+export const PlayIcon = icon(<path d="M8 5.5v13l10.5-6.5z" class="icon-solid" />);
+export const DownloadIcon = icon(<path d="M12 4v10.5M7.5 10.5 12 15l4.5-4.5M5 19.5h14" />);
+export const CrownIcon = icon(<path d="M4 8.5l4 3.5 4-6 4 6 4-3.5-1.5 9h-13z" />);

@@ -1,0 +1,28 @@
+/// <reference types="vitest/config" />
+import { defineConfig } from 'vite';
+import { bundleBudget } from './bundleBudget.ts';
+
+const api = process.env['CLEARWAY_API'] ?? 'http://localhost:8080';
+
+export default defineConfig({
+  build: {
+    target: 'es2023',
+    // The content security policy allows no inline script or style and no data: source for either.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  worker: { format: 'es' },
+  plugins: [bundleBudget(120)],
+  server: {
+    port: Number(process.env['PORT'] ?? 5173),
+    strictPort: process.env['PORT'] !== undefined,
+    proxy: {
+      '/api': { target: api, ws: true, changeOrigin: true, rewriteWsOrigin: true },
+      '/health': { target: api, changeOrigin: true },
+    },
+  },
+  test: {
+    include: ['src/**/*.test.ts'],
+    environment: 'node',
+  },
+});

@@ -1,0 +1,76 @@
+using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
+using Clearway.Storage.Recordings;
+using Clearway.Storage.V1;
+using Clearway.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Clearway.Storage.Tests.Recordings;
+
+/// <summary>The parts of the service over real blobs, without a host: for what a client cannot bring about.</summary>
+internal sealed class Bench
+{
+    public Bench(BlobFixture blobs, HttpPipelinePolicy? policy = null, RecordingLimits? limits = null)
+    {
+        Container = blobs.Container(policy);
+        Store = new RecordingStore(Container);
+        var metrics = new StorageMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+        Creation = new RecordingCreation(Store, Time, NullLogger<RecordingCreation>.Instance);
+        Uploads = new RecordingUploads(Store, Options.Create(limits ?? new RecordingLimits()), metrics, NullLogger<RecordingUploads>.Instance);
+        Seals = new RecordingSeals(Store, Time, metrics, NullLogger<RecordingSeals>.Instance);
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public BlobContainerClient Container { get; }
+
+    public RecordingStore Store { get; }
+
+    public RecordingCreation Creation { get; }
+
+    public RecordingUploads Uploads { get; }
+
+    public RecordingSeals Seals { get; }
+
+    public async Task<RecordingId> CreatedAsync()
+    {
+        var id = Example.Id();
+        Assert.Null((await Creation.CreateAsync(Example.Creation(id), default)).Refusal);
+        return id;
+    }
+
+    /// <summary>Uploads bytes at the recording's end, in uploads of the given size.</summary>
+    public async Task UploadAsync(RecordingId id, ReadOnlyMemory<byte> bytes, int uploadSize = int.MaxValue)
+    {
+        for (var sent = 0; sent < bytes.Length;)
+        {
+            var part = bytes.Slice(sent, Math.Min(uploadSize, bytes.Length - sent));
+            var stored = await AppendAsync(id, sent, UploadStream.Of(part));
+            Assert.Null(stored.Refusal);
+            Assert.Equal(sent += part.Length, stored.Value!.SizeBytes);
+        }
+    }
+
+    public Task<Outcome<StoredRecording>> AppendAsync(RecordingId id, long offset, UploadStream stream) =>
+        Uploads.AppendAsync(new UploadHeader { Id = id.Value, Tenant = "default", Offset = offset }, stream, stream.Cancelled);
+
+    public Task<Outcome<StoredRecording>> SealAsync(RecordingId id) => Seals.SealAsync(id, new TenantId("default"), default);
+
+    public async Task<byte[]> BytesAsync(RecordingId id) =>
+        (await Container.GetBlobClient(id.MediaBlob).DownloadContentAsync()).Value.Content.ToArray();
+
+    /// <summary>Asserts that the recording is sealed, and that its bytes are those of its hash.</summary>
+    public async Task<byte[]> SealedBytesAsync(RecordingId id)
+    {
+        var recording = await Store.FindAsync(id, default);
+        Assert.Equal(RecordingState.Sealed, recording!.State);
+        var bytes = await BytesAsync(id);
+        Assert.Equal(bytes.Length, recording.SizeBytes);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), recording.Sha256);
+        return bytes;
+    }
+}

@@ -1,0 +1,81 @@
+using Clearway.Storage.Recordings;
+using Clearway.Storage.V1;
+
+namespace Clearway.Storage.Tests.Recordings;
+
+[Collection(BlobTests.Name)]
+public sealed class RecordingCreationTests(BlobFixture blobs)
+{
+    private readonly Bench _bench = new(blobs);
+
+    [Fact]
+    public async Task Create_Twice_GivesTheSameRecordingWithItsBytes()
+    {
+        var id = await _bench.CreatedAsync();
+        await _bench.UploadAsync(id, new byte[10]);
+
+        var again = await _bench.Creation.CreateAsync(Example.Creation(id), default);
+
+        Assert.Equal(10, again.Value?.SizeBytes);
+        Assert.Equal(RecordingState.Recording, again.Value?.State);
+    }
+
+    [Fact]
+    public async Task Create_ManyAtOnce_GivesOneRecording()
+    {
+        var id = Example.Id();
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _bench.Creation.CreateAsync(Example.Creation(id), default)));
+
+        Assert.Single(outcomes.Select(outcome => outcome.Value?.Version).Distinct());
+    }
+
+    [Theory]
+    [InlineData("other", "r7k2m9qxw4tz")]
+    [InlineData("default", "other")]
+    public async Task Create_OfAnIdInUse_IsRefused(string tenant, string room)
+    {
+        var id = await _bench.CreatedAsync();
+        var request = Example.Creation(id);
+        (request.Tenant, request.Room) = (tenant, room);
+
+        Assert.Equal(Refusal.RecordingTaken, (await _bench.Creation.CreateAsync(request, default)).Refusal);
+    }
+
+    [Theory]
+    [InlineData("Планёрка «1» 👩‍👩‍👧‍👦 \"<b>\"")]
+    [InlineData("")]
+    [InlineData("a%20b+c")]
+    public async Task Create_KeepsTheTitleToTheLetter(string title)
+    {
+        var request = Example.Creation(Example.Id());
+        request.Title = title;
+
+        Assert.Null((await _bench.Creation.CreateAsync(request, default)).Refusal);
+        Assert.True(RecordingId.TryParse(request.Id, out var id));
+        Assert.Equal(title, (await _bench.Store.FindAsync(id, default))?.Title);
+    }
+
+    public static TheoryData<string, Action<CreateRequest>> Malformed => new()
+    {
+        { "recording_id_malformed", request => request.Id = "../x" },
+        { "recording_id_malformed", request => request.Id = "" },
+        { "bad_request", request => request.Tenant = "" },
+        { "bad_request", request => request.Tenant = "a\r\nb: c" },
+        { "bad_request", request => request.Room = new string('r', 129) },
+        { "bad_request", request => request.RecordedBy = "ада" },
+        { "bad_request", request => request.Title = new string('t', 121) },
+        { "bad_request", request => request.Title = "line\nbreak" },
+        { "bad_request", request => request.Title = "e" + new string('\u0301', 3000) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public async Task Create_OfAMalformedRequest_IsRefused(string code, Action<CreateRequest> spoil)
+    {
+        var request = Example.Creation(Example.Id());
+        spoil(request);
+
+        Assert.Equal(code, (await _bench.Creation.CreateAsync(request, default)).Refusal?.Code);
+    }
+}

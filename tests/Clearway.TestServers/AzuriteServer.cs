@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace Clearway.TestServers;
+
+/// <summary>
+/// A real Azurite blob server in a temporary folder, on a random port. Its program is installed from the lock file of
+/// <c>offline/tools</c> on first use.
+/// </summary>
+public sealed class AzuriteServer : IAsyncDisposable
+{
+    // The emulator's well-known account, published in its documentation: it guards nothing.
+    private const string Account = "devstoreaccount1";
+    private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private readonly TemporaryFolder _folder;
+    private readonly int _port;
+    private ServerProcess _server;
+
+    private AzuriteServer(TemporaryFolder folder, int port, ServerProcess server)
+    {
+        _folder = folder;
+        _port = port;
+        _server = server;
+    }
+
+    /// <summary>Connection string of the storage account, without a container.</summary>
+    public string ConnectionString => string.Create(
+        CultureInfo.InvariantCulture,
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};BlobEndpoint=http://127.0.0.1:{_port}/{Account};");
+
+    /// <summary>Starts a server.</summary>
+    public static async Task<AzuriteServer> StartAsync()
+    {
+        var folder = new TemporaryFolder("azurite");
+        try
+        {
+            var port = ServerProcess.FreePort();
+            return new AzuriteServer(folder, port, await StartAsync(folder, port));
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Stops the server and starts it again on the same data and port.</summary>
+    public async Task RestartAsync()
+    {
+        await _server.DisposeAsync();
+        _server = await StartAsync(_folder, _port);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static async Task<ServerProcess> StartAsync(TemporaryFolder folder, int port) => await ServerProcess.StartAsync(
+        "node",
+        [
+            await InstalledAsync(), "--blobHost", "127.0.0.1", "--blobPort", port.ToString(CultureInfo.InvariantCulture),
+            "--location", folder.Path, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
+        ],
+        port);
+
+    private static async Task<string> InstalledAsync()
+    {
+        var tools = Path.Combine(RepositoryRoot(), "offline", "tools");
+        var program = Path.Combine(tools, "node_modules", "azurite", "dist", "src", "blob", "main.js");
+        if (!File.Exists(program))
+        {
+            await ServerProcess.RunAsync("npm", ["ci", "--prefix", tools, "--no-audit", "--no-fund", "--loglevel=error"]);
+        }
+
+        return program;
+    }
+
+    private static string RepositoryRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Directory.Packages.props")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+}
