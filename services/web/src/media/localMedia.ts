@@ -159,7 +159,7 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
   }
 
   #video(): MediaTrackConstraints {
-    return { ...from(this.#chosen.camera), width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } };
+    return { ...from(this.#chosen.camera), width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 25, max: 30 } };
   }
 }
 

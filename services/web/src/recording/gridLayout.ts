@@ -5,14 +5,18 @@ export interface Cell {
   height: number;
 }
 
-/** How many columns give `count` tiles of one aspect ratio the most area in a box of this size. */
+/**
+ * How many columns give `count` tiles of one aspect ratio the most area in a box of this size. Of equals, the one that goes along
+ * with the box: side by side in a wide one, one above the other in a tall one.
+ */
 export function bestColumns(count: number, width: number, height: number, aspect = 16 / 9): number {
+  const margin = width > height ? -0.5 : 0.5;
   let best = 1;
   let bestWidth = 0;
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
     const tileWidth = Math.min(width / columns, (height / rows) * aspect);
-    if (tileWidth > bestWidth + 0.5) {
+    if (tileWidth > bestWidth + margin) {
       bestWidth = tileWidth;
       best = columns;
     }

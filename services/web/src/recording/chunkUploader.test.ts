@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../peer/modelConnection.ts';
+import { ChunkUploader } from './chunkUploader.ts';
+
+/** The recordings API as far as an upload sees it; `mishap` says what goes wrong with each request. */
+class RecordingServer {
+  stored = '';
+  requests = 0;
+
+  constructor(readonly mishap: (request: number) => 'none' | 'lost' | 'answer lost' | number) {}
+
+  readonly fetch = async (_path: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const mishap = this.mishap(++this.requests);
+    if (mishap === 'lost') throw new TypeError('network');
+    if (typeof mishap === 'number') return Response.json({ code: mishap === 422 ? 'recording_malformed' : 'unavailable' }, { status: mishap });
+    const offset = new Headers(init?.headers).get('Upload-Offset');
+    if (init?.method === 'PATCH') {
+      if (Number(offset) !== this.stored.length) return Response.json({ code: 'upload_offset' }, { status: 409 });
+      this.stored += await (init.body as Blob).text();
+    }
+    if (mishap === 'answer lost') throw new TypeError('network');
+    return new Response(null, { status: init?.method === 'PATCH' ? 204 : 200, headers: { 'Upload-Offset': String(this.stored.length) } });
+  };
+}
+
+function uploader(server: RecordingServer): ChunkUploader {
+  return new ChunkUploader({
+    recordingId: '01k5pzbg0a7v3qd9xw4tz2m8nc', token: () => Promise.resolve('t'), fetch: server.fetch, wait: () => Promise.resolve(),
+  });
+}
+
+describe('chunk upload', () => {
+  it('stores every byte once and in order, whatever the network does', async () => {
+    for (let seed = 1; seed <= 300; seed++) {
+      const random = seededRandom(seed);
+      const server = new RecordingServer(() => {
+        const dice = random();
+        return dice < 0.2 ? 'lost' : dice < 0.4 ? 'answer lost' : dice < 0.5 ? 503 : 'none';
+      });
+      const upload = uploader(server);
+      let expected = '';
+      for (let chunk = 0; chunk < 12; chunk++) {
+        const text = `${chunk}:`.padEnd(1 + Math.floor(random() * 20), '.');
+        expected += text;
+        upload.append(new Blob([text]));
+        if (random() < 0.5) await Promise.resolve();
+      }
+      await upload.flush();
+      expect(server.stored, `seed ${seed}`).toBe(expected);
+      expect(upload.stored).toBe(expected.length);
+    }
+  });
+
+  it('goes on from where the server is when it has more than was acknowledged', async () => {
+    const server = new RecordingServer((request) => (request === 1 ? 'answer lost' : 'none'));
+    const upload = uploader(server);
+    upload.append(new Blob(['abc']));
+    await upload.flush();
+    expect(server.stored).toBe('abc');
+  });
+
+  it('gives up when the server will never take it', async () => {
+    const upload = uploader(new RecordingServer(() => 422));
+    upload.append(new Blob(['abc']));
+    await expect(upload.flush()).rejects.toMatchObject({ code: 'recording_malformed' });
+  });
+});

@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ServerMessage, Welcome } from './messages.ts';
+import { SignalingClient } from './signalingClient.ts';
+
+const welcome: Welcome = {
+  type: 'welcome', id: 'p-ada', role: 'participant', name: 'Ada', room: { id: 'r', title: 'Weekly' }, participants: [],
+  policy: { max_peers: 8, ttl_minutes: 30 }, deadline: 1, resume: 'c-1', ice_servers: [], recording: null, server_time: 0,
+};
+
+class FakeSocket {
+  readyState = 0;
+  sent: Record<string, unknown>[] = [];
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  readonly protocols: string[];
+
+  constructor(protocols: string[]) {
+    this.protocols = protocols;
+  }
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text) as Record<string, unknown>);
+  }
+
+  close(code = 1005): void {
+    this.drop(code);
+  }
+
+  async open(): Promise<void> {
+    this.readyState = 1;
+    this.onopen?.();
+    await vi.advanceTimersByTimeAsync(0);
+  }
+
+  receive(message: ServerMessage): void {
+    this.onmessage?.({ data: JSON.stringify(message) });
+  }
+
+  drop(code: number): void {
+    if (this.readyState === 3) return;
+    this.readyState = 3;
+    this.onclose?.({ code });
+  }
+}
+
+describe('signaling client', () => {
+  let sockets: FakeSocket[];
+  let client: SignalingClient;
+  let token: string;
+  let ended: string[];
+
+  const last = (): FakeSocket => {
+    const socket = sockets.at(-1);
+    if (socket === undefined) throw new Error('no socket was opened');
+    return socket;
+  };
+  const join = async (): Promise<void> => {
+    client.start();
+    await last().open();
+    last().receive(welcome);
+  };
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal('addEventListener', () => undefined);
+    vi.stubGlobal('removeEventListener', () => undefined);
+    sockets = [];
+    ended = [];
+    token = 'first';
+    client = new SignalingClient({
+      url: 'ws://here/api/v1/ws',
+      trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) },
+      token: () => Promise.resolve(token),
+      wishes: { max_peers: 8 },
+      openSocket: (_url, protocols) => {
+        const socket = new FakeSocket(protocols);
+        sockets.push(socket);
+        return socket as unknown as WebSocket;
+      },
+    });
+    client.on('ended', (reason) => ended.push(reason));
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it('offers its protocol and its trace, and joins first', async () => {
+    await join();
+    expect(last().protocols).toEqual(['clearway.v1', `traceparent.00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`]);
+    expect(last().sent).toEqual([{ type: 'join', token: 'first', max_peers: 8 }]);
+    expect(client.state).toBe('joined');
+  });
+
+  it.each([1001, 1006, 1011, 4000, 4001, 4002, 4003])('comes back with resume and a fresh token after close code %i', async (code) => {
+    await join();
+    token = 'second';
+    last().drop(code);
+    expect(client.state).toBe('reconnecting');
+    await vi.advanceTimersByTimeAsync(600);
+    await last().open();
+    expect(sockets).toHaveLength(2);
+    expect(last().sent[0]).toMatchObject({ type: 'join', token: 'second', resume: 'c-1' });
+  });
+
+  it.each([[4100, 'bad_json'], [4101, 'token_expired'], [4103, 'replaced'], [4105, 'room_expired'], [4108, 'room_full'], [1009, 'frame_too_large']])(
+    'does not come back after close code %i', async (code, reason) => {
+      await join();
+      last().drop(code);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(sockets).toHaveLength(1);
+      expect(ended).toEqual([reason]);
+    });
+
+  it('gives the reason of the error frame before that of the close code', async () => {
+    await join();
+    last().receive({ type: 'error', code: 'token_revoked', message: '' });
+    last().drop(4101);
+    expect(ended).toEqual(['token_revoked']);
+  });
+
+  it('waits as long as the server asks', async () => {
+    await join();
+    last().receive({ type: 'error', code: 'unavailable', message: '', retry_after_ms: 8_000 });
+    last().drop(4003);
+    await vi.advanceTimersByTimeAsync(7_900);
+    expect(sockets).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it('sends what was said meanwhile, in order, after the next welcome', async () => {
+    await join();
+    last().drop(1006);
+    client.send({ type: 'chat', text: 'one' });
+    client.send({ type: 'media_state', audio: true, video: true, screen: false });
+    client.send({ type: 'chat', text: 'two' });
+    await vi.advanceTimersByTimeAsync(600);
+    await last().open();
+    expect(last().sent).toHaveLength(1);
+    last().receive({ ...welcome, resume: 'c-2' });
+    expect(last().sent.slice(1)).toEqual([{ type: 'chat', text: 'one' }, { type: 'chat', text: 'two' }]);
+  });
+
+  it('gives up a socket that brings no welcome', async () => {
+    client.start();
+    await last().open();
+    await vi.advanceTimersByTimeAsync(16_000);
+    expect(sockets.length).toBeGreaterThan(1);
+  });
+
+  it('leaves for good', async () => {
+    await join();
+    const socket = last();
+    client.leave();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(socket.sent.at(-1)).toEqual({ type: 'leave' });
+    expect(sockets).toHaveLength(1);
+    expect(ended).toEqual(['left']);
+  });
+
+  it('passes on no frame of a socket that was replaced', async () => {
+    await join();
+    const old = last();
+    old.drop(1006);
+    await vi.advanceTimersByTimeAsync(600);
+    const seen: string[] = [];
+    client.on('message', ({ type }) => seen.push(type));
+    old.receive({ type: 'peer-away', id: 'p-grace' });
+    expect(seen).toEqual([]);
+  });
+});
