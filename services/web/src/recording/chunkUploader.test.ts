@@ -6,8 +6,11 @@ import { ChunkUploader } from './chunkUploader.ts';
 class RecordingServer {
   stored = '';
   requests = 0;
+  readonly mishap: (request: number) => 'none' | 'lost' | 'answer lost' | number;
 
-  constructor(readonly mishap: (request: number) => 'none' | 'lost' | 'answer lost' | number) {}
+  constructor(mishap: (request: number) => 'none' | 'lost' | 'answer lost' | number) {
+    this.mishap = mishap;
+  }
 
   readonly fetch = async (_path: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const mishap = this.mishap(++this.requests);
