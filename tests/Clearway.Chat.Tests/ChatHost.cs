@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Clearway.Chat.V1;
+using Clearway.TestServers;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Logging;
+
+namespace Clearway.Chat.Tests;
+
+/// <summary>The chat service as it runs: its own Program on Kestrel, with its two endpoints on free ports.</summary>
+internal sealed class ChatHost : IAsyncDisposable
+{
+    private readonly Factory _factory;
+    private readonly GrpcChannel _channel;
+
+    private ChatHost(Factory factory)
+    {
+        _factory = factory;
+        _channel = GrpcChannel.ForAddress(factory.GrpcAddress);
+        History = new ChatHistoryService.ChatHistoryServiceClient(_channel);
+        PredictiveText = new PredictiveTextService.PredictiveTextServiceClient(_channel);
+        Http = new HttpClient { BaseAddress = factory.HttpAddress };
+    }
+
+    public ChatHistoryService.ChatHistoryServiceClient History { get; }
+
+    public PredictiveTextService.PredictiveTextServiceClient PredictiveText { get; }
+
+    public HttpClient Http { get; }
+
+    /// <summary>Every log line so far, with its arguments.</summary>
+    public IEnumerable<string> Logged => _factory.Logged;
+
+    /// <summary>Starts the service.</summary>
+    /// <param name="connectionString">Its database, which need not exist.</param>
+    public static async Task<ChatHost> StartAsync(string connectionString)
+    {
+        var factory = new Factory(connectionString);
+        factory.UseKestrel();
+        await Task.Run(factory.StartServer);
+        return new ChatHost(factory);
+    }
+
+    /// <summary>Starts the service and waits until it is ready.</summary>
+    /// <param name="connectionString">Its database, which need not exist.</param>
+    public static async Task<ChatHost> StartReadyAsync(string connectionString)
+    {
+        var host = await StartAsync(connectionString);
+        await host.ReadyAsync();
+        return host;
+    }
+
+    public async Task ReadyAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            using var answer = await Http.GetAsync("/health/ready", patience.Token);
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        _channel.Dispose();
+        await _factory.DisposeAsync();
+    }
+
+    private sealed class Factory(string connectionString) : WebApplicationFactory<Program>, ILoggerProvider
+    {
+        public Uri HttpAddress { get; } = FreeAddress();
+
+        public Uri GrpcAddress { get; } = FreeAddress();
+
+        public ConcurrentQueue<string> Logged { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => new RecordingLogger(Logged, categoryName);
+
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseEnvironment("Development");
+            builder.UseSetting("ConnectionStrings:clearwaydb", connectionString);
+            builder.UseSetting("Kestrel:Endpoints:http:Url", HttpAddress.ToString());
+            builder.UseSetting("Kestrel:Endpoints:grpc:Url", GrpcAddress.ToString());
+            builder.ConfigureLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddFilter(_ => true).AddProvider(this));
+        }
+
+        private static Uri FreeAddress() => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ServerProcess.FreePort()}"));
+    }
+
+    private sealed class RecordingLogger(ConcurrentQueue<string> lines, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue($"{logLevel} {category} {eventId.Id} {formatter(state, exception)} {exception}");
+    }
+}

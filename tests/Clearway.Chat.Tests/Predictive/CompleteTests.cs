@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Clearway.Chat.V1;
+using Grpc.Core;
+using Xunit;
+
+namespace Clearway.Chat.Tests.Predictive;
+
+[Collection(SharedChat.Name)]
+public class CompleteTests(ChatFixture fixture)
+{
+    private readonly ChatHost _chat = fixture.Host;
+
+    [Theory]
+    [InlineData("пр")]
+    [InlineData("pr")]
+    public async Task Complete_OverGrpc_AnswersThreeWordsByDefault(string prefix)
+    {
+        var answer = await _chat.PredictiveText.CompleteAsync(new CompleteRequest { Prefix = prefix });
+        Assert.Equal("привет", answer.Suggestions[0]);
+        Assert.Equal(3, answer.Suggestions.Count);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(10, 10)]
+    public async Task Complete_Limit_IsKept(int limit, int expected)
+    {
+        var answer = await _chat.PredictiveText.CompleteAsync(new CompleteRequest { Prefix = "по", Limit = limit });
+        Assert.Equal(expected, answer.Suggestions.Count);
+    }
+
+    [Theory]
+    [InlineData(201, 3, "prefix_too_long")]
+    [InlineData(2, 11, "limit_invalid")]
+    [InlineData(2, -1, "limit_invalid")]
+    public async Task Complete_MalformedRequest_IsRefused(int length, int limit, string code) =>
+        await Lines.AssertRefusedAsync(StatusCode.InvalidArgument, code, async () =>
+            await _chat.PredictiveText.CompleteAsync(new CompleteRequest { Prefix = new string('a', length), Limit = limit }));
+
+    [Fact]
+    public async Task Complete_TypedText_AppearsInNoLogAndNoSpan()
+    {
+        const string typed = "zebrawalnut";
+        var spans = new System.Collections.Concurrent.ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        await _chat.PredictiveText.CompleteAsync(new CompleteRequest { Prefix = typed });
+        await Assert.ThrowsAsync<RpcException>(async () =>
+            await _chat.PredictiveText.CompleteAsync(new CompleteRequest { Prefix = string.Concat(Enumerable.Repeat(typed, 30)) }));
+
+        Assert.Contains(_chat.Logged, line => line.Contains("PredictiveTextService/Complete", StringComparison.Ordinal));
+        Assert.DoesNotContain(_chat.Logged, line => line.Contains(typed, StringComparison.OrdinalIgnoreCase));
+        var told = spans.SelectMany(span => span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append(span.DisplayName));
+        Assert.NotEmpty(spans);
+        Assert.DoesNotContain(told, text => text.Contains(typed, StringComparison.OrdinalIgnoreCase));
+    }
+}
