@@ -20,14 +20,15 @@ public sealed class AuthHost : WebApplicationFactory<Program>, IAsyncLifetime
     private readonly TemporaryFolder _keys = new("auth-keys");
     private readonly int _httpPort = ServerProcess.FreePort();
     private readonly int _grpcPort = ServerProcess.FreePort();
-    private readonly Dictionary<string, string> _settings = [];
+    private readonly Dictionary<string, string> _settings;
+    private bool _disposed;
 
     public AuthHost()
         : this([])
     {
     }
 
-    internal AuthHost(Dictionary<string, string> settings) => _settings = settings;
+    private AuthHost(Dictionary<string, string> settings) => _settings = settings;
 
     public RedisServer Redis { get; private set; } = null!;
 
@@ -42,6 +43,14 @@ public sealed class AuthHost : WebApplicationFactory<Program>, IAsyncLifetime
 
     public Uri GrpcAddress => new($"http://127.0.0.1:{_grpcPort}");
 
+    /// <summary>A service of one test's own, configured otherwise.</summary>
+    public static async Task<AuthHost> StartAsync(Dictionary<string, string>? settings = null)
+    {
+        var host = new AuthHost(settings ?? []);
+        await host.InitializeAsync();
+        return host;
+    }
+
     /// <summary>A client that keeps no cookie by itself.</summary>
     public HttpClient Http() => new(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri($"http://127.0.0.1:{_httpPort}") };
 
@@ -52,11 +61,19 @@ public sealed class AuthHost : WebApplicationFactory<Program>, IAsyncLifetime
         StartServer();
     }
 
-    async Task IAsyncLifetime.DisposeAsync()
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await Redis.DisposeAsync();
-        _keys.Dispose();
+        if (!_disposed)
+        {
+            _disposed = true;
+            await Redis.DisposeAsync();
+            _keys.Dispose();
+        }
+
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Signs in and answers the Cookie header.</summary>
@@ -71,7 +88,7 @@ public sealed class AuthHost : WebApplicationFactory<Program>, IAsyncLifetime
 
     /// <summary>Sends one request and answers its status and its JSON body.</summary>
     public async Task<(int Status, JsonNode? Body, HttpResponseMessage Response)> SendAsync(
-        HttpMethod method, string path, object? body = null, string? cookie = null, string? bearer = null)
+        HttpMethod method, string path, object? body = null, string? cookie = null, string? bearer = null, string? forwardedFor = null)
     {
         using var client = Http();
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
@@ -83,6 +100,11 @@ public sealed class AuthHost : WebApplicationFactory<Program>, IAsyncLifetime
         if (bearer is not null)
         {
             request.Headers.Add("Authorization", "Bearer " + bearer);
+        }
+
+        if (forwardedFor is not null)
+        {
+            request.Headers.Add("X-Forwarded-For", forwardedFor);
         }
 
         var response = await client.SendAsync(request);
