@@ -1,6 +1,7 @@
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Local;
+using Aspire.Hosting.Local.Servers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -51,6 +52,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 {
     private readonly HostApplicationBuilder _host;
     private readonly AppHostTest? _test = AppHostTest.Current;
+    private DashboardResource? _dashboard;
 
     public DistributedApplicationBuilder(DistributedApplicationOptions options)
     {
@@ -76,7 +78,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         _host.Services.AddSingleton(ExecutionContext);
         _host.Services.AddSingleton(_ => new DistributedApplicationModel(Resources));
         _host.Services.AddSingleton<ResourceNotificationService>();
-        _host.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LocalOrchestrator>(provider, LocalHostOptions.From(this)));
+        _host.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LocalOrchestrator>(provider, LocalHostOptions.From(this, _dashboard)));
     }
 
     public ConfigurationManager Configuration => _host.Configuration;
@@ -110,6 +112,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     public DistributedApplication Build()
     {
         _test?.AwaitBuild(this);
+        _dashboard = DashboardResource.AddTo(this);
         var application = new DistributedApplication(_host.Build(), _test);
         _test?.Built(application);
         return application;

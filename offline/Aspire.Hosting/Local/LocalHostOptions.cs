@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Aspire.Hosting.Local.Servers;
 using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting.Local;
@@ -29,10 +30,13 @@ internal sealed record LocalHostOptions
     /// <summary>How long a started resource may take until it is healthy.</summary>
     public TimeSpan HealthTimeout { get; init; }
 
-    /// <summary>Address of an OTLP receiver, and its protocol; null when there is none.</summary>
-    public (string Address, string Protocol)? Otlp { get; init; }
+    /// <summary>Where the dashboard is shown; null when there is none.</summary>
+    public string? DashboardUrl { get; init; }
 
-    public static LocalHostOptions From(DistributedApplicationBuilder builder)
+    /// <summary>An OTLP receiver, and its protocol; null when there is none.</summary>
+    public (object Address, string Protocol)? Otlp { get; init; }
+
+    public static LocalHostOptions From(DistributedApplicationBuilder builder, DashboardResource? dashboard)
     {
         var configuration = builder.Configuration;
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(builder.AppHostDirectory)))[..10];
@@ -45,7 +49,8 @@ internal sealed record LocalHostOptions
             RandomPorts = configuration.GetValue("DcpPublisher:RandomizePorts", builder.IsTest),
             LogsToConsole = !builder.IsTest,
             HealthTimeout = configuration.GetValue("LocalHost:HealthTimeout", TimeSpan.FromMinutes(2)),
-            Otlp = OtlpOf(configuration),
+            DashboardUrl = configuration["LocalHost:DashboardUrl"],
+            Otlp = dashboard is null ? OtlpOf(configuration) : (dashboard.Otlp, "grpc"),
         };
     }
 
@@ -54,7 +59,7 @@ internal sealed record LocalHostOptions
         ? "/var/lib/clearway/volumes"
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "clearway", "volumes");
 
-    private static (string Address, string Protocol)? OtlpOf(ConfigurationManager configuration)
+    private static (object Address, string Protocol)? OtlpOf(ConfigurationManager configuration)
     {
         var grpc = configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] ?? configuration["DOTNET_DASHBOARD_OTLP_ENDPOINT_URL"];
         var http = configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] ?? configuration["DOTNET_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"];

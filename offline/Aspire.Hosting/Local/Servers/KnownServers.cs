@@ -10,6 +10,7 @@ internal static class KnownServers
     public static ILocalServer? For(IResource resource) => resource switch
     {
         ProjectResource => new ProjectServer(),
+        DashboardResource => new DashboardServer(),
         ExecutableResource => new ExecutableServer(),
         _ => resource.Annotations.OfType<ContainerImageAnnotation>().LastOrDefault()?.Image switch
         {

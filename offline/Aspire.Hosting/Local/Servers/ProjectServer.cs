@@ -8,7 +8,7 @@ internal sealed class ProjectServer : ILocalServer
     // Set for the AppHost or the test runner, not for the services.
     private static readonly string[] _notInherited = ["ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "DOTNET_LAUNCH_PROFILE", "ASPNETCORE_HOSTINGSTARTUPASSEMBLIES", "DOTNET_STARTUP_HOOKS"];
 
-    public Task<ProcessSpec> PrepareAsync(ResourceStart start, CancellationToken cancellationToken)
+    public async Task<ProcessSpec> PrepareAsync(ResourceStart start, CancellationToken cancellationToken)
     {
         var project = start.Resource.Annotations.OfType<IProjectMetadata>().Last().ProjectPath;
         var directory = Path.GetDirectoryName(project)!;
@@ -18,13 +18,17 @@ internal sealed class ProjectServer : ILocalServer
             throw new DistributedApplicationException($"{start.Resource.Name}: {output} is missing. Build it: dotnet build {project} -c {start.Options.BuildConfiguration}");
         }
 
-        return Task.FromResult(new ProcessSpec(DotNet(), ["exec", output, .. start.Arguments]) { WorkingDirectory = directory, Environment = Variables(start) });
+        return new ProcessSpec(DotNet(), ["exec", output, .. start.Arguments])
+        {
+            WorkingDirectory = directory,
+            Environment = await VariablesAsync(start, cancellationToken).ConfigureAwait(false),
+        };
     }
 
     private static string DotNet() =>
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? (Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
 
-    private static Dictionary<string, string?> Variables(ResourceStart start)
+    private static async Task<Dictionary<string, string?>> VariablesAsync(ResourceStart start, CancellationToken cancellationToken)
     {
         var variables = _notInherited.ToDictionary(name => name, _ => (string?)null);
         foreach (var endpoint in start.Resource.Annotations.OfType<EndpointAnnotation>())
@@ -36,7 +40,7 @@ internal sealed class ProjectServer : ILocalServer
 
         if (start.Options.Otlp is var (otlp, protocol))
         {
-            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = otlp;
+            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = otlp is IValueProvider value ? await value.GetValueAsync(cancellationToken).ConfigureAwait(false) : (string)otlp;
             variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol;
             variables["OTEL_SERVICE_NAME"] = start.Resource.Name;
             variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={start.Resource.Name}-{start.Replica}";
