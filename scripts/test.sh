@@ -6,7 +6,7 @@ test_clearway() {
     local results=$root/artifacts/test solutions=(Clearway.sln) solution project name
     rm -rf "$results"
     mkdir -p "$results"
-    ! $stand_ins || solutions+=(offline/Clearway.Offline.sln)
+    ! $stand_ins || solutions+=(offline/Clearway.Offline.slnx)
     for solution in "${solutions[@]}"; do
         build "$solution"
     done

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Local.Servers;
 
@@ -57,6 +58,8 @@ namespace Aspire.Hosting.ApplicationModel
 
         public string DatabaseName { get; } = databaseName;
 
-        public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{Parent};Database={DatabaseName}");
+        // The builder quotes names that would end the value.
+        public ReferenceExpression ConnectionStringExpression =>
+            ReferenceExpression.Create($"{Parent};{new DbConnectionStringBuilder { ["Database"] = DatabaseName }.ConnectionString}");
     }
 }

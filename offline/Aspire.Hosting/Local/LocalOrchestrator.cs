@@ -28,7 +28,7 @@ internal sealed class LocalOrchestrator(DistributedApplicationModel model, Resou
             }
         }
 
-        _runDirectory = Directory.CreateTempSubdirectory("clearway-run-").FullName;
+        _runDirectory = RunFolder.Create();
         foreach (var (resource, index) in model.Resources.Where(resource => resource is not ParameterResource || resource is IResourceWithConnectionString).Select((resource, index) => (resource, index)))
         {
             var category = $"{typeof(LocalOrchestrator).Namespace}.Resources.{resource.Name}";
@@ -58,7 +58,7 @@ internal sealed class LocalOrchestrator(DistributedApplicationModel model, Resou
         await Task.WhenAll(stops.Values).ConfigureAwait(false);
         if (_runDirectory is not null)
         {
-            Directory.Delete(_runDirectory, recursive: true);
+            RunFolder.Delete(_runDirectory);
             _runDirectory = null;
         }
 
