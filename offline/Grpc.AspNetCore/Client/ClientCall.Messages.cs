@@ -13,8 +13,6 @@ internal sealed class ClientCall<TRequest, TResponse>(GrpcChannel channel, Metho
     private const int StreamBufferBytes = 64 * 1024;
     private const int StreamMinimumReadBytes = 16 * 1024;
 
-    private static readonly Status NoMessage = new(StatusCode.Internal, "Failed to deserialize response message.");
-
     private PipeReader? _body;
     private MessageReader? _messages;
 
@@ -26,15 +24,11 @@ internal sealed class ClientCall<TRequest, TResponse>(GrpcChannel channel, Metho
     {
         try
         {
-            if (await ResponseStarted is { } response)
-            {
-                var messages = await OpenAsync(response, new StreamPipeReaderOptions());
-                var message = await messages.ReadSingleAsync(Method.ResponseMarshaller.ContextualDeserializer, Stopped);
-                var status = EndWithTrailers(response, unlessFailed: message is null ? NoMessage : null);
-                return status.StatusCode == StatusCode.OK ? message! : throw ToException();
-            }
-
-            throw new RpcException(NoMessage);
+            var response = await ResponseStarted ?? throw new RpcException(NoMessage);
+            var messages = await OpenAsync(response, new StreamPipeReaderOptions());
+            var message = await messages.ReadSingleAsync(Method.ResponseMarshaller.ContextualDeserializer, Stopped);
+            var status = EndWithTrailers(response, unlessFailed: message is null ? NoMessage : null);
+            return status.StatusCode == StatusCode.OK ? message! : throw ToException();
         }
         catch (Exception e)
         {

@@ -8,6 +8,9 @@ namespace Grpc.Net.Client;
 /// <summary>One call as a request and its response, whatever the message types. Its status is set once; the first one counts.</summary>
 internal abstract partial class ClientCall : IDisposable
 {
+    /// <summary>The status of a call that promises one message and ends well without it.</summary>
+    protected static readonly Status NoMessage = new(StatusCode.Internal, "Failed to deserialize response message.");
+
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 2);
 
     private readonly GrpcChannel _channel;
@@ -64,6 +67,10 @@ internal abstract partial class ClientCall : IDisposable
         {
             _deadline = new Timer(_ => End(new Status(StatusCode.DeadlineExceeded, "")));
             _deadline.Change(left < TimeSpan.Zero ? TimeSpan.Zero : left, Timeout.InfiniteTimeSpan);
+            if (HasEnded(out _))
+            {
+                _deadline.Dispose();
+            }
         }
 
         _responseHeaders = Observed(SendAsync(request));
@@ -221,6 +228,11 @@ internal abstract partial class ClientCall : IDisposable
             if (ResponseMetadata.FinalStatusIn(response) is not { } status)
             {
                 return response;
+            }
+
+            if (status.StatusCode == StatusCode.OK && _method.Type is (MethodType.Unary or MethodType.ClientStreaming))
+            {
+                status = NoMessage;
             }
 
             End(status, ResponseMetadata.Read(response.Headers));

@@ -9,6 +9,8 @@ namespace Grpc.Net.Client;
 /// <summary>The body of a request: messages of a length that is not known first.</summary>
 internal abstract class RequestContent : HttpContent
 {
+    private const int MinimumBufferBytes = 16 * 1024;
+
     private static readonly MediaTypeHeaderValue GrpcType = new(ProtocolNames.ContentType);
 
     protected RequestContent() => Headers.ContentType = GrpcType;
@@ -17,6 +19,9 @@ internal abstract class RequestContent : HttpContent
     public virtual void Abort()
     {
     }
+
+    protected static PipeWriter BufferFor(Stream stream) =>
+        PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: MinimumBufferBytes, leaveOpen: true));
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -36,7 +41,7 @@ internal sealed class SingleMessageContent<T>(T message, Action<T, Serialization
 {
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        var body = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        var body = BufferFor(stream);
         new MessageWriter(body, maxBytes).Write(message, serializer);
         await body.FlushAsync(cancellationToken);
         await body.CompleteAsync();
@@ -66,7 +71,7 @@ internal sealed class StreamedContent : RequestContent
     {
         // Request headers wait for the first byte of a body otherwise.
         await stream.FlushAsync(cancellationToken);
-        var body = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        var body = BufferFor(stream);
         if (!_opened.TrySetResult(body))
         {
             throw new InvalidOperationException("The request stream was aborted, or sent before.");

@@ -47,15 +47,21 @@ internal sealed class ServerMethod<TService, TRequest, TResponse>(
         using var deadline = CallDeadline.Of(httpContext);
         var context = new HttpServerCallContext(httpContext, deadline);
         var running = RunAsync(httpContext.RequestServices, new ServerCall<TRequest, TResponse>(context, method, environment.Limits));
-        var status = await OutcomeAsync(running, context);
-        context.End(status);
-        activity?.AddTag("grpc.status_code", ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture));
-
-        if (!running.IsCompleted)
+        try
         {
-            // The caller has its answer now; what the method still does happens after the call.
-            await httpContext.Response.CompleteAsync();
-            httpContext.Features.Get<IHttpResetFeature>()?.Reset(Http2ErrorCancel);
+            var status = await OutcomeAsync(running, context);
+            context.End(status);
+            activity?.AddTag("grpc.status_code", ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture));
+            if (!running.IsCompleted)
+            {
+                // The deadline is over: the caller gets the answer now, whatever the method still does.
+                await httpContext.Response.CompleteAsync();
+                httpContext.Features.Get<IHttpResetFeature>()?.Reset(Http2ErrorCancel);
+            }
+        }
+        finally
+        {
+            // The request's services must outlive the method.
             await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
