@@ -92,7 +92,7 @@ export class Mesh extends TypedEvents<MeshEvents> {
     link.on('tracks', (tracks) => this.emit('tracks', { id, tracks }));
     link.on('connected', (connected) => this.emit('connected', { id, connected }));
     link.on('dead', (dead) => {
-      if (this.#links.get(id) === dead && dead.initiator) this.connect(id);
+      if (this.#links.get(id) === dead) this.connect(id);
     });
     link.start();
     this.#share();

@@ -15,7 +15,7 @@ class RecordingServer {
   readonly fetch = async (_path: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const mishap = this.mishap(++this.requests);
     if (mishap === 'lost') throw new TypeError('network');
-    if (typeof mishap === 'number') return Response.json({ code: mishap === 422 ? 'recording_malformed' : 'unavailable' }, { status: mishap });
+    if (typeof mishap === 'number') return Response.json({ code: mishap < 500 ? 'recording_sealed' : 'unavailable' }, { status: mishap });
     const offset = new Headers(init?.headers).get('Upload-Offset');
     if (init?.method === 'PATCH') {
       if (Number(offset) !== this.stored.length) return Response.json({ code: 'upload_offset' }, { status: 409 });
@@ -62,9 +62,9 @@ describe('chunk upload', () => {
     expect(server.stored).toBe('abc');
   });
 
-  it('gives up when the server will never take it', async () => {
-    const upload = uploader(new RecordingServer(() => 422));
+  it.each([403, 404, 409, 413, 422, 507])('gives up when the server will never take it: %i', async (status) => {
+    const upload = uploader(new RecordingServer(() => status));
     upload.append(new Blob(['abc']));
-    await expect(upload.flush()).rejects.toMatchObject({ code: 'recording_malformed' });
+    await expect(upload.flush()).rejects.toMatchObject({ status });
   });
 });

@@ -1,4 +1,4 @@
-import { problemOf, type Problem } from '../api/problem.ts';
+import { Problem, problemOf } from '../api/problem.ts';
 import { bearer } from '../api/rest.ts';
 import { backoffMs } from '../signaling/backoff.ts';
 
@@ -13,8 +13,8 @@ export interface ChunkUploaderOptions {
 
 /** At most this much in one request; the API takes 64 MiB. */
 const requestBytes = 8 * 1024 * 1024;
-/** These refusals stay what they are however often one asks. */
-const hopeless = new Set([400, 403, 404, 413, 415, 422]);
+/** Of the refusals with a status below 500, these pass by themselves or by asking for the offset. */
+const passing = new Set(['upload_offset', 'upload_busy', 'token_expired', 'too_many_requests']);
 
 /**
  * Uploads a recording in order while it is being made. What the server has not acknowledged as durable stays here; after a failure
@@ -104,6 +104,6 @@ export class ChunkUploader {
 }
 
 function isHopeless(error: unknown): boolean {
-  const problem = error as Partial<Problem>;
-  return typeof problem.status === 'number' && (hopeless.has(problem.status) || problem.code === 'recording_sealed');
+  if (!(error instanceof Problem)) return false;
+  return error.status === 507 || (error.status >= 400 && error.status < 500 && !passing.has(error.code));
 }

@@ -129,19 +129,20 @@ export class Room extends TypedEvents<RoomEvents> {
   }
 
   #welcomed(welcome: Welcome): void {
-    const again = this.#welcome !== undefined;
     this.#welcome = welcome;
     this.#mesh.configure(welcome.id, welcome.ice_servers);
 
     const present = new Map(welcome.participants.map((participant) => [participant.id, participant]));
-    for (const id of this.#participants.keys()) if (!present.has(id)) this.#mesh.disconnect(id);
+    // In a new session the others have seen us leave and come: they have closed their ends, and wait for our offers.
+    for (const id of this.#participants.keys()) if (!welcome.resumed || !present.has(id)) this.#mesh.disconnect(id);
     this.#participants.clear();
     for (const [id, participant] of present) this.#participants.set(id, participant);
 
     this.emit('welcome', welcome);
     this.#participantsChanged();
     this.#setRecording(welcome.recording);
-    if (again) this.#mesh.restartBroken();
+    this.#mesh.restartBroken();
+    // After a resume also those who came meanwhile: their offer may be among what was missed, and may be lost with a node.
     for (const id of present.keys()) if (!this.#mesh.has(id)) this.#mesh.connect(id);
     this.#tellMediaState();
   }

@@ -67,6 +67,8 @@ export interface Welcome {
   policy: { max_peers: number; ttl_minutes: number };
   deadline: number;
   resume: string;
+  /** Whether the session goes on; false for a new one, also when the participant asked to resume. */
+  resumed: boolean;
   ice_servers: IceServer[];
   recording: RunningRecording | null;
   server_time: number;

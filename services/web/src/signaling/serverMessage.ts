@@ -11,7 +11,7 @@ const relayed: Shape = { sender_id: 'string', payload: 'object' };
 const shapes: Record<ServerMessage['type'], Shape> = {
   'welcome': {
     id: 'string', role: 'string', name: 'string', room: 'object', participants: 'array', policy: 'object', deadline: 'number',
-    resume: 'string', ice_servers: 'array', recording: 'object?', server_time: 'number',
+    resume: 'string', resumed: 'boolean', ice_servers: 'array', recording: 'object?', server_time: 'number',
   },
   'peer-joined': { participant: 'object' },
   'peer-updated': { participant: 'object' },

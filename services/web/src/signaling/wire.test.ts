@@ -27,7 +27,7 @@ const sent: Record<string, ClientMessage> = {
   'client.control_frame.json': { type: 'control_frame', command: 'START_RECORD' },
   'client.control_frame-stop.json': { type: 'control_frame', command: 'STOP_RECORD' },
   'client.join.json': { type: 'join', token: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', max_peers: 8, ttl_minutes: 30 },
-  'client.join-resume.json': { type: 'join', token: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', resume: 'c-3q2-7wEjRWeJq83v' },
+  'client.join-resume.json': { type: 'join', token: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', resume: 'c-5v2k9q7d3m1x8z4t6b0n2p4r' },
   'client.leave.json': { type: 'leave' },
   'client.media_state.json': { type: 'media_state', audio: true, video: false, screen: true },
 };

@@ -36,7 +36,7 @@ export function CallControls({ call }: { call: CallModel }): JSX.Element {
       {link !== undefined && (
         <Control testId="control-invite" text={t('control.invite')} label={t('control.inviteLong')} onClick={() => void copyLink(link)}><LinkIcon /></Control>
       )}
-      <Control testId="control-leave" text={t('control.leave')} label={t('control.leaveLong')} leave onClick={() => call.leave()}><LeaveIcon /></Control>
+      <Control testId="control-leave" text={t('control.leave')} label={t('control.leaveLong')} leave onClick={() => void call.leave()}><LeaveIcon /></Control>
     </nav>
   );
 }

@@ -2,8 +2,10 @@ import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { rest } from '../../api/rest.ts';
 import { Completion } from '../../chat/completion.ts';
-import { t } from '../i18n/language.ts';
+import { countTextElements } from '../../chat/textElements.ts';
+import { errorText, t } from '../i18n/language.ts';
 import { SendIcon } from '../parts/icons.tsx';
+import { toast } from '../toasts.ts';
 import type { CallModel } from './callModel.ts';
 
 /** The input line. Behind it lies the same text, invisible, with the suggested rest of the word after it. */
@@ -33,8 +35,13 @@ export function ChatInput({ call }: { call: CallModel }): JSX.Element {
     completion.current?.typed('');
   };
   const send = (): void => {
-    if (text.trim() === '') return;
-    call.say(text.trim());
+    const line = text.trim();
+    if (line === '') return;
+    if (countTextElements(line) > 1000) {
+      toast(errorText('chat_too_long'), 'error');
+      return;
+    }
+    call.say(line);
     put('');
   };
   const pressed = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
@@ -52,7 +59,7 @@ export function ChatInput({ call }: { call: CallModel }): JSX.Element {
     <form class="chat-form" onSubmit={(event) => { event.preventDefault(); send(); }}>
       <div class="chat-field">
         <div class="chat-ghost" aria-hidden="true"><span class="chat-typed">{text}</span><span data-testid="chat-ghost">{ghost}</span></div>
-        <textarea ref={input} class="chat-input" rows={1} value={text} maxLength={4000} placeholder={t('chat.placeholder')} aria-label={t('chat.placeholder')}
+        <textarea ref={input} class="chat-input" rows={1} value={text} maxLength={16000} placeholder={t('chat.placeholder')} aria-label={t('chat.placeholder')}
           data-testid="chat-input" onInput={(event) => typed(event.currentTarget)} onKeyDown={pressed} />
       </div>
       <button type="submit" class="icon-button chat-send" aria-label={t('chat.send')} disabled={text.trim() === ''} data-testid="chat-send"><SendIcon /></button>

@@ -6,7 +6,7 @@ import { watchLevel } from '../../media/levelMeter.ts';
 import type { LocalTracks, RemoteTracks } from '../../peer/peerLink.ts';
 import { JoinTelemetry } from '../../room/joinTelemetry.ts';
 import { Room } from '../../room/room.ts';
-import type { ChatMessage, Participant, Role } from '../../signaling/messages.ts';
+import type { ChatMessage, ErrorMessage, Participant, Role } from '../../signaling/messages.ts';
 import type { SignalingState } from '../../signaling/signalingClient.ts';
 import { RoomToken } from '../../signaling/roomToken.ts';
 import { errorText, t } from '../i18n/language.ts';
@@ -17,7 +17,13 @@ import { CallRecording } from './callRecording.ts';
 const remoteSpeaking = 0.02;
 const ownSpeaking = 0.45;
 
-export type OutgoingMessage = { clientId: string; text: string };
+/** A line that is not acknowledged yet. */
+export interface OutgoingMessage {
+  clientId: string;
+  text: string;
+  /** Refused for being too soon; it is sent again by itself. */
+  waiting: boolean;
+}
 
 /** What the call's view shows, as signals, and what its buttons do. */
 export class CallModel {
@@ -52,6 +58,7 @@ export class CallModel {
   #stopLevel: (() => void) | undefined;
   #levelTrack: MediaStreamTrack | null = null;
   #ownLevel = 0;
+  #leaving = false;
   #speakingTimer: ReturnType<typeof setInterval> | undefined;
   #unsubscribe: (() => void)[] = [];
 
@@ -89,7 +96,13 @@ export class CallModel {
     expose(this);
   }
 
-  leave(): void {
+  /** Leaves; a recording made here is saved and announced first, unless one does not want to wait and asks again. */
+  async leave(): Promise<void> {
+    if (!this.#leaving) {
+      this.#leaving = true;
+      if (this.recording.isOwn.value) this.room.control('STOP_RECORD');
+      await this.recording.finish();
+    }
     this.room.leave();
   }
 
@@ -121,7 +134,7 @@ export class CallModel {
 
   say(text: string): void {
     const clientId = crypto.randomUUID();
-    this.outgoing.value = [...this.outgoing.value, { clientId, text }];
+    this.outgoing.value = [...this.outgoing.value, { clientId, text, waiting: false }];
     this.room.say(text, clientId);
   }
 
@@ -147,9 +160,9 @@ export class CallModel {
       room.on('connected', ({ id, connected }) => this.#reachable(id, connected)),
       room.on('chat', (message) => this.#received([message])),
       room.on('history', (messages) => this.#received(messages)),
-      room.on('refused', ({ code, ref }) => {
-        if (ref === 'chat') this.outgoing.value = this.outgoing.value.slice(1);
-        if (code !== 'target_unknown' && code !== 'unknown_type') toast(errorText(code));
+      room.on('refused', (error) => {
+        if (error.ref === 'chat') this.#chatRefused(error);
+        if (error.code !== 'target_unknown' && error.code !== 'unknown_type') toast(errorText(error.code));
       }),
       room.on('ended', (reason) => this.#end(reason)),
       media.on('changed', (tracks) => this.#publish(tracks)),
@@ -183,6 +196,22 @@ export class CallModel {
     });
   }
 
+  /** The gateway answers in order: what it refuses is the oldest line under way. */
+  #chatRefused({ code, retry_after_ms: delay = 300 }: ErrorMessage): void {
+    const refused = this.outgoing.value.find(({ waiting }) => !waiting);
+    if (refused === undefined) return;
+    const others = this.outgoing.value.filter((line) => line !== refused);
+    if (code !== 'chat_rate') {
+      this.outgoing.value = others;
+      return;
+    }
+    this.outgoing.value = this.outgoing.value.map((line) => (line === refused ? { ...line, waiting: true } : line));
+    setTimeout(() => {
+      this.outgoing.value = this.outgoing.value.map((line) => (line.clientId === refused.clientId ? { ...line, waiting: false } : line));
+      this.room.say(refused.text, refused.clientId);
+    }, delay + 50);
+  }
+
   #markSeen(): void {
     this.seenAt.value = this.log.value.at(-1)?.sent_at ?? this.seenAt.value;
   }
@@ -210,7 +239,7 @@ export class CallModel {
   #end(reason: string): void {
     clearInterval(this.#speakingTimer);
     this.#stopLevel?.();
-    this.#token.stop();
+    void this.recording.finish().finally(() => this.#token.stop());
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.media.close();
     this.ended.value = reason;

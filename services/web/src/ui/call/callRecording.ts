@@ -14,6 +14,7 @@ export class CallRecording {
   readonly #call: CallModel;
   #recorder: RoomRecorder | undefined;
   #follow: (() => void) | undefined;
+  #finishing: Promise<void> | undefined;
 
   constructor(call: CallModel) {
     this.#call = call;
@@ -26,7 +27,7 @@ export class CallRecording {
   listen(): () => void {
     return this.#call.room.on('recording', (recording) => {
       this.running.value = recording;
-      if (recording === null) void this.#finish();
+      if (recording === null) void this.finish();
       else if (recording.by === this.#call.id.value) void this.#begin(recording);
     });
   }
@@ -45,20 +46,29 @@ export class CallRecording {
     if (this.#recorder !== undefined) return;
     const recorder = new RoomRecorder({ recordingId: recording.recording_id, title: this.#call.title, token: this.#call.token });
     this.#recorder = recorder;
+    addEventListener('beforeunload', askToStay);
     try {
       await recorder.start(this.#scene());
       this.#follow = effect(() => recorder.update(this.#scene()));
     } catch (error) {
       this.#recorder = undefined;
+      removeEventListener('beforeunload', askToStay);
       this.#call.room.control('STOP_RECORD');
       toast(errorText(error instanceof Problem ? error.code : 'recording_failed'), 'error');
     }
   }
 
-  async #finish(): Promise<void> {
+  /** Stops the recorder of this browser, if it runs, and resolves when the recording is sealed and announced, or lost. */
+  finish(): Promise<void> {
     const recorder = this.#recorder;
-    if (recorder === undefined) return;
-    this.#recorder = undefined;
+    if (recorder !== undefined) {
+      this.#recorder = undefined;
+      this.#finishing = this.#save(recorder);
+    }
+    return this.#finishing ?? Promise.resolve();
+  }
+
+  async #save(recorder: RoomRecorder): Promise<void> {
     this.#follow?.();
     this.saving.value = true;
     try {
@@ -68,6 +78,7 @@ export class CallRecording {
       toast(errorText(error instanceof Problem ? error.code : 'recording_failed'), 'error');
     } finally {
       this.saving.value = false;
+      removeEventListener('beforeunload', askToStay);
     }
   }
 
@@ -89,4 +100,9 @@ export class CallRecording {
     }
     return { tiles, sounds };
   }
+}
+
+/** What is not uploaded yet would be lost with the page. */
+function askToStay(event: BeforeUnloadEvent): void {
+  event.preventDefault();
 }

@@ -20,7 +20,7 @@ export function JoinPage({ hash }: { hash: string }): JSX.Element {
   const [joining, setJoining] = useState(false);
 
   useEffect(() => () => media.close(), [media]);
-  useEffect(() => () => call?.leave(), [call]);
+  useEffect(() => () => void call?.leave(), [call]);
 
   if (link === null || preview === null) return <NotFoundPage />;
 
