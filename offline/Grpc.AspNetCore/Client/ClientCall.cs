@@ -106,7 +106,8 @@ internal abstract partial class ClientCall : IDisposable
     {
         lock (_gate)
         {
-            return _trailers ?? throw new InvalidOperationException("The call has no trailers: it is not complete, or ended without a response.");
+            return _trailers
+                ?? throw new InvalidOperationException("The call has no trailers: it is not complete, or ended without a response.");
         }
     }
 
@@ -157,7 +158,7 @@ internal abstract partial class ClientCall : IDisposable
         return new RpcException(status, _trailers ?? Metadata.Empty);
     }
 
-    /// <summary>Waits until a call whose request stream broke has its status, as far as that comes without anyone reading messages.</summary>
+    /// <summary>Waits until a call whose request stream broke has its status, where that comes without anyone reading.</summary>
     public Task WaitForEarlyAnswerAsync() => _method.Type == MethodType.ClientStreaming
         ? _ended.Task
         : Task.WhenAny(_responseHeaders, _ended.Task);

@@ -4,7 +4,7 @@ using Grpc.Wire;
 
 namespace Grpc.Net.Client;
 
-/// <summary>The messages of a request stream, as the caller writes them. A write ends when the connection has taken the message up.</summary>
+/// <summary>The messages of a request stream. A write ends when the connection has taken the message up.</summary>
 internal sealed class RequestWriter<TRequest, TResponse>(ClientCall<TRequest, TResponse> call, StreamedContent content)
     : IClientStreamWriter<TRequest>
     where TRequest : class

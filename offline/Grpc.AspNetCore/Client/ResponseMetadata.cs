@@ -10,7 +10,8 @@ internal static class ResponseMetadata
 {
     private static readonly HashSet<string> ProtocolHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
-        ProtocolNames.Status, ProtocolNames.Message, ProtocolNames.Encoding, ProtocolNames.AcceptEncoding, "content-encoding", "content-type",
+        ProtocolNames.Status, ProtocolNames.Message, ProtocolNames.Encoding, ProtocolNames.AcceptEncoding,
+        "content-encoding", "content-type",
     };
 
     public static Metadata Read(HttpHeaders headers)

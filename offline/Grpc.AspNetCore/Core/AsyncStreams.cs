@@ -46,7 +46,8 @@ public static class AsyncStreamReaderExtensions
     }
 
     /// <summary>The rest of the stream, for <c>await foreach</c>.</summary>
-    public static IAsyncEnumerable<T> ReadAllAsync<T>(this IAsyncStreamReader<T> streamReader, CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<T> ReadAllAsync<T>(
+        this IAsyncStreamReader<T> streamReader, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(streamReader);
         return ReadAll(streamReader, cancellationToken);

@@ -5,7 +5,10 @@ public struct CallOptions
 {
 #pragma warning disable CA1068 // The order is that of the package.
     public CallOptions(
-        Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default, WriteOptions? writeOptions = null)
+        Metadata? headers = null,
+        DateTime? deadline = null,
+        CancellationToken cancellationToken = default,
+        WriteOptions? writeOptions = null)
 #pragma warning restore CA1068
     {
         Headers = headers;

@@ -110,7 +110,8 @@ internal sealed class MessageReader(PipeReader body, int? maxBytes, string? enco
         {
             throw new RpcException(flag == 1 && encoding is not (null or ProtocolNames.Identity)
                 ? new Status(
-                    StatusCode.Unimplemented, $"Messages compressed with '{encoding}' are not understood; only '{ProtocolNames.Identity}' is.")
+                    StatusCode.Unimplemented,
+                    $"Messages compressed with '{encoding}' are not understood; only '{ProtocolNames.Identity}' is.")
                 : new Status(StatusCode.Internal, $"A message has the compression flag {flag} without an encoding."));
         }
     }

@@ -57,7 +57,8 @@ public abstract partial class ClientCallTests
         var before = await CancelledAsync();
 
         var exceeded = await Assert.ThrowsAsync<RpcException>(
-            () => _probe.EchoAsync(new EchoRequest { Hang = true }, deadline: DateTime.UtcNow.AddMilliseconds(300)).ResponseAsync.WaitAsync(Patience));
+            () => _probe.EchoAsync(new EchoRequest { Hang = true }, deadline: DateTime.UtcNow.AddMilliseconds(300))
+                .ResponseAsync.WaitAsync(Patience));
 
         Assert.Equal(StatusCode.DeadlineExceeded, exceeded.StatusCode);
         await Eventually.TrueAsync(async () => await CancelledAsync() > before);
@@ -82,7 +83,8 @@ public abstract partial class ClientCallTests
 
         await cancellation.CancelAsync();
 
-        Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.WaitAsync(Patience))).StatusCode);
+        var canceled = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.WaitAsync(Patience));
+        Assert.Equal(StatusCode.Cancelled, canceled.StatusCode);
         await Eventually.TrueAsync(async () => await CancelledAsync() > before);
     }
 
@@ -125,7 +127,8 @@ public abstract partial class ClientCallTests
         using var cancellation = new CancellationTokenSource(200);
 
         var canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await new Probe.ProbeClient(channel).EchoAsync(new EchoRequest { Hang = true }, cancellationToken: cancellation.Token));
+            async () => await new Probe.ProbeClient(channel).EchoAsync(
+                new EchoRequest { Hang = true }, cancellationToken: cancellation.Token));
 
         Assert.Equal(cancellation.Token, canceled.CancellationToken);
     }
@@ -143,7 +146,8 @@ public abstract partial class ClientCallTests
     public async Task Request_AboveFourMebibytes_IsRefusedByTheService()
     {
         var refusal = await Assert.ThrowsAsync<RpcException>(
-            () => _probe.EchoAsync(new EchoRequest { Padding = ByteString.CopyFrom(new byte[4 * 1024 * 1024]) }).ResponseAsync.WaitAsync(Patience));
+            () => _probe.EchoAsync(new EchoRequest { Padding = ByteString.CopyFrom(new byte[4 * 1024 * 1024]) })
+                .ResponseAsync.WaitAsync(Patience));
 
         Assert.Equal(StatusCode.ResourceExhausted, refusal.StatusCode);
     }
@@ -154,7 +158,8 @@ public abstract partial class ClientCallTests
         using var channel = GrpcChannel.ForAddress(_address, new GrpcChannelOptions { MaxSendMessageSize = 100 });
         var probe = new Probe.ProbeClient(channel);
 
-        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await probe.EchoAsync(new EchoRequest { Text = new string('x', 200) }));
+        var refusal = await Assert.ThrowsAsync<RpcException>(
+            async () => await probe.EchoAsync(new EchoRequest { Text = new string('x', 200) }));
 
         Assert.Equal(StatusCode.ResourceExhausted, refusal.StatusCode);
     }
@@ -163,7 +168,8 @@ public abstract partial class ClientCallTests
     public async Task Method_NotImplemented_SaysSo()
     {
         var missing = await Assert.ThrowsAsync<RpcException>(async () => await _probe.NeglectedAsync(new EchoRequest()));
-        var absent = await Assert.ThrowsAsync<RpcException>(async () => await new Absent.AbsentClient(_channel).CallAsync(new EchoRequest()));
+        var absent = await Assert.ThrowsAsync<RpcException>(
+            async () => await new Absent.AbsentClient(_channel).CallAsync(new EchoRequest()));
 
         Assert.Equal(StatusCode.Unimplemented, missing.StatusCode);
         Assert.Equal(StatusCode.Unimplemented, absent.StatusCode);

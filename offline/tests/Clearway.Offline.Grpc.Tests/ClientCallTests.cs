@@ -157,8 +157,10 @@ public abstract partial class ClientCallTests : IDisposable
     [Fact]
     public async Task Reply_OfThreeMebibytes_IsTaken()
     {
-        var reply = await _probe.EchoAsync(new EchoRequest { ReplyPadding = 3 * 1024 * 1024, Padding = ByteString.CopyFrom(new byte[3 * 1024 * 1024]) });
+        const int size = 3 * 1024 * 1024;
 
-        Assert.Equal(3 * 1024 * 1024, reply.Padding.Length);
+        var reply = await _probe.EchoAsync(new EchoRequest { ReplyPadding = size, Padding = ByteString.CopyFrom(new byte[size]) });
+
+        Assert.Equal(size, reply.Padding.Length);
     }
 }

@@ -83,7 +83,8 @@ public sealed class NodeClientTests(OwnServer server) : IClassFixture<OwnServer>
     [Fact]
     public async Task Duplex_Texts_AreAnsweredOneByOne() =>
         Assert.Equal(
-            ["eins", "zwei", "drei"], (await RunAsync("converse")).GetProperty("replies").EnumerateArray().Select(reply => reply.GetString()));
+            ["eins", "zwei", "drei"],
+            (await RunAsync("converse")).GetProperty("replies").EnumerateArray().Select(reply => reply.GetString()));
 
     [Fact]
     public async Task Duplex_Refusal_EndsTheCall() =>

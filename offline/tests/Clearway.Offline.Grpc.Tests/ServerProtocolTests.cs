@@ -168,7 +168,9 @@ public sealed class ServerProtocolTests(OwnServer server) : IClassFixture<OwnSer
     private static StatusCode StatusOf(HttpResponseMessage response) => (StatusCode)int.Parse(First(response, "grpc-status")!, null);
 
     private static string? First(HttpResponseMessage response, string name) =>
-        response.TrailingHeaders.TryGetValues(name, out var values) || response.Headers.TryGetValues(name, out values) ? values.Single() : null;
+        response.TrailingHeaders.TryGetValues(name, out var values) || response.Headers.TryGetValues(name, out values)
+            ? values.Single()
+            : null;
 
     private HttpRequestMessage Request(string path) => new(HttpMethod.Post, new Uri(server.Address, path))
     {
