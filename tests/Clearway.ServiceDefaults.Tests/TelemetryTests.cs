@@ -32,6 +32,19 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task Request_IsExportedOverGrpcAsWell()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using (var service = await StartAsync(receiver, receiver.GrpcEndpoint, "grpc"))
+        {
+            using var answer = await service.Client.GetAsync(new Uri("/things/7", UriKind.Relative));
+            await service.StopAsync();
+        }
+
+        Assert.Contains(receiver.Spans, s => s.Name == "GET /things/{id}");
+    }
+
+    [Fact]
     public async Task FailedRequest_IsAnErrorSpan()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
@@ -110,7 +123,7 @@ public sealed class TelemetryTests
         Assert.True(answer.IsSuccessStatusCode);
     }
 
-    private static Task<TestService> StartAsync(OtlpReceiver receiver) => TestService.StartAsync(
+    private static Task<TestService> StartAsync(OtlpReceiver receiver, string? endpoint = null, string protocol = "http/protobuf") => TestService.StartAsync(
         builder => builder.Services.AddHttpClient(),
         app =>
         {
@@ -133,8 +146,8 @@ public sealed class TelemetryTests
             });
         },
         "Production",
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Endpoint),
-        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint ?? receiver.Endpoint),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
         ("OTEL_SERVICE_NAME", "tea"));
 
     private static string Text(byte[] body) => Encoding.Latin1.GetString(body);

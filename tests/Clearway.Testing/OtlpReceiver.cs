@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Clearway.Telemetry.Otlp;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clearway.Testing;
 
@@ -21,8 +23,8 @@ public sealed record ReceivedSpan(
     IReadOnlyDictionary<string, string> Attributes);
 
 /// <summary>
-/// A collector for tests: takes OTLP over HTTP with protobuf bodies. Give <see cref="Endpoint"/> as OTEL_EXPORTER_OTLP_ENDPOINT and
-/// <c>http/protobuf</c> as OTEL_EXPORTER_OTLP_PROTOCOL.
+/// A collector for tests: takes OTLP as protobuf over HTTP (<see cref="Endpoint"/>, with OTEL_EXPORTER_OTLP_PROTOCOL
+/// <c>http/protobuf</c>) and over gRPC (<see cref="GrpcEndpoint"/>, with <c>grpc</c>).
 /// </summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
@@ -33,17 +35,28 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     private OtlpReceiver()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        // Empty: settings of the application under test lie in the same folder.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+        });
         _app = builder.Build();
+        _app.MapPost("/opentelemetry.proto.collector.trace.v1.TraceService/Export", request => ReceiveCallAsync(request, TakeSpans));
+        _app.MapPost("/opentelemetry.proto.collector.logs.v1.LogsService/Export", request => ReceiveCallAsync(request, _logs.Enqueue));
+        _app.MapPost("/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", request => ReceiveCallAsync(request, _metrics.Enqueue));
         _app.MapPost("/v1/traces", request => ReceiveAsync(request, TakeSpans));
         _app.MapPost("/v1/logs", request => ReceiveAsync(request, _logs.Enqueue));
         _app.MapPost("/v1/metrics", request => ReceiveAsync(request, _metrics.Enqueue));
     }
 
-    /// <summary>Base address, without a path.</summary>
+    /// <summary>Base address for HTTP, without a path.</summary>
     public string Endpoint => _app.Urls.First();
+
+    /// <summary>Base address for gRPC.</summary>
+    public string GrpcEndpoint => _app.Urls.Last();
 
     /// <summary>Every span so far.</summary>
     public IReadOnlyList<ReceivedSpan> Spans => [.. _spans];
@@ -95,6 +108,16 @@ public sealed class OtlpReceiver : IAsyncDisposable
         context.Response.ContentType = "application/x-protobuf";
     }
 
+    /// <summary>A unary gRPC call: five bytes of prefix in front of the message, the status in a trailer.</summary>
+    private async Task ReceiveCallAsync(HttpContext context, Action<byte[]> take)
+    {
+        await ReceiveAsync(context, message => take(message[5..]));
+        context.Response.ContentType = "application/grpc";
+        context.Response.DeclareTrailer("grpc-status");
+        await context.Response.Body.WriteAsync(new byte[5]);
+        context.Response.AppendTrailer("grpc-status", "0");
+    }
+
     private void TakeSpans(byte[] body)
     {
         foreach (var resource in ExportTraceServiceRequest.Parser.ParseFrom(body).ResourceSpans)
@@ -120,7 +143,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
         }
     }
 
-    private static bool IsExport(AnyValue path) => path.StringValue is "/v1/traces" or "/v1/logs" or "/v1/metrics";
+    private static bool IsExport(AnyValue path) =>
+        path.StringValue is "/v1/traces" or "/v1/logs" or "/v1/metrics" || path.StringValue.StartsWith("/opentelemetry.", StringComparison.Ordinal);
 
     private static string Hex(ByteString bytes) => Convert.ToHexStringLower(bytes.Span);
 
