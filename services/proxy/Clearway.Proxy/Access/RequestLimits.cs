@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Clearway.Proxy.Errors;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Clearway.Proxy.Access;
+
+/// <summary>How much one address may ask for.</summary>
+internal sealed class RequestLimitOptions
+{
+    /// <summary>Sign-ins a minute from one address: enough for people, too few to guess passwords.</summary>
+    public int SignInsPerMinute { get; set; } = 10;
+
+    /// <summary>Redeemed invitations a minute from one address: a full room may sit behind one.</summary>
+    public int RedemptionsPerMinute { get; set; } = 200;
+
+    /// <summary>Largest request body where the path does not say otherwise.</summary>
+    public long MaxBodyBytes { get; set; } = 64 * 1024;
+}
+
+internal static class RequestLimits
+{
+    internal const string SignIn = "sign-in";
+    internal const string Redeem = "redeem";
+
+    internal static void AddRequestLimits(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<RequestLimitOptions>()
+            .Bind(builder.Configuration.GetSection("RequestLimits"))
+            .Validate(o => o is { SignInsPerMinute: > 0, RedemptionsPerMinute: > 0, MaxBodyBytes: > 0 }, "RequestLimits must be positive.")
+            .ValidateOnStart();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<RequestLimitOptions>>((kestrel, limits) =>
+        {
+            kestrel.Limits.MaxRequestBodySize = limits.Value.MaxBodyBytes;
+            kestrel.AddServerHeader = false;
+        });
+        builder.Services.AddRateLimiter(limiter =>
+        {
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.OnRejected = RejectAsync;
+            limiter.AddPolicy(SignIn, context => PerAddress(context, SignIn, limits => limits.SignInsPerMinute));
+            limiter.AddPolicy(Redeem, context => PerAddress(context, Redeem, limits => limits.RedemptionsPerMinute));
+        });
+    }
+
+    private static RateLimitPartition<string> PerAddress(HttpContext context, string policy, Func<RequestLimitOptions, int> perMinute)
+    {
+        var permits = perMinute(context.RequestServices.GetRequiredService<IOptions<RequestLimitOptions>>().Value);
+        return RateLimitPartition.GetFixedWindowLimiter(
+            $"{policy} {Network(context.Connection.RemoteIpAddress)}",
+            _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = TimeSpan.FromMinutes(1) });
+    }
+
+    /// <summary>An IPv4 address, or the /64 of an IPv6 address: one customer has that many.</summary>
+    private static string Network(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return "";
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+
+        return address.AddressFamily == AddressFamily.InterNetworkV6
+            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
+            : address.ToString();
+    }
+
+    private static async ValueTask RejectAsync(Microsoft.AspNetCore.RateLimiting.OnRejectedContext context, CancellationToken cancellationToken)
+    {
+        var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
+        context.HttpContext.Response.Headers.RetryAfter =
+            Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        await Problem.TooManyRequests.ToResult().ExecuteAsync(context.HttpContext);
+    }
+}

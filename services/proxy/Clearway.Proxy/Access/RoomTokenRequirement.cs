@@ -1,0 +1,32 @@
+using Clearway.Auth.V1;
+using Clearway.Proxy.Errors;
+
+namespace Clearway.Proxy.Access;
+
+/// <summary>Endpoints that need a room token, and who they run for.</summary>
+internal static class RoomTokenRequirement
+{
+    /// <summary>Lets a request through when its token is valid and, if roles are given, of one of them.</summary>
+    internal static TBuilder RequireRoomToken<TBuilder>(this TBuilder endpoint, params Role[] roles)
+        where TBuilder : IEndpointConventionBuilder => endpoint.AddEndpointFilter(async (context, next) =>
+    {
+        var request = context.HttpContext.Request;
+        var (claims, problem) = await context.HttpContext.RequestServices.GetRequiredService<RoomTokens>().VerifyAsync(request);
+        if (claims is null)
+        {
+            return problem!.ToResult();
+        }
+
+        if (roles.Length > 0 && !roles.Contains(claims.Role))
+        {
+            return Problem.RoleForbidden.ToResult();
+        }
+
+        context.HttpContext.Features.Set(claims);
+        return await next(context);
+    });
+
+    /// <summary>Claims of the verified token.</summary>
+    internal static Claims RoomClaims(this HttpContext context) => context.Features.Get<Claims>()
+        ?? throw new InvalidOperationException("The endpoint does not require a room token.");
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Clearway.Chat.V1;
+using Clearway.Proxy.Access;
+using Clearway.Proxy.Errors;
+using Clearway.ServiceDefaults;
+using Microsoft.Extensions.Primitives;
+
+namespace Clearway.Proxy.ChatHistory;
+
+/// <summary><c>GET /api/v1/rooms/{room}/messages</c>: the history of the token's own room, page by page.</summary>
+internal static class ChatHistoryEndpoint
+{
+    private const int MaxLimit = 200;
+    private const int DefaultLimit = 50;
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    internal static void AddChatHistory(this IHostApplicationBuilder builder)
+    {
+        var address = builder.Configuration.GetServiceAddress("chat", "grpc");
+        builder.Services
+            .AddGrpcClient<ChatHistoryService.ChatHistoryServiceClient>(client => client.Address = address)
+            .AddServiceResilience(resilience => resilience.Idempotent = true);
+    }
+
+    internal static void MapChatHistory(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet("/api/v1/rooms/{room}/messages", GetPageAsync).RequireRoomToken();
+
+    private static async Task<IResult> GetPageAsync(
+        string room,
+        HttpContext context,
+        ChatHistoryService.ChatHistoryServiceClient history,
+        TimeProvider time)
+    {
+        var claims = context.RoomClaims();
+        if (room != claims.Room)
+        {
+            return Problem.RoomForbidden.ToResult();
+        }
+
+        if (Number(context.Request.Query["before"], 0) is not { } before || Number(context.Request.Query["limit"], DefaultLimit) is not (>= 1 and <= MaxLimit and var limit))
+        {
+            return Problem.BadRequest($"before is a sequence, limit is 1 to {MaxLimit}.").ToResult();
+        }
+
+        var page = await history.GetPageAsync(
+            new GetPageRequest { Tenant = claims.Tenant, Room = claims.Room, Before = before, Limit = (int)limit },
+            deadline: time.GetUtcNow().UtcDateTime + Deadline,
+            cancellationToken: context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-store";
+        return Wire.ToJson(new MessagePage([.. page.Messages.Select(HistoryMessage.Of)], page.NextBefore));
+    }
+
+    private static long? Number(StringValues text, long absent) => text.Count switch
+    {
+        0 => absent,
+        1 when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) => value,
+        _ => null,
+    };
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Clearway.Chat.V1;
+
+namespace Clearway.Proxy.ChatHistory;
+
+/// <summary>A page of history; <see cref="NextBefore"/> 0 ends the pages.</summary>
+internal sealed record MessagePage(IReadOnlyList<HistoryMessage> Messages, long NextBefore);
+
+/// <summary>A message as <c>chat_broadcast</c> has it: of a participant with text, or of a service with signed data.</summary>
+internal sealed record HistoryMessage(
+    string Id,
+    long Sequence,
+    string? SenderId,
+    string? SenderName,
+    string? Text,
+    string? Html,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? System,
+    string? Security,
+    long SentAt)
+{
+    internal static HistoryMessage Of(ChatMessage message) => message.SystemData.Length == 0
+        ? new(message.Id, message.Sequence, message.SenderId, message.SenderName, message.Text, ToHtml(message.Text), null, null, message.SentAt)
+        : new(message.Id, message.Sequence, null, null, null, null, JsonElement.Parse(message.SystemData), message.Security, message.SentAt);
+
+    /// <summary>The five characters that mean something in HTML, replaced: safe as content and inside a quoted attribute.</summary>
+    private static string ToHtml(string text)
+    {
+        var html = new StringBuilder(text.Length + 16);
+        foreach (var character in text)
+        {
+            _ = character switch
+            {
+                '&' => html.Append("&amp;"),
+                '<' => html.Append("&lt;"),
+                '>' => html.Append("&gt;"),
+                '"' => html.Append("&quot;"),
+                '\'' => html.Append("&#39;"),
+                _ => html.Append(character),
+            };
+        }
+
+        return html.ToString();
+    }
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Clearway.Proxy.Errors;
+
+/// <summary>Writes a <see cref="Problem"/> as application/problem+json (RFC 9457).</summary>
+internal sealed class ProblemResult(Problem problem) : IResult
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = problem.Status;
+        response.Headers.CacheControl = "no-store";
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
+        {
+            response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (problem.Status == StatusCodes.Status401Unauthorized)
+        {
+            response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        return response.WriteAsJsonAsync(
+            new Body("about:blank", ReasonPhrases.GetReasonPhrase(problem.Status), problem.Status, problem.Code, problem.Detail, Activity.Current?.TraceId.ToHexString()),
+            Wire.Json,
+            "application/problem+json",
+            httpContext.RequestAborted);
+    }
+
+    private sealed record Body(string Type, string Title, int Status, string Code, string? Detail, string? TraceId);
+}
+
+internal static class ProblemResults
+{
+    internal static IResult ToResult(this Problem problem) => new ProblemResult(problem);
+}

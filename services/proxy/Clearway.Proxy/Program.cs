@@ -1,0 +1,45 @@
+using Clearway.Proxy.Access;
+using Clearway.Proxy.ChatHistory;
+using Clearway.Proxy.Errors;
+using Clearway.Proxy.Health;
+using Clearway.Proxy.PredictiveText;
+using Clearway.Proxy.Records;
+using Clearway.Proxy.Routing;
+using Clearway.Proxy.Telemetry;
+using Clearway.Proxy.WebClient;
+using Clearway.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.AddHandshakeTracing();
+builder.AddProblems();
+builder.AddAllowedOrigins();
+builder.AddRequestLimits();
+builder.AddRoomTokens();
+builder.AddRoutes();
+builder.AddRecords();
+builder.AddChatHistory();
+builder.AddPredictiveText();
+builder.AddBrowserSpans();
+builder.AddWebClient();
+builder.AddServiceProbes();
+
+var app = builder.Build();
+
+app.UseSecurityHeaders();
+app.UseProblems();
+app.UseAllowedOrigins();
+app.UseWebClientFiles();
+app.UseRouting();
+app.UseRateLimiter();
+
+app.MapRecords();
+app.MapChatHistory();
+app.MapPredictiveText();
+app.MapBrowserSpans();
+app.MapReverseProxy();
+app.MapWebClientPages();
+app.MapHealthEndpoints();
+
+app.Run();

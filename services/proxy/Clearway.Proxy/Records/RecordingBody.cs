@@ -1,0 +1,39 @@
+using Clearway.Storage.V1;
+
+namespace Clearway.Proxy.Records;
+
+/// <summary>A recording as docs/rest-api.md has it; link, system data and security appear once it is sealed.</summary>
+internal sealed record RecordingBody(
+    string RecordingId,
+    string RoomId,
+    string Title,
+    string State,
+    long SizeBytes,
+    long DurationMs,
+    long CreatedAt,
+    long? SealedAt,
+    string? Sha256,
+    string? Link = null,
+    string? SystemData = null,
+    string? Security = null)
+{
+    internal static RecordingBody Of(Recording recording) => new(
+        recording.Id,
+        recording.Room,
+        recording.Title,
+        recording.State switch
+        {
+            RecordingState.Recording => "recording",
+            RecordingState.Sealed => "sealed",
+            RecordingState.Deleted => "deleted",
+            _ => "failed",
+        },
+        recording.SizeBytes,
+        recording.DurationMs,
+        recording.CreatedAt,
+        recording.SealedAt == 0 ? null : recording.SealedAt,
+        recording.Sha256.Length == 0 ? null : recording.Sha256);
+
+    internal static RecordingBody Of(SealResponse answer) =>
+        Of(answer.Recording) with { Link = answer.Link, SystemData = answer.SystemData, Security = answer.Security };
+}

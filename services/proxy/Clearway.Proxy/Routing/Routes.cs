@@ -1,0 +1,61 @@
+using Clearway.Proxy.Access;
+using Clearway.ServiceDefaults;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Transforms;
+
+namespace Clearway.Proxy.Routing;
+
+/// <summary>What is passed on as it is: the WebSocket to the signaling gateway, sign-in, rooms and tokens to the auth service.</summary>
+internal static class Routes
+{
+    private const string Signaling = "signaling";
+    private const string Auth = "auth";
+
+    /// <summary>The gateway pings every 20 s; a WebSocket without a byte for three pings is dead.</summary>
+    private static readonly TimeSpan WebSocketIdle = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan RestIdle = TimeSpan.FromSeconds(15);
+
+    internal static void AddRoutes(this IHostApplicationBuilder builder)
+    {
+        // The forwarder logs each target with its query.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Warning);
+
+        builder.Services.AddReverseProxy().LoadFromMemory(
+            [
+                Route("web-socket", "GET", "/api/v1/ws", Signaling),
+                Route("sign-in", "POST", "/api/v1/auth/sign-in", Auth) with { RateLimiterPolicy = RequestLimits.SignIn },
+                Route("sign-out", "POST", "/api/v1/auth/sign-out", Auth),
+                Route("account", "GET", "/api/v1/auth/account", Auth),
+                Route("rooms", "POST", "/api/v1/rooms", Auth),
+                Route("redeem", "POST", "/api/v1/invitations/redeem", Auth) with { RateLimiterPolicy = RequestLimits.Redeem },
+                Route("refresh", "POST", "/api/v1/tokens/refresh", Auth),
+                Route("keys", "GET", "/.well-known/jwks.json", Auth),
+            ],
+            [
+                Cluster(Signaling, builder.Configuration.GetServiceAddress(Signaling, "http"), WebSocketIdle),
+                Cluster(Auth, builder.Configuration.GetServiceAddress(Auth, "http"), RestIdle),
+            ]);
+    }
+
+    /// <summary>The services check the origin against the host that the browser asked for, so it is passed on; X-Forwarded-* is replaced.</summary>
+    private static RouteConfig Route(string id, string method, string path, string cluster) => new RouteConfig
+    {
+        RouteId = id,
+        ClusterId = cluster,
+        Match = new RouteMatch { Methods = [method], Path = path },
+    }
+    .WithTransformUseOriginalHostHeader()
+    .WithTransformXForwarded(xDefault: ForwardedTransformActions.Set);
+
+    private static ClusterConfig Cluster(string id, Uri address, TimeSpan idle) => new()
+    {
+        ClusterId = id,
+        HttpRequest = new ForwarderRequestConfig { ActivityTimeout = idle },
+        Destinations = new Dictionary<string, DestinationConfig>(StringComparer.Ordinal)
+        {
+            [id] = new() { Address = address.AbsoluteUri },
+        },
+    };
+}

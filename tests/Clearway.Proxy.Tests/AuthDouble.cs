@@ -1,0 +1,46 @@
+using Clearway.Auth.V1;
+using Grpc.Core;
+
+namespace Clearway.Proxy.Tests;
+
+/// <summary>Tokens that say what they are: <c>organizer.roomaaaaaaaa</c> is valid, <c>refuse:token_expired</c> is refused so.</summary>
+internal sealed class AuthDouble : AuthService.AuthServiceBase
+{
+    private int _calls;
+
+    internal int Calls => _calls;
+
+    internal static string Token(Role role, string room = Edge.Room) => $"{role}.{room}";
+
+    internal static string Refused(string code) => "refuse:" + code;
+
+    public override Task<VerifyTokenResponse> VerifyToken(VerifyTokenRequest request, ServerCallContext context)
+    {
+        Interlocked.Increment(ref _calls);
+        var answer = new VerifyTokenResponse();
+        if (request.Audience != Audience.Room)
+        {
+            answer.Refusal = new Refusal { Code = "token_audience" };
+        }
+        else if (request.Token.StartsWith("refuse:", StringComparison.Ordinal))
+        {
+            answer.Refusal = new Refusal { Code = request.Token["refuse:".Length..] };
+        }
+        else
+        {
+            var parts = request.Token.Split('.');
+            answer.Claims = new Claims
+            {
+                Subject = "p-ada",
+                Tenant = "default",
+                Room = parts[1],
+                Session = "s-1",
+                Role = Enum.Parse<Role>(parts[0]),
+                Name = "Ada",
+                ExpiresAt = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeSeconds(),
+            };
+        }
+
+        return Task.FromResult(answer);
+    }
+}
