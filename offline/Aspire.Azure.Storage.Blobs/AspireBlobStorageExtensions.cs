@@ -21,7 +21,8 @@ public static class AspireBlobStorageExtensions
         Action<AzureStorageBlobsSettings>? configureSettings = null)
     {
         var settings = Read(builder, connectionName, configureSettings);
-        builder.Services.AddSingleton(_ => CreateService(settings, connectionName));
+        var options = ReadClientOptions(builder, connectionName);
+        builder.Services.AddSingleton(_ => CreateService(settings, options, connectionName));
         if (!settings.DisableHealthChecks)
         {
             builder.Services.AddHealthChecks().AddCheck<BlobServiceHealthCheck>($"Azure_{nameof(BlobServiceClient)}");
@@ -39,9 +40,10 @@ public static class AspireBlobStorageExtensions
         Action<AzureBlobStorageContainerSettings>? configureSettings = null)
     {
         var settings = Read(builder, connectionName, configureSettings);
+        var options = ReadClientOptions(builder, connectionName);
         builder.Services.AddSingleton(_ => string.IsNullOrEmpty(settings.BlobContainerName)
             ? throw new InvalidOperationException($"The connection string '{connectionName}' does not exist or is missing the container name.")
-            : CreateService(settings, connectionName).GetBlobContainerClient(settings.BlobContainerName));
+            : CreateService(settings, options, connectionName).GetBlobContainerClient(settings.BlobContainerName));
         if (!settings.DisableHealthChecks)
         {
             builder.Services.AddHealthChecks().AddCheck<BlobContainerHealthCheck>($"Azure_{nameof(BlobContainerClient)}");
@@ -67,12 +69,22 @@ public static class AspireBlobStorageExtensions
         return settings;
     }
 
-    private static BlobServiceClient CreateService(AzureStorageBlobsSettings settings, string connectionName) => settings switch
+    private static BlobClientOptions ReadClientOptions(IHostApplicationBuilder builder, string connectionName)
     {
-        { ConnectionString: { Length: > 0 } text } => new BlobServiceClient(text),
-        { ServiceUri: { } uri, Credential: { } credential } => new BlobServiceClient(uri, credential),
-        { ServiceUri: { } uri } => new BlobServiceClient(uri),
-        _ => throw new InvalidOperationException(
-            $"A BlobServiceClient could not be configured. Ensure valid connection information was provided in 'ConnectionStrings:{connectionName}' or specify a 'ConnectionString' or 'ServiceUri' in the '{SectionName}' configuration section."),
-    };
+        var section = builder.Configuration.GetSection(SectionName);
+        var options = new BlobClientOptions();
+        section.GetSection("ClientOptions").Bind(options);
+        section.GetSection($"{connectionName}:ClientOptions").Bind(options);
+        return options;
+    }
+
+    private static BlobServiceClient CreateService(AzureStorageBlobsSettings settings, BlobClientOptions options, string connectionName) =>
+        settings switch
+        {
+            { ConnectionString: { Length: > 0 } text } => new BlobServiceClient(text, options),
+            { ServiceUri: { } uri, Credential: { } credential } => new BlobServiceClient(uri, credential, options),
+            { ServiceUri: { } uri } => new BlobServiceClient(uri, options),
+            _ => throw new InvalidOperationException(
+                $"A BlobServiceClient could not be configured. Ensure valid connection information was provided in 'ConnectionStrings:{connectionName}' or specify a 'ConnectionString' or 'ServiceUri' in the '{SectionName}' configuration section."),
+        };
 }

@@ -38,9 +38,9 @@ internal sealed class RecordingGrpcService(
                 throw Refuse(refusal);
             }
         }
-        catch (RequestFailedException failure)
+        catch (Exception failure) when (StoreFailure(failure) is { } cause)
         {
-            throw Refuse(RefusalOf(failure));
+            throw Refuse(RefusalOf(cause));
         }
     }
 
@@ -80,9 +80,9 @@ internal sealed class RecordingGrpcService(
         {
             return (await call).IsRefused(out var refusal, out var recording) ? throw Refuse(refusal) : answer(recording);
         }
-        catch (RequestFailedException failure)
+        catch (Exception failure) when (StoreFailure(failure) is { } cause)
         {
-            throw Refuse(RefusalOf(failure));
+            throw Refuse(RefusalOf(cause));
         }
     }
 
@@ -91,6 +91,10 @@ internal sealed class RecordingGrpcService(
         metrics.Refused(refusal.Code);
         return refusal.ToException();
     }
+
+    // After its last retry the blob client throws the failures of all of them at once.
+    private static RequestFailedException? StoreFailure(Exception failure) => failure as RequestFailedException
+        ?? (failure as AggregateException)?.InnerExceptions.OfType<RequestFailedException>().LastOrDefault();
 
     private Refusal RefusalOf(RequestFailedException failure)
     {

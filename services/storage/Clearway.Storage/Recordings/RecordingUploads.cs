@@ -89,7 +89,7 @@ internal sealed class RecordingUploads(
 
             return Received.Whole;
         }
-        catch (Exception failure) when (cancellationToken.IsCancellationRequested || failure is IOException)
+        catch (Exception failure) when (cancellationToken.IsCancellationRequested || failure is IOException or OperationCanceledException)
         {
             return Received.Cut;
         }
