@@ -7,6 +7,7 @@ using Clearway.TestServers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Clearway.Auth.Tests;
 
@@ -36,6 +37,8 @@ public sealed class AuthHost : WebApplicationFactory<Program>, IAsyncLifetime
     public ManualTime Time { get; } = new();
 
     public string KeysDirectory => _keys.Path;
+
+    internal LogRecorder Log { get; } = new();
 
     internal TokenIssuer Issuer => Services.GetRequiredService<TokenIssuer>();
 
@@ -146,6 +149,8 @@ public sealed class AuthHost : WebApplicationFactory<Program>, IAsyncLifetime
             builder.UseSetting(key, value);
         }
 
-        builder.ConfigureServices(services => services.AddSingleton<TimeProvider>(Time));
+        builder.ConfigureServices(services => services
+            .AddSingleton<TimeProvider>(Time)
+            .AddLogging(logging => logging.AddProvider(Log)));
     }
 }

@@ -7,9 +7,9 @@ using StackExchange.Redis;
 
 namespace Clearway.Auth.Tests;
 
-/// <summary>What the other services get from VerifyToken.</summary>
+/// <summary>What the other services get.</summary>
 [Collection(nameof(RunningAuth))]
-public sealed class VerifyTokenTests(AuthHost host) : IDisposable
+public sealed class AuthGrpcTests(AuthHost host) : IDisposable
 {
     private readonly GrpcChannel _channel = GrpcChannel.ForAddress(host.GrpcAddress);
 
