@@ -12,7 +12,7 @@ public sealed class RevocationOutageTests
     [InlineData("frozen")]
     public async Task VerifyToken_WhileRedisIsAway_TrustsOnlyYoungTokens(string fault)
     {
-        await using var host = await AuthHost.StartAsync();
+        await using var host = await AuthHost.StartAsync(new() { ["Auth:RevocationTimeout"] = "00:00:00.500" });
         using var channel = GrpcChannel.ForAddress(host.GrpcAddress);
         var auth = new AuthService.AuthServiceClient(channel);
         var request = new VerifyTokenRequest { Token = host.Issuer.Issue(TokenTests.Room("Grace", "Weekly")).Token, Audience = Audience.Room };
@@ -32,7 +32,7 @@ public sealed class RevocationOutageTests
     [Fact]
     public async Task Rest_WhileRedisIsAway_NeitherRefreshesNorSignsOutNorRedeems()
     {
-        await using var host = await AuthHost.StartAsync();
+        await using var host = await AuthHost.StartAsync(new() { ["Auth:RevocationTimeout"] = "00:00:00.500" });
         var cookie = await host.SignInAsync("Ada");
         var room = host.IssueRoom("Ada");
         var token = host.Issuer.Issue(TokenTests.Room("Grace", "Weekly")).Token;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Clearway.Auth.Tokens;
@@ -6,11 +7,8 @@ namespace Clearway.Auth.Tokens;
 /// Tokens and sessions that are refused before they expire: Redis keys <c>revoked:{jti}</c> and <c>revoked:{sid}</c>, which live as
 /// long as a token they concern could.
 /// </summary>
-internal sealed class Revocations(IConnectionMultiplexer redis, ILogger<Revocations> log)
+internal sealed class Revocations(IConnectionMultiplexer redis, IOptions<RevocationOptions> options, ILogger<Revocations> log)
 {
-    /// <summary>A caller waits for a whole join or request: better a clear "cannot tell" than a long wait.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Whether any of the ids is revoked; null when Redis does not answer in time.</summary>
     public async Task<bool?> IsAnyRevokedAsync(IEnumerable<string> ids, CancellationToken cancellation)
     {
@@ -34,7 +32,7 @@ internal sealed class Revocations(IConnectionMultiplexer redis, ILogger<Revocati
     {
         try
         {
-            return await question(redis.GetDatabase()).WaitAsync(_patience, cancellation);
+            return await question(redis.GetDatabase()).WaitAsync(options.Value.RevocationTimeout, cancellation);
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException)
         {

@@ -12,6 +12,10 @@ internal static class TokenEndpoints
     {
         builder.Services.AddOptions<SigningKeyOptions>().BindConfiguration("Auth").ValidateOnStart();
         builder.Services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<SigningKeyOptions>, SigningKeyOptionsValidator>();
+        builder.Services.AddOptions<RevocationOptions>()
+            .BindConfiguration("Auth")
+            .Validate(options => options.RevocationTimeout > TimeSpan.Zero, "Auth__RevocationTimeout is not a positive time span")
+            .ValidateOnStart();
         builder.Services.AddSingleton<SigningKeySource>();
         builder.Services.AddSingleton(services => services.GetRequiredService<SigningKeySource>().Load());
         builder.Services.AddSingleton<JwsVerifier>();
