@@ -10,7 +10,8 @@ builder.AddHistory();
 builder.AddPredictiveText();
 builder.Services.TryAddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<ChatMetrics>();
-builder.Services.AddGrpc();
+builder.Services.AddGrpc()
+    .AddServiceOptions<ChatHistoryEndpoint>(options => options.MaxReceiveMessageSize = ChatHistoryEndpoint.LargestRequestBytes);
 
 var app = builder.Build();
 app.MapHealthEndpoints();

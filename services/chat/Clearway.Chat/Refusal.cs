@@ -19,7 +19,7 @@ internal sealed record Refusal(StatusCode Status, string Code, string Message)
     public static readonly Refusal RoomInvalid = Invalid("room_invalid", "A room id is 1 to 64 of a-z, 0-9 and the hyphen.");
     public static readonly Refusal MessageIdInvalid = Invalid("message_id_invalid", "A message id is a UUID of 36 characters.");
     public static readonly Refusal SenderInvalid = Invalid("sender_invalid", "The sender's id or name is missing, too long or malformed.");
-    public static readonly Refusal TextInvalid = Invalid("text_invalid", "A text has 1 to 1,000 text elements and no NUL.");
+    public static readonly Refusal TextInvalid = Invalid("text_invalid", "A text has 1 to 1,000 text elements, at most 64 KiB, and no NUL.");
     public static readonly Refusal SystemDataInvalid = Invalid("system_data_invalid", "System data is at most 16 KiB of JSON with its HMAC.");
     public static readonly Refusal SentAtInvalid = Invalid("sent_at_invalid", "The time is not in the years 1970 to 9999.");
     public static readonly Refusal HistoryUnavailable = new(StatusCode.Unavailable, "history_unavailable", "The chat history is not available.");

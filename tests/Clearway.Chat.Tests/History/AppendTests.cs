@@ -129,4 +129,16 @@ public class AppendTests(ChatFixture fixture)
         var sequences = await _chat.AppendAsync(Enumerable.Range(0, 256).Select(_ => Lines.Line(_room)));
         Assert.Equal(Enumerable.Range(1, 256).Select(number => (long)number), sequences);
     }
+
+    [Fact]
+    public async Task Append_LargestBatchOfLargestTexts_IsStoredAndReadInPagesThatFit()
+    {
+        var largest = "e" + new string('\u0301', 32_767);
+        await _chat.AppendAsync(Enumerable.Range(0, 256).Select(_ => Lines.Line(_room, largest)));
+
+        Assert.InRange((await _chat.PageAsync(_room, limit: 200)).Messages.Count, 1, 64);
+        var stored = await _chat.WholeAsync(_room);
+        Assert.Equal(256, stored.Count);
+        Assert.All(stored, message => Assert.Equal(largest, message.Text));
+    }
 }

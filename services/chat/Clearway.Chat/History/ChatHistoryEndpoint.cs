@@ -10,9 +10,15 @@ namespace Clearway.Chat.History;
 internal sealed class ChatHistoryEndpoint(MessageHistory history, HistorySchema schema, ChatMetrics metrics, ILogger<ChatHistoryEndpoint> logger)
     : ChatHistoryService.ChatHistoryServiceBase
 {
+    /// <summary>Bytes of the largest batch: 256 messages with their largest text, and as much again for half a text beside it.</summary>
+    public const int LargestRequestBytes = LargestBatch * MessageRules.LargestText * 3 / 2;
+
     private const int LargestBatch = 256;
     private const int LargestPage = 200;
     private const int DefaultPage = 50;
+
+    /// <summary>gRPC clients take answers up to 4 MiB unless they are told otherwise.</summary>
+    private const int LargestPageBytes = 3 * 1024 * 1024;
 
     public override async Task<AppendResponse> Append(AppendRequest request, ServerCallContext context)
     {
@@ -60,11 +66,23 @@ internal sealed class ChatHistoryEndpoint(MessageHistory history, HistorySchema 
 
         var limit = request.Limit == 0 ? DefaultPage : request.Limit;
         var before = request.Before == 0 ? default(long?) : request.Before;
-        var page = await FromDatabaseAsync(() => history.ReadPageAsync(key, before, limit, context.CancellationToken));
+        var stored = await FromDatabaseAsync(() => history.ReadPageAsync(key, before, limit, context.CancellationToken));
+        var page = NewestThatFit([.. stored.Select(ToMessage)]);
 
         // Sequences have no gaps, so what begins at 1 has nothing in front of it.
         var next = page is [{ Sequence: > 1 } first, ..] ? first.Sequence : 0;
-        return new GetPageResponse { Messages = { page.Select(ToMessage) }, NextBefore = next };
+        return new GetPageResponse { Messages = { page }, NextBefore = next };
+    }
+
+    private static ChatMessage[] NewestThatFit(ChatMessage[] messages)
+    {
+        var first = messages.Length;
+        for (var bytes = 0; first > 0 && (bytes += messages[first - 1].CalculateSize()) <= LargestPageBytes;)
+        {
+            first--;
+        }
+
+        return messages[first..];
     }
 
     private async Task<T> FromDatabaseAsync<T>(Func<Task<T>> query)

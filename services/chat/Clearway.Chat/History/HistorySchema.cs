@@ -7,7 +7,8 @@ namespace Clearway.Chat.History;
 
 /// <summary>
 /// Brings the schema up to date before the service reports ready, and tries again while the database is not there yet. Replicas that
-/// start together take turns by the lock that EF Core's migrations hold.
+/// start together take turns by the lock that EF Core's migrations hold; where they collide before it, in creating database and schema,
+/// the one that came second tries again.
 /// </summary>
 internal sealed class HistorySchema(IServiceScopeFactory scopes, TimeProvider time, ILogger<HistorySchema> logger)
     : BackgroundService, IHealthCheck

@@ -10,12 +10,12 @@ namespace Clearway.Chat.History;
 /// <summary>What a message must be before it is stored.</summary>
 internal static partial class MessageRules
 {
+    /// <summary>Most bytes of UTF-8 in one text, for a text element has any number of combining marks; what one signaling frame can carry.</summary>
+    public const int LargestText = 64 * 1024;
+
     private const int LongestText = 1000;
     private const int LongestName = 64;
     private const int LongestSystemData = 16 * 1024;
-
-    /// <summary>A text element may have any number of combining marks; no honest text needs this many UTF-16 code units for one.</summary>
-    private const int CodeUnitsPerTextElement = 16;
 
     private static readonly long LastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
@@ -94,7 +94,7 @@ internal static partial class MessageRules
     /// <summary>Whether a text has so many text elements (UAX #29), and none of what PostgreSQL cannot store.</summary>
     private static bool IsText(string text, int fewest, int most)
     {
-        if (text.Length > most * CodeUnitsPerTextElement || text.Contains('\0'))
+        if (text.Length > LargestText || text.Contains('\0') || Encoding.UTF8.GetByteCount(text) > LargestText)
         {
             return false;
         }
