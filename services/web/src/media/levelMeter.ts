@@ -1,3 +1,5 @@
+const gestures = ['pointerdown', 'keydown'] as const;
+
 /** Reads the loudness of a microphone, 0 to 1, about ten times a second. Returns what ends it. */
 export function watchLevel(track: MediaStreamTrack, heard: (level: number) => void): () => void {
   const context = new AudioContext();
@@ -5,6 +7,9 @@ export function watchLevel(track: MediaStreamTrack, heard: (level: number) => vo
   analyser.fftSize = 512;
   const source = context.createMediaStreamSource(new MediaStream([track]));
   source.connect(analyser);
+  // Without a click or key on this page so far the browser keeps the context asleep.
+  const wake = (): void => void context.resume();
+  for (const gesture of gestures) addEventListener(gesture, wake, { once: true });
   const samples = new Float32Array(analyser.fftSize);
   const timer = setInterval(() => {
     analyser.getFloatTimeDomainData(samples);
@@ -12,6 +17,7 @@ export function watchLevel(track: MediaStreamTrack, heard: (level: number) => vo
   }, 100);
   return () => {
     clearInterval(timer);
+    for (const gesture of gestures) removeEventListener(gesture, wake);
     source.disconnect();
     void context.close();
   };

@@ -3,11 +3,13 @@ import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
 import { TrackAudio } from '../parts/MediaElements.tsx';
 import { CallControls } from './CallControls.tsx';
+import { useTitle } from '../parts/useTitle.ts';
 import type { CallModel } from './callModel.ts';
 import { ChatPanel } from './ChatPanel.tsx';
 import { Stage } from './Stage.tsx';
 
 export function CallView({ call }: { call: CallModel }): JSX.Element {
+  useTitle(call.title || t('lobby.untitled'));
   return (
     <div class="call" data-testid="call" data-chat={call.chatOpen.value ? 'open' : 'closed'} data-state={call.state.value}>
       <CallHeader call={call} />

@@ -11,7 +11,7 @@ import { ChatInput } from './ChatInput.tsx';
 export function ChatPanel({ call }: { call: CallModel }): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
   const log = call.log.value;
-  const outgoing = call.outgoing.value;
+  const outgoing = call.outgoing;
 
   useLayoutEffect(() => {
     list.current?.scrollTo({ top: list.current.scrollHeight });
@@ -35,8 +35,15 @@ export function ChatPanel({ call }: { call: CallModel }): JSX.Element {
         {log.length + outgoing.length === 0 && <p class="chat-empty">{t('chat.empty')}</p>}
         <ol>
           {log.map((message, index) => <Message key={message.id} message={message} before={log[index - 1]} selfId={call.id.value} />)}
-          {outgoing.map(({ clientId, text }) => (
-            <li key={clientId} class="message message-own message-sending" aria-label={t('chat.sending')}><p class="message-text">{text}</p></li>
+          {outgoing.map((line) => (
+            <li key={line.clientId} class="message message-own" data-testid="chat-outgoing" data-state={line.state}>
+              <p class="message-text message-pending" dir="auto">{line.text}</p>
+              {line.state === 'failed' && (
+                <p class="message-failed" role="alert">
+                  {t('chat.failed')} <button type="button" class="text-button" onClick={() => call.sayAgain(line)}>{t('chat.again')}</button>
+                </p>
+              )}
+            </li>
           ))}
         </ol>
       </div>
@@ -62,7 +69,7 @@ function Message({ message, before, selfId }: MessageProps): JSX.Element | null 
       {!follows && (
         <p class="message-head">
           <span class="message-sender">{own ? t('call.you') : message.sender_name}</span>
-          <time dateTime={time.toISOString()}>{time.toLocaleTimeString(language.value, { hour: '2-digit', minute: '2-digit' })}</time>
+          <time dateTime={time.toISOString()}>{time.toLocaleTimeString(language.value, { hour: 'numeric', minute: '2-digit' })}</time>
         </p>
       )}
       <p class="message-text" dir="auto" data-testid="chat-text">{message.text}</p>

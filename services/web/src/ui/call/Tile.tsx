@@ -21,9 +21,9 @@ export function Tile({ id, name, role, self = false, camera, audio, speaking, aw
   const label = self ? `${name} (${t('call.you')})` : name;
   return (
     <article class="tile" data-testid="tile" data-participant-id={id} data-self={self} data-speaking={speaking} data-away={away} aria-label={label}>
-      {camera === null
-        ? <Avatar name={name} />
-        : <TrackVideo track={camera} class={self ? 'tile-video mirrored' : 'tile-video'} label={label} testId="tile-video" onShown={onShown} />}
+      <Avatar name={name} />
+      {camera !== null
+        && <TrackVideo track={camera} class={self ? 'tile-video mirrored' : 'tile-video'} label={label} testId="tile-video" onShown={onShown} />}
       {away && <p class="tile-away">{t('call.away')}</p>}
       <footer class="tile-footer">
         {!audio && <span class="tile-muted" role="img" aria-label={t('call.muted')} data-testid="tile-muted"><MicOffIcon /></span>}

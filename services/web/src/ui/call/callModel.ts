@@ -6,24 +6,17 @@ import { watchLevel } from '../../media/levelMeter.ts';
 import type { LocalTracks, RemoteTracks } from '../../peer/peerLink.ts';
 import { JoinTelemetry } from '../../room/joinTelemetry.ts';
 import { Room } from '../../room/room.ts';
-import type { ChatMessage, ErrorMessage, Participant, Role } from '../../signaling/messages.ts';
+import type { ChatMessage, Participant, Role } from '../../signaling/messages.ts';
 import type { SignalingState } from '../../signaling/signalingClient.ts';
 import { RoomToken } from '../../signaling/roomToken.ts';
 import { errorText, t } from '../i18n/language.ts';
 import { toast } from '../toasts.ts';
 import { CallRecording } from './callRecording.ts';
+import { OutgoingLines, type OutgoingLine } from './outgoingLines.ts';
 
 /** Louder than this counts as speaking: the level of a receiver, and of the own microphone's meter. */
 const remoteSpeaking = 0.02;
 const ownSpeaking = 0.45;
-
-/** A line that is not acknowledged yet. */
-export interface OutgoingMessage {
-  clientId: string;
-  text: string;
-  /** Refused for being too soon; it is sent again by itself. */
-  waiting: boolean;
-}
 
 /** What the call's view shows, as signals, and what its buttons do. */
 export class CallModel {
@@ -50,7 +43,7 @@ export class CallModel {
   readonly speaking = signal<ReadonlySet<string>>(new Set());
 
   readonly log = signal<ChatMessage[]>([]);
-  readonly outgoing = signal<OutgoingMessage[]>([]);
+  readonly #outgoing = new OutgoingLines((line) => this.room.say(line.text, line.clientId));
   readonly chatOpen = signal(false);
   readonly seenAt = signal(0);
   readonly unread = computed(() => (this.chatOpen.value ? 0 : countUnread(this.log.value, this.seenAt.value, this.id.value)));
@@ -132,14 +125,17 @@ export class CallModel {
     });
   }
 
-  say(text: string): void {
-    const clientId = crypto.randomUUID();
-    this.outgoing.value = [...this.outgoing.value, { clientId, text, waiting: false }];
-    this.room.say(text, clientId);
+  /** Lines that the gateway has not acknowledged yet. */
+  get outgoing(): OutgoingLine[] {
+    return this.#outgoing.lines.value;
   }
 
-  nameOf(id: string): string {
-    return id === this.id.value ? this.name : this.participants.value.find((one) => one.id === id)?.name ?? '';
+  say(text: string): void {
+    this.#outgoing.add(text);
+  }
+
+  sayAgain(line: OutgoingLine): void {
+    this.#outgoing.send(line.clientId);
   }
 
   #listen(): void {
@@ -161,7 +157,7 @@ export class CallModel {
       room.on('chat', (message) => this.#received([message])),
       room.on('history', (messages) => this.#received(messages)),
       room.on('refused', (error) => {
-        if (error.ref === 'chat') this.#chatRefused(error);
+        if (error.ref === 'chat') this.#outgoing.refused(error);
         if (error.code !== 'target_unknown' && error.code !== 'unknown_type') toast(errorText(error.code));
       }),
       room.on('ended', (reason) => this.#end(reason)),
@@ -188,28 +184,11 @@ export class CallModel {
   }
 
   #received(messages: ChatMessage[]): void {
-    const acknowledged = new Set(messages.map((message) => ('client_id' in message ? message.client_id : undefined)));
     batch(() => {
       this.log.value = mergeMessages(this.log.value, messages);
-      this.outgoing.value = this.outgoing.value.filter(({ clientId }) => !acknowledged.has(clientId));
+      for (const message of messages) if ('client_id' in message) this.#outgoing.acknowledged(message.client_id);
       if (this.chatOpen.value) this.#markSeen();
     });
-  }
-
-  /** The gateway answers in order: what it refuses is the oldest line under way. */
-  #chatRefused({ code, retry_after_ms: delay = 300 }: ErrorMessage): void {
-    const refused = this.outgoing.value.find(({ waiting }) => !waiting);
-    if (refused === undefined) return;
-    const others = this.outgoing.value.filter((line) => line !== refused);
-    if (code !== 'chat_rate') {
-      this.outgoing.value = others;
-      return;
-    }
-    this.outgoing.value = this.outgoing.value.map((line) => (line === refused ? { ...line, waiting: true } : line));
-    setTimeout(() => {
-      this.outgoing.value = this.outgoing.value.map((line) => (line.clientId === refused.clientId ? { ...line, waiting: false } : line));
-      this.room.say(refused.text, refused.clientId);
-    }, delay + 50);
   }
 
   #markSeen(): void {
@@ -239,6 +218,7 @@ export class CallModel {
   #end(reason: string): void {
     clearInterval(this.#speakingTimer);
     this.#stopLevel?.();
+    this.#outgoing.close();
     void this.recording.finish().finally(() => this.#token.stop());
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.media.close();

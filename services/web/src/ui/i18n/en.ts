@@ -94,7 +94,8 @@ export const en = {
   'chat.placeholder': 'Write a message',
   'chat.send': 'Send',
   'chat.tab': 'Tab completes',
-  'chat.sending': 'Sending…',
+  'chat.failed': 'Not sent.',
+  'chat.again': 'Try again',
   'chat.log': 'Messages',
 
   'recording.title': 'Recording',

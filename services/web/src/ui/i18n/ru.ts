@@ -93,7 +93,8 @@ export const ru: Record<TextKey, Text> = {
   'chat.placeholder': 'Напишите сообщение',
   'chat.send': 'Отправить',
   'chat.tab': 'Tab — дополнить',
-  'chat.sending': 'Отправляем…',
+  'chat.failed': 'Не отправлено.',
+  'chat.again': 'Повторить',
   'chat.log': 'Сообщения',
 
   'recording.title': 'Запись',

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { errorText, t } from '../i18n/language.ts';
 import { Button } from '../parts/Button.tsx';
 import { PageFrame } from '../parts/PageFrame.tsx';
+import { useTitle } from '../parts/useTitle.ts';
 import { navigate } from '../router.ts';
 
 interface EndedPageProps {
@@ -11,6 +12,7 @@ interface EndedPageProps {
 }
 
 export function EndedPage({ reason, again }: EndedPageProps): JSX.Element {
+  useTitle(reason === 'left' ? t('ended.left') : t('ended.over'));
   return (
     <PageFrame>
       <section class="card notice" data-testid="ended">

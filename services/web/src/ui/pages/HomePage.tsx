@@ -3,11 +3,13 @@ import { useEffect } from 'preact/hooks';
 import { account, loadAccount } from '../account.ts';
 import { t } from '../i18n/language.ts';
 import { PageFrame } from '../parts/PageFrame.tsx';
+import { useTitle } from '../parts/useTitle.ts';
 import { CreateRoom } from './CreateRoom.tsx';
 import { OpenInvitation } from './OpenInvitation.tsx';
 import { SignIn } from './SignIn.tsx';
 
 export function HomePage(): JSX.Element {
+  useTitle('');
   useEffect(() => void loadAccount(), []);
 
   return (

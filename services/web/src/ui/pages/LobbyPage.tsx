@@ -13,6 +13,7 @@ import { CameraIcon, CameraOffIcon, MicIcon, MicOffIcon } from '../parts/icons.t
 import { LevelBar } from '../parts/LevelBar.tsx';
 import { TrackVideo } from '../parts/MediaElements.tsx';
 import { PageFrame } from '../parts/PageFrame.tsx';
+import { useTitle } from '../parts/useTitle.ts';
 import { ShareLink } from '../parts/ShareLink.tsx';
 
 interface LobbyPageProps {
@@ -28,6 +29,7 @@ interface LobbyPageProps {
 const nameKey = 'clearway.name';
 
 export function LobbyPage({ preview, guestLink, media, joining, refusal, join }: LobbyPageProps): JSX.Element {
+  useTitle(preview.roomTitle || t('lobby.untitled'));
   const [name, setName] = useState(localStorage.getItem(nameKey) ?? '');
   const [tracks, setTracks] = useState<LocalTracks>(media.tracks);
   const [devices, setDevices] = useState<MediaDeviceInfo[]>([]);

@@ -2,9 +2,11 @@ import type { JSX } from 'preact';
 import { t } from '../i18n/language.ts';
 import { Button } from '../parts/Button.tsx';
 import { PageFrame } from '../parts/PageFrame.tsx';
+import { useTitle } from '../parts/useTitle.ts';
 import { navigate } from '../router.ts';
 
 export function NotFoundPage(): JSX.Element {
+  useTitle(t('notfound.title'));
   return (
     <PageFrame>
       <section class="card notice">

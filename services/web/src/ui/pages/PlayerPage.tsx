@@ -4,6 +4,7 @@ import { filePath } from '../../chat/recordingCard.ts';
 import { t } from '../i18n/language.ts';
 import { DownloadIcon } from '../parts/icons.tsx';
 import { PageFrame } from '../parts/PageFrame.tsx';
+import { useTitle } from '../parts/useTitle.ts';
 
 interface PlayerPageProps {
   recordingId: string;
@@ -12,6 +13,7 @@ interface PlayerPageProps {
 }
 
 export function PlayerPage({ recordingId, hash }: PlayerPageProps): JSX.Element {
+  useTitle(t('recording.page'));
   const file = filePath(recordingId, hash.replace(/^#/, ''));
   const [broken, setBroken] = useState(false);
 

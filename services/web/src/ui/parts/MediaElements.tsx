@@ -30,7 +30,14 @@ export function TrackAudio({ track, onHeard }: { track: MediaStreamTrack; onHear
     if (audio === null) return undefined;
     audio.srcObject = new MediaStream([track]);
     audio.play().catch(() => undefined);
-    return () => (audio.srcObject = null);
+    // A remote track is muted until its first packet is there; the element itself "plays" silence before.
+    if (track.muted) track.addEventListener('unmute', onHeard, { once: true });
+    else onHeard();
+    return () => {
+      track.removeEventListener('unmute', onHeard);
+      audio.srcObject = null;
+    };
+    // What is told to do when it is heard stays the same for the life of a call.
   }, [track]);
-  return <audio ref={ref} autoplay onPlaying={onHeard} />;
+  return <audio ref={ref} autoplay />;
 }
