@@ -15,6 +15,9 @@ public sealed class Gateway : IAsyncDisposable
 {
     internal const string SystemMessageKey = "golden-system-message-key-0123456789abcdef";
 
+    // The endpoint of appsettings.json has to go before a factory's own settings are read.
+    static Gateway() => Environment.SetEnvironmentVariable("Kestrel__Endpoints__http__Url", "http://127.0.0.1:0");
+
     private readonly WebApplication _services;
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly TimeProvider _time;
@@ -67,18 +70,25 @@ public sealed class Gateway : IAsyncDisposable
 
     internal async Task<Node> StartNodeAsync()
     {
+        var node = new Node(Settings(), _time);
+        _nodes.Add(node);
+        await Task.Run(node.StartServer);
+        return node;
+    }
+
+    /// <summary>Starts a node as a process of its own, which can be killed.</summary>
+    internal Task<NodeProcess> StartProcessAsync() => NodeProcess.StartAsync(Settings());
+
+    private Dictionary<string, string> Settings()
+    {
         var settings = new Dictionary<string, string>(_settings)
         {
-            ["Kestrel:Endpoints:http:Url"] = "http://127.0.0.1:0",
             ["ConnectionStrings:redis"] = Redis.ConnectionString + ",abortConnect=false",
             ["services:auth:grpc:0"] = _services.Urls.First(),
             ["services:chat:grpc:0"] = _services.Urls.First(),
         };
         settings.TryAdd("SystemMessages:Key", SystemMessageKey);
-        var node = new Node(settings, _time);
-        _nodes.Add(node);
-        await Task.Run(node.StartServer);
-        return node;
+        return settings;
     }
 
     /// <summary>Somebody joins a room, through the first node unless told otherwise.</summary>
@@ -121,7 +131,7 @@ public sealed class Gateway : IAsyncDisposable
 
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
-            builder.UseEnvironment("Development");
+            builder.UseEnvironment(_settings.GetValueOrDefault("Environment", "Development"));
             foreach (var (key, value) in _settings)
             {
                 builder.UseSetting(key, value);

@@ -92,6 +92,9 @@ internal sealed class Participant : IAsyncDisposable
     /// <summary>The same, as bytes.</summary>
     internal async Task<byte[]> ExpectBytesAsync(string type) => (await NextAsync(type, null)).Bytes;
 
+    /// <summary>The next frame, whatever it is.</summary>
+    internal async Task<JsonObject> ExpectFirstAsync() => (await _frames.Reader.ReadAsync().AsTask().WaitAsync(Patience)).Json;
+
     /// <summary>The error frame and the close code with which the node ends the connection.</summary>
     internal async Task<(string? Code, int Status)> ExpectCloseAsync()
     {
@@ -104,6 +107,9 @@ internal sealed class Participant : IAsyncDisposable
 
         return (code, (int)_socket.CloseStatus!);
     }
+
+    /// <summary>Begins to read, when the connection was made without.</summary>
+    internal void Receive() => _receiving = ReceiveAsync();
 
     /// <summary>Cuts the connection as a lost network does.</summary>
     internal void Cut() => _socket.Abort();

@@ -39,7 +39,7 @@ internal sealed class NodeRegistry(
             await redis.GetDatabase().KeyDeleteAsync(Key).WaitAsync(_options.RedisTimeout, CancellationToken.None);
             await redis.GetDatabase().SetRemoveAsync(Nodes, node.Id).WaitAsync(_options.RedisTimeout, CancellationToken.None);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
         {
             Log.NoHeartbeat(logger, exception);
         }
@@ -72,7 +72,7 @@ internal sealed class NodeRegistry(
             await database.StringSetAsync(Key, address, _options.NodeTimeout).WaitAsync(_options.RedisTimeout);
             await database.SetAddAsync(Nodes, node.Id).WaitAsync(_options.RedisTimeout);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
         {
             Log.NoHeartbeat(logger, exception);
         }

@@ -80,8 +80,13 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
             await Task.WhenAny(writing, Task.Delay(services.Options.CloseTimeout, services.Time, CancellationToken.None));
         }
 
-        await gone.CancelAsync();
-        socket.Abort();
+        if (!reading.IsCompleted || !writing.IsCompleted)
+        {
+            // Only then: cutting a connection that ended well can overtake its close frame.
+            await gone.CancelAsync();
+            socket.Abort();
+        }
+
         await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (reading.Exception is { } fault)
         {

@@ -1,0 +1,156 @@
+using Clearway.Auth.V1;
+using Clearway.Signaling.Tests.Driver;
+using Clearway.Testing;
+using Microsoft.Extensions.Options;
+
+namespace Clearway.Signaling.Tests;
+
+/// <summary>How connections end, and what the gateway does without the services behind it.</summary>
+public class ConnectionLifeTests
+{
+    [Fact]
+    public async Task Room_WhoseTimeIsOver_ClosesAndStaysClosed()
+    {
+        var time = new ManualTime(DateTimeOffset.UtcNow);
+        await using var gateway = await Gateway.StartAsync(nodes: 1, time: time);
+        await using var ada = await gateway.JoinAsync("over", "Ada", Role.Organizer, wishes: "\"ttl_minutes\":5");
+        Assert.Equal(5, (int)ada.Welcome["policy"]!["ttl_minutes"]!);
+        time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
+        await ada.SayAsync("still open");
+        await ada.ExpectAsync("chat_broadcast");
+
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("expired", (string?)(await ada.ExpectAsync("room_closed"))["reason"]);
+        Assert.Equal(("room_expired", 4105), await ada.ExpectCloseAsync());
+        await using var late = await gateway.ConnectAsync();
+        await late.SendAsync($$"""{"type":"join","token":"{{AuthDouble.Token("over", "p-late", "Late", Role.Organizer)}}"}""");
+        Assert.Equal(("room_expired", 4105), await late.ExpectCloseAsync());
+    }
+
+    [Fact]
+    public async Task Connection_ThatDoesNotJoin_IsClosed()
+    {
+        var time = new ManualTime(DateTimeOffset.UtcNow);
+        await using var gateway = await Gateway.StartAsync(time: time);
+        await using var silent = await gateway.ConnectAsync();
+
+        // The timer starts with the connection, which the node takes up some time after the client has it.
+        var closed = silent.ExpectCloseAsync();
+        while (!closed.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(closed, Task.Delay(20));
+        }
+
+        Assert.Equal(("join_timeout", 4102), await closed);
+    }
+
+    [Fact]
+    public async Task Reader_ThatIsTooSlow_IsClosedAndTheOthersGoOn()
+    {
+        await using var gateway = await Gateway.StartAsync(settings: [("Signaling:MaxFramesPerSecond", "100000"), ("Signaling:CloseTimeout", "00:00:01")]);
+        await using var ada = await gateway.JoinAsync("slow", "Ada");
+        await using var slow = await Participant.JoinAsync(gateway.Address, "slow", "Slow", Role.Participant, "p-slow", receive: false);
+        await ada.ExpectAsync("peer-joined");
+        var offer = $$"""{"type":"offer","target_id":"p-slow","payload":"{{new string('x', 60_000)}}"}""";
+
+        while (!ada.Types.Contains("peer-away"))
+        {
+            await ada.SendAsync(offer);
+        }
+
+        await ada.SayAsync("fine");
+        await ada.ExpectAsync("chat_broadcast");
+    }
+
+    [Fact]
+    public async Task Auth_ThatIsDown_RefusesJoinsWithoutLettingAnybodyIn()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        gateway.Auth.IsDown = true;
+        await using var ada = await gateway.ConnectAsync();
+
+        await ada.SendAsync($$"""{"type":"join","token":"{{AuthDouble.Token("r", "p-ada", "Ada", Role.Organizer)}}"}""");
+
+        Assert.Equal(("unavailable", 4003), await ada.ExpectCloseAsync());
+    }
+
+    [Fact]
+    public async Task Chat_ThatIsDown_DoesNotStopTheRoomAndGetsEverythingLater()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        gateway.Chat.IsDown = true;
+        await using var ada = await gateway.JoinAsync("down", "Ada");
+        await ada.SayAsync("while down");
+        await ada.ExpectAsync("chat_broadcast");
+
+        gateway.Chat.IsDown = false;
+
+        await Eventually.TrueAsync(() => gateway.Chat.Stored.Count == 1, "the line is stored");
+        await using var grace = await gateway.JoinAsync("down", "Grace");
+        Assert.Equal("while down", (string?)(await grace.ExpectAsync("chat_history"))["messages"]![0]!["text"]);
+    }
+
+    [Fact]
+    public async Task Redis_ThatIsLost_DoesNotEndTheCallAndGetsTheRosterBack()
+    {
+        await using var gateway = await Gateway.StartAsync(
+            settings: [("Signaling:SyncInterval", "00:00:00.300"), ("Signaling:HeartbeatInterval", "00:00:00.300"), ("Signaling:RedisTimeout", "00:00:00.500")]);
+        await using var ada = await gateway.JoinAsync("loss", "Ada");
+        await using var grace = await gateway.JoinAsync("loss", "Grace");
+        await gateway.Redis.CrashAsync();
+
+        await ada.OfferAsync(grace, "1");
+        await grace.ExpectAsync("offer");
+        await gateway.Redis.RestartAsync();
+
+        // Whoever is admitted now sees the others: the roster is back.
+        var seen = 0;
+        for (var i = 0; seen < 2 && i < 100; i++)
+        {
+            await using var alan = await gateway.ConnectAsync();
+            await alan.SendAsync($$"""{"type":"join","token":"{{AuthDouble.Token("loss", "p-alan", "Alan", Role.Participant)}}"}""");
+            var answer = await alan.ExpectFirstAsync();
+            seen = (string?)answer["type"] == "welcome" ? answer["participants"]!.AsArray().Count : 0;
+            await Task.Delay(100);
+        }
+
+        Assert.Equal(2, seen);
+        Assert.DoesNotContain("peer-left", ada.Types.Take(2));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("short")]
+    [InlineData("changeme-changeme-changeme-changeme-1")]
+    public async Task Start_WithoutARealKey_IsRefusedOutsideDevelopment(string key)
+    {
+        await using var gateway = await Gateway.StartAsync(nodes: 0, settings: [("SystemMessages:Key", key), ("Environment", "Production")]);
+
+        await Assert.ThrowsAsync<OptionsValidationException>(gateway.StartNodeAsync);
+    }
+
+    [Fact]
+    public async Task Join_WithTheBrowsersTrace_CarriesItToAuth()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var gateway = await Gateway.StartAsync(
+            settings:
+            [
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Endpoint), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_BSP_SCHEDULE_DELAY", "100"),
+            ]);
+        const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        await using var ada = await Participant.ConnectAsync(gateway.Address, traceParent: $"00-{Trace}-00f067aa0ba902b7-01");
+        await ada.SendAsync($$"""{"type":"join","token":"{{AuthDouble.Token("trace", "p-ada", "Ada", Role.Participant)}}"}""");
+        await ada.ExpectAsync("welcome");
+
+        // Exported while the call goes on.
+        var join = await receiver.WaitForSpanAsync(span => span.Name == "join");
+        var admit = await receiver.WaitForSpanAsync(span => span.Name == "redis admit");
+
+        Assert.Equal((Trace, "00f067aa0ba902b7"), (join.TraceId, join.ParentSpanId));
+        Assert.Equal((Trace, join.SpanId), (admit.TraceId, admit.ParentSpanId));
+        Assert.Contains(gateway.Auth.TraceParents, parent => parent.Contains(Trace, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,147 @@
+using System.Text.Json.Nodes;
+using Clearway.Chat.V1;
+using Clearway.Signaling.Protocol;
+using Clearway.Signaling.Rooms;
+using IceServer = Clearway.Auth.V1.IceServer;
+
+namespace Clearway.Signaling.Tests;
+
+/// <summary>The golden files of tests/wire, which the browser client's tests read as well.</summary>
+public class GoldenFrameTests
+{
+    private const long Start = 1790000000000;
+    private const string Sdp = "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n";
+
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "wire");
+    private static readonly RosterEntry Ada = Entry("p-ada", "Ada", Role.Organizer, video: false, screen: true);
+    private static readonly RosterEntry Grace = Entry("p-grace", "Grace", Role.Participant, video: true, screen: false);
+    private static readonly Recording Recording = new("01k5pzbg0a7v3qd9xw4tz2m8nc", Ada.Id, Start);
+
+    public static TheoryData<string> ClientFiles => [.. Names("client.*")];
+
+    public static TheoryData<string> ServerFiles => [.. Names("server.*")];
+
+    [Theory]
+    [MemberData(nameof(ClientFiles))]
+    public void ClientFrame_OfEachGoldenFile_IsRead(string name)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(Folder, name + ".json"));
+        var frame = ClientFrameReader.Read(bytes);
+
+        Assert.Null(frame.Refusal);
+        var golden = JsonNode.Parse(bytes)!.AsObject();
+        Assert.Equal((string)golden["type"]!, frame.Type);
+        if (frame.Message is ClientMessage.Relay relay)
+        {
+            Assert.Equal((frame.Type, "p-grace"), (relay.Kind.ToString().ToLowerInvariant(), relay.TargetId));
+            Assert.True(JsonNode.DeepEquals(golden["payload"], JsonNode.Parse(relay.Payload.Span)));
+            return;
+        }
+
+        ClientMessage expected = name switch
+        {
+            "client.join" => new ClientMessage.Join("eyJhbGciOiJFUzI1NiJ9.e30.c2ln", null, 8, 30),
+            "client.join-resume" => new ClientMessage.Join("eyJhbGciOiJFUzI1NiJ9.e30.c2ln", "c-5v2k9q7d3m1x8z4t6b0n2p4r", null, null),
+            "client.chat" => new ClientMessage.Chat("2 < 3 & \"so on\" 👋", "local-1"),
+            "client.chat-system" => new ClientMessage.SystemChat((string)golden["system_data"]!, (string)golden["security"]!),
+            "client.media_state" => new ClientMessage.MediaState(Audio: true, Video: false, Screen: true),
+            "client.control_frame" => new ClientMessage.Control(ControlCommand.StartRecord),
+            "client.control_frame-stop" => new ClientMessage.Control(ControlCommand.StopRecord),
+            "client.leave" => new ClientMessage.Leave(),
+            _ => throw new InvalidOperationException($"{name} is not expected: add it here"),
+        };
+        Assert.Equal(expected, frame.Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(ServerFiles))]
+    public void ServerFrame_OfEachGoldenFile_IsWritten(string name)
+    {
+        var golden = JsonNode.Parse(File.ReadAllBytes(Path.Combine(Folder, name + ".json")))!;
+        var written = Write(name, golden);
+
+        Assert.True(JsonNode.DeepEquals(golden, JsonNode.Parse(written.Bytes.Span)), $"expected {golden.ToJsonString()}\nbut wrote {JsonNode.Parse(written.Bytes.Span)}");
+    }
+
+    private static ServerFrame Write(string name, JsonNode golden) => name switch
+    {
+        "server.welcome" => ServerFrame.Welcome(Welcome(isResumed: false)),
+        "server.welcome-resumed" => ServerFrame.Welcome(Welcome(isResumed: true)),
+        "server.welcome-recording" => ServerFrame.Welcome(Welcome(isResumed: false) with { Self = Grace, Others = [Ada], IceServers = [], Recording = Recording }),
+        "server.peer-joined" => ServerFrame.PeerJoined(Grace),
+        "server.peer-left" => ServerFrame.PeerLeft(Grace.Id, "left"),
+        "server.peer-left-timeout" => ServerFrame.PeerLeft(Grace.Id, "timeout"),
+        "server.peer-left-room_closed" => ServerFrame.PeerLeft(Grace.Id, "room_closed"),
+        "server.peer-away" => ServerFrame.PeerAway(Grace.Id),
+        "server.peer-back" => ServerFrame.PeerBack(Grace.Id),
+        "server.peer-updated" => ServerFrame.PeerUpdated(Grace with { Presence = Grace.Presence with { Video = false, Screen = true } }),
+        "server.offer" => ServerFrame.Relay(RelayKind.Offer, Ada.Id, Payload(golden)),
+        "server.answer" => ServerFrame.Relay(RelayKind.Answer, Ada.Id, Payload(golden)),
+        "server.candidate" => ServerFrame.Relay(RelayKind.Candidate, Ada.Id, Payload(golden)),
+        "server.chat_broadcast" => ServerFrame.ChatBroadcast(Line()),
+        "server.chat_broadcast-own" => ServerFrame.ChatBroadcast(Line(), "local-1"),
+        "server.chat_broadcast-system" => ServerFrame.ChatBroadcast(Announcement()),
+        "server.chat_history" => ServerFrame.ChatHistory(new GetPageResponse { Messages = { Line(41), Announcement(42) }, NextBefore = 41 }),
+        "server.record_started" => ServerFrame.RecordStarted(Recording),
+        "server.record_stopped" => ServerFrame.RecordStopped(Recording, Start + 61_000),
+        "server.room_closed" => ServerFrame.RoomClosed(),
+        "server.error" => ServerFrame.Error(Refusal.TargetUnknown, "offer"),
+        "server.error-chat_rate" => ServerFrame.Error(Refusal.ChatRate(TimeSpan.FromMilliseconds(120)), "chat"),
+        _ => throw new InvalidOperationException($"{name} is not expected: add it here"),
+    };
+
+    private static Welcome Welcome(bool isResumed) => new(
+        Ada,
+        new RoomId("r7k2m9qxw4tz"),
+        "Weekly",
+        [Grace],
+        new RoomPolicy(8, 30, Start + 1_800_000),
+        new ResumeId("c-5v2k9q7d3m1x8z4t6b0n2p4r"),
+        isResumed,
+        [
+            new IceServer { Urls = { "stun:turn.example.org:3478" } },
+            new IceServer
+            {
+                Urls = { "turn:turn.example.org:3478?transport=udp", "turn:turn.example.org:3478?transport=tcp" },
+                Username = "1790003600:p-ada",
+                Credential = "c2VjcmV0",
+            },
+        ],
+        null,
+        Start);
+
+    private static ChatMessage Line(long sequence = 0) => new()
+    {
+        Id = "4f0c6d2e-8f5b-4c57-9a35-0d3c1c1d6a11",
+        SenderId = "p-ada",
+        SenderName = "Ada",
+        Text = "2 < 3 & \"so on\" 👋",
+        SentAt = Start,
+        Sequence = sequence,
+    };
+
+    private static ChatMessage Announcement(long sequence = 0)
+    {
+        var signed = JsonNode.Parse(File.ReadAllBytes(Path.Combine(Folder, "client.chat-system.json")))!;
+        return new ChatMessage
+        {
+            Id = "9b1f7a34-0c2d-4b8e-8a53-6f2f5d7e9c02",
+            SystemData = (string)signed["system_data"]!,
+            Security = (string)signed["security"]!,
+            SentAt = Start + 61_000,
+            Sequence = sequence,
+        };
+    }
+
+    private static byte[] Payload(JsonNode golden)
+    {
+        Assert.True(golden["type"]!.GetValue<string>() == "candidate" || golden["payload"]!["sdp"]!.GetValue<string>() == Sdp);
+        return System.Text.Encoding.UTF8.GetBytes(golden["payload"]!.ToJsonString());
+    }
+
+    private static RosterEntry Entry(string id, string name, Role role, bool video, bool screen) => new(
+        new ParticipantId(id), "node", new ConnectionId("c"), 1, 1, 0, "", new Presence(name, role, Audio: true, video, screen));
+
+    private static IEnumerable<string> Names(string pattern) =>
+        Directory.GetFiles(Folder, pattern + ".json").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
+}

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Clearway.Auth.V1;
+using Clearway.Signaling.Tests.Driver;
+
+namespace Clearway.Signaling.Tests;
+
+/// <summary>Recording orders, and the signed messages with which storage announces a recording.</summary>
+public class RecordingTests(SharedGateway shared) : IClassFixture<SharedGateway>
+{
+    [Fact]
+    public async Task Recording_ByTheOrganizer_IsSeenOnAllNodesAndByWhoComesLater()
+    {
+        await using var ada = await shared.Gateway.JoinAsync("record", "Ada", Role.Organizer);
+        await using var grace = await shared.Gateway.JoinAsync("record", "Grace", Role.Moderator, node: 1);
+
+        await ada.SendAsync("""{"type":"control_frame","command":"START_RECORD"}""");
+        var started = await grace.ExpectAsync("record_started");
+        var id = (string)started["recording_id"]!;
+        Assert.Matches("^[0-9a-hjkmnp-tv-z]{26}$", id);
+        Assert.Equal(id, (string)(await ada.ExpectAsync("record_started"))["recording_id"]!);
+
+        await grace.SendAsync("""{"type":"control_frame","command":"START_RECORD"}""");
+        Assert.Equal("already_recording", (string?)(await grace.ExpectAsync("error"))["code"]);
+        await using var alan = await shared.Gateway.JoinAsync("record", "Alan", node: 1);
+        Assert.Equal(id, (string)alan.Welcome["recording"]!["recording_id"]!);
+        await alan.SendAsync("""{"type":"control_frame","command":"STOP_RECORD"}""");
+        Assert.Equal("role_forbidden", (string?)(await alan.ExpectAsync("error"))["code"]);
+
+        await grace.SendAsync("""{"type":"control_frame","command":"STOP_RECORD"}""");
+        Assert.Equal(id, (string)(await ada.ExpectAsync("record_stopped"))["recording_id"]!);
+        await grace.SendAsync("""{"type":"control_frame","command":"STOP_RECORD"}""");
+        Assert.Equal("not_recording", (string?)(await grace.ExpectAsync("error"))["code"]);
+    }
+
+    [Fact]
+    public async Task Recording_OfSomebodyWhoLeaves_Ends()
+    {
+        await using var ada = await shared.Gateway.JoinAsync("leaver", "Ada", Role.Organizer);
+        await using var grace = await shared.Gateway.JoinAsync("leaver", "Grace", node: 1);
+        await ada.SendAsync("""{"type":"control_frame","command":"START_RECORD"}""");
+        await grace.ExpectAsync("record_started");
+
+        await ada.SendAsync("""{"type":"leave"}""");
+
+        await grace.ExpectAsync("record_stopped");
+    }
+
+    [Fact]
+    public async Task SystemMessage_SignedForTheRoom_IsBroadcastOnceByteForByte()
+    {
+        const string Data = """{"kind":"recording", "room":"system","recording_id":"01k5pzbg0a7v3qd9xw4tz2m8nc","size_bytes":1.0}""";
+        await using var ada = await shared.Gateway.JoinAsync("system", "Ada", Role.Organizer);
+        await using var grace = await shared.Gateway.JoinAsync("system", "Grace", node: 1);
+
+        await ada.SendAsync(Chat(Data, Sign(Data)));
+        var frame = Encoding.UTF8.GetString(await grace.ExpectBytesAsync("chat_broadcast"));
+        Assert.Contains("\"system\":" + Data + ",\"security\":\"" + Sign(Data) + "\"", frame, StringComparison.Ordinal);
+
+        await ada.SendAsync(Chat(Data, Sign(Data)));
+        await grace.SendAsync(Chat(Data, Sign(Data)));
+        await grace.SayAsync("end");
+        await ada.ExpectAsync("chat_broadcast", line => line["system"] is not null);
+        Assert.Equal("end", (string?)(await ada.ExpectAsync("chat_broadcast"))["text"]);
+        await Eventually.TrueAsync(() => shared.Gateway.Chat.Stored.Any(message => message.SystemData == Data), "the announcement is stored");
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"recording","room":"elsewhere","recording_id":"x"}""", true)]
+    [InlineData("""{"kind":"recording","room":"forged","recording_id":"x"}""", false)]
+    [InlineData("""["forged"]""", true)]
+    [InlineData("""{"room":"forged",""", true)]
+    public async Task SystemMessage_ForAnotherRoomOrForged_IsRefused(string data, bool isSigned)
+    {
+        await using var ada = await shared.Gateway.JoinAsync("forged", "Ada" + data.Length, Role.Organizer, id: "p-ada" + data.Length);
+
+        await ada.SendAsync(Chat(data, isSigned ? Sign(data) : new string('0', 64)));
+
+        Assert.Equal("system_message_forged", (string?)(await ada.ExpectAsync("error"))["code"]);
+    }
+
+    private static string Chat(string data, string security) =>
+        $$"""{"type":"chat","system_data":{{JsonSerializer.Serialize(data)}},"security":"{{security}}"}""";
+
+    private static string Sign(string data) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Gateway.SystemMessageKey), Encoding.UTF8.GetBytes(data)));
+}
