@@ -1,3 +1,5 @@
+using Clearway.Testing;
+
 namespace Clearway.EndToEndTests;
 
 /// <summary>Where tests leave what people want to look at; the folder is ignored by git and made anew by each run.</summary>
@@ -5,6 +7,23 @@ internal static class Artefacts
 {
     /// <summary>Pictures of pages.</summary>
     public static DirectoryInfo Screenshots { get; } = Directory.CreateDirectory(Path.Combine(RepositoryRoot(), "artifacts", "screenshots"));
+
+    /// <summary>Writes a trace as an indented list, each span below its parent.</summary>
+    public static void WriteTrace(string fileName, IReadOnlyCollection<ReceivedSpan> trace)
+    {
+        var lines = new List<string>();
+        Append(parent: "", depth: 0);
+        File.WriteAllLines(Path.Combine(Screenshots.Parent!.FullName, fileName), lines);
+
+        void Append(string parent, int depth)
+        {
+            foreach (var span in trace.Where(span => span.ParentSpanId == parent))
+            {
+                lines.Add($"{new string(' ', depth * 2)}{span.Service}: {span.Name}");
+                Append(span.SpanId, depth + 1);
+            }
+        }
+    }
 
     private static string RepositoryRoot()
     {

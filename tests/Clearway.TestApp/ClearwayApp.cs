@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Clearway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Clearway.TestApp;
@@ -43,13 +44,13 @@ public sealed class ClearwayApp : IAsyncDisposable
         timeout.CancelAfter(_startTimeout);
 
         var state = Directory.CreateTempSubdirectory("clearway-app-");
-        var otlp = await OtlpReceiver.StartAsync(timeout.Token);
+        var otlp = await OtlpReceiver.StartAsync();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Clearway_AppHost>(
             [
                 $"--Clearway:Ephemeral={stateDirectory is null}",
                 $"--Clearway:StateDirectory={stateDirectory ?? state.FullName}",
                 $"--Parameters:organizer-password={OrganizerPassword}",
-                $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL={otlp.Address}",
+                $"--ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL={otlp.Endpoint}",
             ],
             timeout.Token);
         var app = await builder.BuildAsync(timeout.Token);
