@@ -1,8 +1,6 @@
 using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Clearway.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Clearway.TestApp;
 
