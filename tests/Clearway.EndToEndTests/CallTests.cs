@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace Clearway.EndToEndTests;
 
 /// <summary>The call that the product exists for, in real browsers against the whole application.</summary>
