@@ -16,7 +16,7 @@ choose_feed() {
         rm -f offline/.active
     else
         stand_ins=true
-        touch offline/.active
+        [[ -e offline/.active ]] || touch offline/.active
     fi
     say "uses $(< .state/feed) (to ask again: rm .state/feed offline/.active)"
 }

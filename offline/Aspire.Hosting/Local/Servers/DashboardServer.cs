@@ -21,9 +21,10 @@ internal sealed class DashboardResource(string tool) : ExecutableResource("dashb
         var dashboard = new DashboardResource(tool);
         builder.AddResource(dashboard)
             .WithAnnotation(new EndpointAnnotation(ProtocolType.Tcp, "http", name: "otlp"))
+            .WithAnnotation(new EndpointAnnotation(ProtocolType.Tcp, "http", name: "otlp-http"))
             .WithArgs(
                 "dashboard", "run", "--allow-anonymous", "--nologo", "--non-interactive", "--log-level", "Warning",
-                "--frontend-url", address.ToString(), "--otlp-grpc-url", dashboard.Otlp);
+                "--frontend-url", address.ToString(), "--otlp-grpc-url", dashboard.Otlp, "--otlp-http-url", new EndpointReference(dashboard, "otlp-http"));
         return dashboard;
     }
 }
