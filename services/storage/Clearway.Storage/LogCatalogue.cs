@@ -11,7 +11,7 @@ internal static partial class LogCatalogue
     [LoggerMessage(4002, LogLevel.Debug, "Recording {RecordingId} grew from {From} to {To} bytes.")]
     public static partial void Appended(ILogger log, RecordingId recordingId, long from, long to);
 
-    [LoggerMessage(4003, LogLevel.Warning, "Upload to recording {RecordingId} at offset {Offset} was cut; storing what arrived up to {Bytes} bytes.")]
+    [LoggerMessage(4003, LogLevel.Warning, "Upload to recording {RecordingId} at offset {Offset} was cut; storing up to {Bytes} bytes.")]
     public static partial void UploadCut(ILogger log, RecordingId recordingId, long offset, long bytes);
 
     [LoggerMessage(4004, LogLevel.Information, "Recording {RecordingId} sealed: {SizeBytes} bytes, {Duration} long.")]

@@ -29,7 +29,7 @@ internal sealed class DownloadLinks(IOptions<LinkOptions> options, TimeProvider 
     /// <param name="id">The recording.</param>
     /// <param name="expires">Milliseconds since 1970-01-01T00:00:00Z, as the link says.</param>
     /// <param name="signature">Hex, as the link says.</param>
-    /// <returns>Null when the link is good. An unknown recording is refused like a forged link: links tell nothing to who has none.</returns>
+    /// <returns>Null when the link is good. An unknown recording is refused like a forged link: guessing tells nothing.</returns>
     public Refusal? Check(TenantId? tenant, RecordingId id, long expires, string signature)
     {
         Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
@@ -44,7 +44,8 @@ internal sealed class DownloadLinks(IOptions<LinkOptions> options, TimeProvider 
         return expires <= time.GetUtcNow().ToUnixTimeMilliseconds() ? Refusal.LinkExpired : null;
     }
 
-    // Each text is preceded by its length, so that no two different links share their bytes; the first tells this use of the key from any other.
+    // Each text is preceded by its length, so that no two different links share their bytes; the first text tells this use of the key
+    // from any other.
     private byte[] Signature(TenantId tenant, RecordingId id, long expires)
     {
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);

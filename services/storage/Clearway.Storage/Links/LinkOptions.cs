@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Clearway.Storage.Links;
 
-/// <summary>Download links; configuration section <c>RecordingLinks</c>. The key's presence and quality are checked by the service defaults.</summary>
+/// <summary>
+/// Download links; configuration section <c>RecordingLinks</c>. The key's presence and quality are checked by the service defaults.
+/// </summary>
 internal sealed class LinkOptions
 {
     public const string Section = "RecordingLinks";

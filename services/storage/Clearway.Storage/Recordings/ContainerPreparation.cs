@@ -7,7 +7,8 @@ namespace Clearway.Storage.Recordings;
 /// Creates the container where nobody else has, for example on a storage account configured by connection string. Keeps trying: until
 /// then the service is up but not ready, as its health check says.
 /// </summary>
-internal sealed class ContainerPreparation(BlobContainerClient container, TimeProvider time, ILogger<ContainerPreparation> log) : BackgroundService
+internal sealed class ContainerPreparation(BlobContainerClient container, TimeProvider time, ILogger<ContainerPreparation> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
 

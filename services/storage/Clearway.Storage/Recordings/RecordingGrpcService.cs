@@ -44,7 +44,8 @@ internal sealed class RecordingGrpcService(
         }
     }
 
-    private async Task<Outcome<StoredRecording>> UploadAsync(IAsyncStreamReader<UploadRequest> stream, CancellationToken cancellationToken) =>
+    private async Task<Outcome<StoredRecording>> UploadAsync(
+        IAsyncStreamReader<UploadRequest> stream, CancellationToken cancellationToken) =>
         await stream.MoveNext(cancellationToken) && stream.Current.PartCase == UploadRequest.PartOneofCase.Header
             ? await uploads.AppendAsync(stream.Current.Header, stream, cancellationToken)
             : Refusal.BadRequest("The first message of an upload is its header.");

@@ -11,7 +11,8 @@ internal sealed class RecordingReads(RecordingStore store, DownloadLinks links, 
 {
     /// <summary>Sends the header and, unless only that is asked for, the bytes.</summary>
     /// <returns>Why nothing was sent, or null.</returns>
-    public async Task<Refusal?> SendAsync(ReadRequest request, IServerStreamWriter<ReadResponse> response, CancellationToken cancellationToken)
+    public async Task<Refusal?> SendAsync(
+        ReadRequest request, IServerStreamWriter<ReadResponse> response, CancellationToken cancellationToken)
     {
         if (!RecordingId.TryParse(request.Id, out var id))
         {

@@ -7,8 +7,8 @@ using Clearway.Storage.WebM;
 namespace Clearway.Storage.Recordings;
 
 /// <summary>
-/// Closes recordings. Nothing that others see changes until one write replaces the block list and the state together, so a process that dies
-/// at any point leaves either an open recording or a sealed one, and sealing again finishes what is missing.
+/// Closes recordings. Nothing that others see changes until one write replaces the block list and the state together, so a process
+/// that dies at any point leaves either an open recording or a sealed one, and sealing again finishes what is missing.
 /// </summary>
 internal sealed class RecordingSeals(RecordingStore store, TimeProvider time, StorageMetrics metrics, ILogger<RecordingSeals> log)
 {

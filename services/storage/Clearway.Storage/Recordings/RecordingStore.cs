@@ -28,7 +28,8 @@ internal sealed class RecordingStore(BlobContainerClient container)
             var written = await Media(recording.Id).CommitBlockListAsync([], options, cancellationToken);
             return recording with { Version = written.Value.ETag };
         }
-        catch (RequestFailedException failure) when (failure.Status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed)
+        catch (RequestFailedException failure)
+            when (failure.Status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed)
         {
             return null;
         }
@@ -69,7 +70,9 @@ internal sealed class RecordingStore(BlobContainerClient container)
         return new StoredBlock(name, bytes.Length);
     }
 
-    /// <summary>Makes <paramref name="blocks"/> the recording's bytes and <paramref name="recording"/> what is known of it, in one step.</summary>
+    /// <summary>
+    /// Makes <paramref name="blocks"/> the recording's bytes and <paramref name="recording"/> what is known of it, in one step.
+    /// </summary>
     /// <returns>The recording as stored; null when another write came first.</returns>
     public async Task<StoredRecording?> CommitAsync(
         StoredRecording recording, IReadOnlyList<StoredBlock> blocks, CancellationToken cancellationToken)

@@ -8,7 +8,9 @@ namespace Clearway.Storage.WebM;
 /// <param name="RelativePosition">Offset of the block within the Cluster's data.</param>
 internal readonly record struct Cue(long Time, long ClusterOffset, long RelativePosition);
 
-/// <summary>Cues in order, at least a spacing apart. When full, every other one goes and the spacing doubles: memory stays bounded.</summary>
+/// <summary>
+/// Cues in order, at least a spacing apart. When full, every other one goes and the spacing doubles: memory stays bounded.
+/// </summary>
 internal sealed class CueList(long spacing, int capacity = 16 * 1024)
 {
     private readonly List<Cue> _cues = [];

@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Clearway.Storage.WebM;
 
-/// <summary>Decodes what RFC 8794 encodes: variable-size integers, unsigned integers, and the children of an element held in memory.</summary>
+/// <summary>
+/// Decodes what RFC 8794 encodes: variable-size integers, unsigned integers, and the children of an element held in memory.
+/// </summary>
 internal static class Ebml
 {
     /// <summary>Most bytes that an id and a size take together.</summary>
@@ -14,7 +16,7 @@ internal static class Ebml
 
     /// <summary>Reads an element's id and size.</summary>
     /// <returns>False when <paramref name="bytes"/> ends too early.</returns>
-    /// <exception cref="InvalidDataException">The id or size is longer than Matroska permits, or the id is all zeros or all ones.</exception>
+    /// <exception cref="InvalidDataException">The id or size is too long for Matroska, or the id is all zeros or all ones.</exception>
     public static bool TryReadHeader(ReadOnlySpan<byte> bytes, long offset, out ElementHeader header)
     {
         header = default;

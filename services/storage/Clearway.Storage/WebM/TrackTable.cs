@@ -28,8 +28,9 @@ internal sealed class TrackTable
             }
 
             var (number, type, defaultDuration) = ParseEntry(entry);
+            var frameTicks = (long)Math.Min(defaultDuration / (ulong)timestampScale, long.MaxValue);
             if (number == 0 || table._tracks.Count == WebmLimits.MaxTracks
-                || !table._tracks.TryAdd(number, new Track { FrameTicks = (long)Math.Min(defaultDuration / (ulong)timestampScale, long.MaxValue) }))
+                || !table._tracks.TryAdd(number, new Track { FrameTicks = frameTicks }))
             {
                 throw new InvalidDataException("Track numbers are missing or doubled, or there are too many tracks.");
             }

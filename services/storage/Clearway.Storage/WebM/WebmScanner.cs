@@ -159,7 +159,7 @@ internal sealed class WebmScanner
     {
         if (!header.HasKnownSize || header.Size > maxBytes)
         {
-            throw new InvalidDataException($"Element {header.Id:X} at offset {header.Start} has no size or takes more than {maxBytes} bytes.");
+            throw new InvalidDataException($"Element {header.Id:X} at offset {header.Start} has no size or over {maxBytes} bytes.");
         }
 
         return await _reader.ReadAsync((int)header.Size, cancellationToken)
