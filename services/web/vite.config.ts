@@ -17,8 +17,9 @@ export default defineConfig({
     port: Number(process.env['PORT'] ?? 5173),
     strictPort: process.env['PORT'] !== undefined,
     proxy: {
-      '/api': { target: api, ws: true, changeOrigin: true, rewriteWsOrigin: true },
-      '/health': { target: api, changeOrigin: true },
+      // The Host header stays that of this server: the gateway compares it with the browser's Origin.
+      '/api': { target: api, ws: true },
+      '/health': { target: api },
     },
   },
   test: {

@@ -6,9 +6,9 @@ import { ChunkUploader } from './chunkUploader.ts';
 class RecordingServer {
   stored = '';
   requests = 0;
-  readonly mishap: (request: number) => 'none' | 'lost' | 'answer lost' | number;
+  readonly mishap: (request: number) => 'none' | 'lost' | 'answer lost' | 'not stored' | number;
 
-  constructor(mishap: (request: number) => 'none' | 'lost' | 'answer lost' | number) {
+  constructor(mishap: (request: number) => 'none' | 'lost' | 'answer lost' | 'not stored' | number) {
     this.mishap = mishap;
   }
 
@@ -19,7 +19,7 @@ class RecordingServer {
     const offset = new Headers(init?.headers).get('Upload-Offset');
     if (init?.method === 'PATCH') {
       if (Number(offset) !== this.stored.length) return Response.json({ code: 'upload_offset' }, { status: 409 });
-      this.stored += await (init.body as Blob).text();
+      if (mishap !== 'not stored') this.stored += await (init.body as Blob).text();
     }
     if (mishap === 'answer lost') throw new TypeError('network');
     return new Response(null, { status: init?.method === 'PATCH' ? 204 : 200, headers: { 'Upload-Offset': String(this.stored.length) } });
@@ -52,6 +52,18 @@ describe('chunk upload', () => {
       expect(server.stored, `seed ${seed}`).toBe(expected);
       expect(upload.stored).toBe(expected.length);
     }
+  });
+
+  it('waits before it repeats what was taken and not stored', async () => {
+    const server = new RecordingServer((request) => (request <= 6 ? 'not stored' : 'none'));
+    let waits = 0;
+    const upload = new ChunkUploader({
+      recordingId: '01k5pzbg0a7v3qd9xw4tz2m8nc', token: () => Promise.resolve('t'), fetch: server.fetch, wait: () => Promise.resolve(void waits++),
+    });
+    upload.append(new Blob(['abc']));
+    await upload.flush();
+    expect(server.stored).toBe('abc');
+    expect(waits).toBe(3);
   });
 
   it('goes on from where the server is when it has more than was acknowledged', async () => {

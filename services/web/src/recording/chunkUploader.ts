@@ -84,7 +84,10 @@ export class ChunkUploader {
       body,
     });
     if (!response.ok) throw await problemOf(response);
+    const before = this.#offset;
     this.#acknowledge(Number(response.headers.get('Upload-Offset') ?? this.#offset + body.size));
+    // Taken, but none of it durable: the same again at once would bring the same.
+    if (this.#offset === before) throw new Error('the server stored nothing');
   }
 
   async #catchUp(): Promise<void> {
