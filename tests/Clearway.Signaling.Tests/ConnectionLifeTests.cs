@@ -49,7 +49,8 @@ public class ConnectionLifeTests
     [Fact]
     public async Task Reader_ThatIsTooSlow_IsClosedAndTheOthersGoOn()
     {
-        await using var gateway = await Gateway.StartAsync(settings: [("Signaling:MaxFramesPerSecond", "100000"), ("Signaling:CloseTimeout", "00:00:01")]);
+        await using var gateway = await Gateway.StartAsync(
+            settings: [("Signaling:MaxFramesPerSecond", "100000"), ("Signaling:CloseTimeout", "00:00:01")]);
         await using var ada = await gateway.JoinAsync("slow", "Ada");
         await using var slow = await Participant.JoinAsync(gateway.Address, "slow", "Slow", Role.Participant, "p-slow", receive: false);
         await ada.ExpectAsync("peer-joined");
@@ -96,7 +97,11 @@ public class ConnectionLifeTests
     public async Task Redis_ThatIsLost_DoesNotEndTheCallAndGetsTheRosterBack()
     {
         await using var gateway = await Gateway.StartAsync(
-            settings: [("Signaling:SyncInterval", "00:00:00.300"), ("Signaling:HeartbeatInterval", "00:00:00.300"), ("Signaling:RedisTimeout", "00:00:00.500")]);
+            settings:
+            [
+                ("Signaling:SyncInterval", "00:00:00.300"), ("Signaling:HeartbeatInterval", "00:00:00.300"),
+                ("Signaling:RedisTimeout", "00:00:00.500"),
+            ]);
         await using var ada = await gateway.JoinAsync("loss", "Ada");
         await using var grace = await gateway.JoinAsync("loss", "Grace");
         await gateway.Redis.CrashAsync();
@@ -138,7 +143,8 @@ public class ConnectionLifeTests
         await using var gateway = await Gateway.StartAsync(
             settings:
             [
-                ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Endpoint), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_BSP_SCHEDULE_DELAY", "100"),
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Endpoint), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+                ("OTEL_BSP_SCHEDULE_DELAY", "100"),
             ]);
         const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         await using var ada = await Participant.ConnectAsync(gateway.Address, traceParent: $"00-{Trace}-00f067aa0ba902b7-01");

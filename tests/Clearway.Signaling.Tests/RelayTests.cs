@@ -40,10 +40,12 @@ public class RelayTests(SharedGateway shared) : IClassFixture<SharedGateway>
 
     private static string Value(Random random, int depth) => (depth == 0 ? 0 : random.Next(3)) switch
     {
-        1 => "[" + string.Join(Space(random) + "," + Space(random), Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, depth - 1))) + Space(random) + "]",
-        2 => "{" + string.Join(",", Enumerable.Range(0, random.Next(4)).Select(_ => $"{Space(random)}\"type\"{Space(random)}:{Value(random, depth - 1)}")) + "}",
+        1 => "[" + Some(random, () => Space(random) + Value(random, depth - 1) + Space(random)) + "]",
+        2 => "{" + Some(random, () => $"{Space(random)}\"type\"{Space(random)}:{Value(random, depth - 1)}") + "}",
         _ => Scalars[random.Next(Scalars.Length)],
     };
+
+    private static string Some(Random random, Func<string> one) => string.Join(",", Enumerable.Range(0, random.Next(4)).Select(_ => one()));
 
     private static string Space(Random random) => new[] { "", " ", "\n", "\t \r" }[random.Next(4)];
 }

@@ -110,6 +110,23 @@ public class ResumeTests(SharedGateway shared) : IClassFixture<SharedGateway>
     }
 
     [Fact]
+    public async Task Session_ForWhichTooMuchCameMeanwhile_Ends()
+    {
+        await using var ada = await shared.Gateway.JoinAsync("overflow", "Ada");
+        await using var grace = await shared.Gateway.JoinAsync("overflow", "Grace", node: 1);
+        await ada.ExpectAsync("peer-joined");
+        grace.Cut();
+        await ada.ExpectAsync("peer-away");
+
+        for (var i = 0; i < 6; i++)
+        {
+            await ada.OfferAsync(grace, $"\"{new string('x', 60_000)}\"");
+        }
+
+        Assert.Equal("timeout", (string?)(await ada.ExpectAsync("peer-left"))["reason"]);
+    }
+
+    [Fact]
     public async Task Node_ThatIsKilled_LeavesSessionsThatResumeElsewhereOrTimeOut()
     {
         await using var gateway = await Gateway.StartAsync(

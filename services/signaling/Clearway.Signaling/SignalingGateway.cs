@@ -27,6 +27,7 @@ internal static class SignalingGateway
         services.AddSingleton<RoomChat>();
         services.AddSingleton<RoomRecording>();
         services.AddSingleton<ConnectionServices>();
+        services.AddHostedService<OriginNotice>();
         services.AddHostedSingleton<OpenConnections>();
         services.AddHostedSingleton<ChatArchive>();
 

@@ -26,7 +26,7 @@ internal sealed class SignalingMetrics
         _refusals = meter.CreateCounter<long>("clearway.signaling.refusals", "{frame}", "Frames refused, by code.");
         _closes = meter.CreateCounter<long>("clearway.signaling.closes", "{connection}", "Connections ended by the node, by code.");
         _cluster = meter.CreateCounter<long>("clearway.signaling.cluster.messages", "{message}", "Messages between nodes.");
-        _chat = meter.CreateCounter<long>("clearway.signaling.chat.archived", "{message}", "Chat messages by what became of them in the history.");
+        _chat = meter.CreateCounter<long>("clearway.signaling.chat.archived", "{message}", "Chat messages by their fate in the history.");
     }
 
     internal void ConnectionOpened() => _connections.Add(1);

@@ -23,7 +23,13 @@ public sealed class Gateway : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly List<Node> _nodes = [];
 
-    private Gateway(RedisServer redis, WebApplication services, AuthDouble auth, ChatDouble chat, IReadOnlyDictionary<string, string> settings, TimeProvider time)
+    private Gateway(
+        RedisServer redis,
+        WebApplication services,
+        AuthDouble auth,
+        ChatDouble chat,
+        IReadOnlyDictionary<string, string> settings,
+        TimeProvider time)
     {
         Redis = redis;
         _services = services;
@@ -51,7 +57,8 @@ public sealed class Gateway : IAsyncDisposable
         var chat = new ChatDouble();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(auth);
         builder.Services.AddSingleton(chat);
@@ -92,7 +99,14 @@ public sealed class Gateway : IAsyncDisposable
     }
 
     /// <summary>Somebody joins a room, through the first node unless told otherwise.</summary>
-    internal Task<Participant> JoinAsync(string room, string name, Role role = Role.Participant, int node = 0, string? id = null, string? resume = null, string? wishes = null) =>
+    internal Task<Participant> JoinAsync(
+        string room,
+        string name,
+        Role role = Role.Participant,
+        int node = 0,
+        string? id = null,
+        string? resume = null,
+        string? wishes = null) =>
         Participant.JoinAsync(_nodes[node].Address, room, name, role, id ?? "p-" + name.ToLowerInvariant(), resume, wishes);
 
     /// <summary>A connection that has not said anything yet.</summary>

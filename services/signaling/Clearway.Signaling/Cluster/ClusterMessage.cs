@@ -23,7 +23,8 @@ internal abstract record ClusterMessage(RoomId Room)
     internal sealed record Recorded(RoomId Room, RecordingState State) : ClusterMessage(Room);
 
     /// <summary>What an older node kept for a participant who resumed elsewhere.</summary>
-    internal sealed record HandedOver(RoomId Room, ParticipantId Target, ConnectionId Connection, IReadOnlyList<ServerFrame> Frames) : ClusterMessage(Room);
+    internal sealed record HandedOver(RoomId Room, ParticipantId Target, ConnectionId Connection, IReadOnlyList<ServerFrame> Frames)
+        : ClusterMessage(Room);
 
     internal byte[] ToBytes()
     {

@@ -8,7 +8,12 @@ namespace Clearway.Signaling.Cluster;
 /// one reader takes it; it arrives at most once, and what is lost is mended by <see cref="RosterSync"/>.
 /// </summary>
 internal sealed class NodeLink(
-    IConnectionMultiplexer redis, NodeIdentity node, ClusterOutbox outbox, RoomDirectory rooms, SignalingMetrics metrics, ILogger<NodeLink> logger) : BackgroundService
+    IConnectionMultiplexer redis,
+    NodeIdentity node,
+    ClusterOutbox outbox,
+    RoomDirectory rooms,
+    SignalingMetrics metrics,
+    ILogger<NodeLink> logger) : BackgroundService
 {
     private ChannelMessageQueue? _incoming;
 

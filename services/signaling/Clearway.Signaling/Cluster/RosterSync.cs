@@ -9,8 +9,12 @@ namespace Clearway.Signaling.Cluster;
 /// puts back what Redis lost.
 /// </summary>
 internal sealed class RosterSync(
-    RoomDirectory rooms, Roster roster, ClusterOutbox cluster, TimeProvider time, IOptions<SignalingOptions> options, ILogger<RosterSync> logger)
-    : BackgroundService
+    RoomDirectory rooms,
+    Roster roster,
+    ClusterOutbox cluster,
+    TimeProvider time,
+    IOptions<SignalingOptions> options,
+    ILogger<RosterSync> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

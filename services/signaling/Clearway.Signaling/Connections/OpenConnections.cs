@@ -8,7 +8,8 @@ namespace Clearway.Signaling.Connections;
 /// The node's open connections. When the node stops, after readiness has failed, they are asked to go to another node, and their sessions
 /// stay resumable there.
 /// </summary>
-internal sealed class OpenConnections(TimeProvider time, IOptions<SignalingOptions> options, ILogger<OpenConnections> logger) : IHostedLifecycleService
+internal sealed class OpenConnections(TimeProvider time, IOptions<SignalingOptions> options, ILogger<OpenConnections> logger)
+    : IHostedLifecycleService
 {
     private readonly ConcurrentDictionary<Outbox, TaskCompletionSource> _open = [];
 

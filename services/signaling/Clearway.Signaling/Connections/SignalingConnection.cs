@@ -55,7 +55,8 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
             if (!reading.IsCompleted)
             {
                 // The node ends it: what is queued, the error and the close frame go out, and the other side's close frame comes in.
-                await Task.WhenAny(Task.WhenAll(writing, reading), Task.Delay(services.Options.CloseTimeout, services.Time, CancellationToken.None));
+                await Task.WhenAny(
+                    Task.WhenAll(writing, reading), Task.Delay(services.Options.CloseTimeout, services.Time, CancellationToken.None));
             }
         }
         finally

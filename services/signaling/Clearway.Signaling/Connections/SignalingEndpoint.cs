@@ -56,8 +56,9 @@ internal static class SignalingEndpoint
     private static ActivityContext TraceOf(HttpContext context)
     {
         ActivityContext.TryParse(context.Request.Headers.TraceParent, context.Request.Headers.TraceState, isRemote: true, out var proxy);
-        var offered = context.WebSockets.WebSocketRequestedProtocols.FirstOrDefault(name => name.StartsWith(TracePrefix, StringComparison.Ordinal));
-        return ActivityContext.TryParse(offered?[TracePrefix.Length..], null, isRemote: true, out var browser) && browser.TraceId != proxy.TraceId
+        var offered = context.WebSockets.WebSocketRequestedProtocols
+            .FirstOrDefault(name => name.StartsWith(TracePrefix, StringComparison.Ordinal))?[TracePrefix.Length..];
+        return ActivityContext.TryParse(offered, null, isRemote: true, out var browser) && browser.TraceId != proxy.TraceId
             ? browser
             : proxy;
     }

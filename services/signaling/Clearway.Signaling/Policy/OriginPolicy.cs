@@ -34,3 +34,19 @@ internal sealed class OriginPolicy(IOptions<OriginOptions> options, IHostEnviron
     private static bool IsHost(Uri page, string? host) =>
         !string.IsNullOrEmpty(host) && string.Equals(page.Authority, host, StringComparison.OrdinalIgnoreCase);
 }
+
+/// <summary>Tells the operator at start-up when no browser will get in.</summary>
+internal sealed class OriginNotice(IOptions<OriginOptions> options, IHostEnvironment environment, ILogger<OriginNotice> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!environment.IsDevelopment() && options.Value.AllowedOrigins.Count == 0)
+        {
+            Log.NoOrigins(logger);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Clearway.Signaling.Policy;
 
 /// <summary>What Auth says about who joins.</summary>
-internal sealed class TokenCheck(AuthService.AuthServiceClient auth, TimeProvider time, IOptions<SignalingOptions> options, ILogger<TokenCheck> logger)
+internal sealed class TokenCheck(
+    AuthService.AuthServiceClient auth, TimeProvider time, IOptions<SignalingOptions> options, ILogger<TokenCheck> logger)
 {
     private DateTime Deadline => time.GetUtcNow().UtcDateTime + options.Value.AuthTimeout;
 
@@ -52,5 +53,5 @@ internal sealed class TokenCheck(AuthService.AuthServiceClient auth, TimeProvide
     }
 
     private static bool IsWhole(Claims claims) =>
-        claims is { Subject.Length: > 0 and <= ClientFrameReader.MaxIdCharacters, Room.Length: > 0 and <= ClientFrameReader.MaxIdCharacters };
+        claims.Subject.Length is > 0 and <= ClientFrameReader.MaxIdCharacters && claims.Room.Length is > 0 and <= ClientFrameReader.MaxIdCharacters;
 }

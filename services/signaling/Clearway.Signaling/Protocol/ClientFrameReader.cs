@@ -155,7 +155,9 @@ internal static class ClientFrameReader
     private static Refusal? MediaState(FrameMembers members, out ClientMessage? message)
     {
         message = null;
-        if (!members.TryFlag("audio", out var audio) || !members.TryFlag("video", out var video) || !members.TryFlag("screen", out var screen))
+        if (!members.TryFlag("audio", out var audio)
+            || !members.TryFlag("video", out var video)
+            || !members.TryFlag("screen", out var screen))
         {
             return Refusal.BadMessage("audio, video and screen must be true or false");
         }

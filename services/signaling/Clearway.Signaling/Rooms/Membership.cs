@@ -124,7 +124,8 @@ internal sealed class Membership(
         }
     }
 
-    private async Task<(Seat? Seat, CloseReason? Refused)> AdmitAsync(ClientMessage.Join join, Outbox outbox, CancellationToken cancellationToken)
+    private async Task<(Seat? Seat, CloseReason? Refused)> AdmitAsync(
+        ClientMessage.Join join, Outbox outbox, CancellationToken cancellationToken)
     {
         var (claims, refused) = await tokens.VerifyAsync(join.Token, cancellationToken);
         if (claims is null)
@@ -169,7 +170,9 @@ internal sealed class Membership(
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
+            // Redis may have admitted and not said so.
             Log.RedisDoesNotAnswer(logger, "admit", exception);
+            _ = RemoveLaterAsync(room, session, "left");
             return (null, CloseReason.Unavailable);
         }
         finally
@@ -190,7 +193,7 @@ internal sealed class Membership(
 
     private async Task EndAfterWindowAsync(Seat seat)
     {
-        await Task.Delay(_options.ResumeWindow, time);
+        await Task.WhenAny(Task.Delay(_options.ResumeWindow, time), seat.Session.Overflown);
         await EndAsync(seat, "timeout");
     }
 
@@ -213,7 +216,8 @@ internal sealed class Membership(
     {
         while (!lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            await Task.Delay(_options.SyncInterval, time, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_options.SyncInterval, time, lifetime.ApplicationStopping)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
                 TellRemoved(room, session, await roster.RemoveAsync(room.Id, session.Id, session.Connection), reason);

@@ -84,7 +84,8 @@ internal sealed partial class Room
         var present = snapshot.Entries.Select(entry => entry.Id).ToHashSet();
         var gone = _members.Values
             .Where(member => !present.Contains(member.Entry.Id) && member.Entry.Revision <= snapshot.Revision)
-            .Where(member => member.Session is not { IsDropped: false }) // still connected here: Redis lost the entry, not we the participant
+            // Who is still connected here stays: Redis lost the entry, not we the participant.
+            .Where(member => member.Session is not { IsDropped: false })
             .Select(member => member.Entry.Id)
             .ToList();
         gone.ForEach(id => Remove(id, snapshot.Revision, "timeout"));

@@ -61,10 +61,11 @@ internal sealed partial class Room(RoomId id, NodeIdentity node, ClusterOutbox c
     /// Seats an admitted session and writes its welcome; nothing is sent to it before <see cref="Open"/>.
     /// </summary>
     /// <returns>
-    /// The entry, the other nodes that have to hear of it, and whether another node still has to hand over what the older connection missed;
-    /// null when a newer connection was seated meanwhile.
+    /// The entry, the other nodes that have to hear of it, and whether another node still has to hand over what the older connection
+    /// missed; null when a newer connection was seated meanwhile.
     /// </returns>
-    internal (RosterEntry Entry, string[] Nodes, bool IsHandoverDue)? Seat(Session session, Admission admission, IReadOnlyList<IceServer> iceServers)
+    internal (RosterEntry Entry, string[] Nodes, bool IsHandoverDue)? Seat(
+        Session session, Admission admission, IReadOnlyList<IceServer> iceServers)
     {
         lock (_gate)
         {
@@ -83,7 +84,12 @@ internal sealed partial class Room(RoomId id, NodeIdentity node, ClusterOutbox c
                 entry,
                 id,
                 session.Title,
-                [.. _members.Values.Where(member => member.Entry.Id != session.Id).Select(member => member.Entry).OrderBy(other => other.Incarnation)],
+                [
+                    .. _members.Values
+                        .Where(member => member.Entry.Id != session.Id)
+                        .Select(member => member.Entry)
+                        .OrderBy(other => other.Incarnation),
+                ],
                 snapshot.Policy,
                 session.Resume,
                 admission.Outcome == AdmissionOutcome.Resumed,

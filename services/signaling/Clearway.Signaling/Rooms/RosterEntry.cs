@@ -50,7 +50,9 @@ internal sealed record RosterEntry(
 internal sealed record Recording(string Id, ParticipantId By, long StartedAt)
 {
     internal static Recording? Parse(string text) =>
-        text.Split('|') is [var id, var by, var at] ? new Recording(id, new ParticipantId(by), long.Parse(at, CultureInfo.InvariantCulture)) : null;
+        text.Split('|') is [var id, var by, var at]
+            ? new Recording(id, new ParticipantId(by), long.Parse(at, CultureInfo.InvariantCulture))
+            : null;
 
     /// <summary>The form in Redis.</summary>
     internal static string ToText(Recording? recording) =>

@@ -7,7 +7,15 @@ namespace Clearway.Signaling.Rooms;
 /// A participant's membership as this node holds it, behind one connection. Frames are either held (until the session has caught up),
 /// sent, or, after the connection dropped, kept for the one that resumes.
 /// </summary>
-internal sealed class Session(RoomId room, ParticipantId id, string tenant, string title, Presence presence, Outbox outbox, TimeProvider time, SignalingOptions options)
+internal sealed class Session(
+    RoomId room,
+    ParticipantId id,
+    string tenant,
+    string title,
+    Presence presence,
+    Outbox outbox,
+    TimeProvider time,
+    SignalingOptions options)
 {
     private enum Delivery
     {
@@ -15,6 +23,8 @@ internal sealed class Session(RoomId room, ParticipantId id, string tenant, stri
         Sent,
         Kept,
     }
+
+    private readonly TaskCompletionSource _overflown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // All three guarded by the room's guard.
     private readonly List<ServerFrame> _frames = [];
@@ -38,8 +48,8 @@ internal sealed class Session(RoomId room, ParticipantId id, string tenant, stri
 
     internal ChatRateLimit ChatRate { get; } = new(options.ChatInterval, time);
 
-    /// <summary>Whether more was kept for an absent participant than one connection may hold: the session cannot be resumed whole.</summary>
-    internal bool IsOverflown => _bytes > options.OutboxMaxBytes;
+    /// <summary>Completes when more came for an absent participant than is kept: the session cannot be resumed whole.</summary>
+    internal Task Overflown => _overflown.Task;
 
     /// <summary>Whether the connection is gone and the session waits to be resumed.</summary>
     internal bool IsDropped => _delivery == Delivery.Kept;
@@ -68,6 +78,12 @@ internal sealed class Session(RoomId room, ParticipantId id, string tenant, stri
         foreach (var frame in first.Concat(_frames))
         {
             outbox.Post(frame);
+        }
+
+        if (_overflown.Task.IsCompleted)
+        {
+            // Something is missing: this connection is no better than one that does not read.
+            outbox.Close(CloseReason.SlowReader);
         }
 
         _frames.Clear();
@@ -106,7 +122,11 @@ internal sealed class Session(RoomId room, ParticipantId id, string tenant, stri
 
     private void Keep(ServerFrame frame)
     {
-        if (!IsOverflown)
+        if (_bytes + frame.Bytes.Length > options.OutboxMaxBytes)
+        {
+            _overflown.TrySetResult();
+        }
+        else
         {
             _frames.Add(frame);
             _bytes += frame.Bytes.Length;
