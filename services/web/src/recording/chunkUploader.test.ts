@@ -58,7 +58,11 @@ describe('chunk upload', () => {
     const server = new RecordingServer((request) => (request <= 6 ? 'not stored' : 'none'));
     let waits = 0;
     const upload = new ChunkUploader({
-      recordingId: '01k5pzbg0a7v3qd9xw4tz2m8nc', token: () => Promise.resolve('t'), fetch: server.fetch, wait: () => Promise.resolve(void waits++),
+      recordingId: '01k5pzbg0a7v3qd9xw4tz2m8nc', token: () => Promise.resolve('t'), fetch: server.fetch,
+      wait: () => {
+        waits++;
+        return Promise.resolve();
+      },
     });
     upload.append(new Blob(['abc']));
     await upload.flush();
