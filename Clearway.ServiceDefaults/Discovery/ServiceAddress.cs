@@ -17,8 +17,9 @@ public static class ServiceAddress
         var value = configuration[key];
         if (string.IsNullOrWhiteSpace(value))
         {
+            var variable = key.Replace(":", "__", StringComparison.Ordinal);
             throw new InvalidOperationException(
-                $"The address of endpoint '{endpoint}' of service '{service}' is not configured: set {key.Replace(":", "__", StringComparison.Ordinal)}.");
+                $"The address of endpoint '{endpoint}' of service '{service}' is not configured: set {variable}.");
         }
 
         return Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"

@@ -22,7 +22,9 @@ internal static class OrderlyStopRegistration
     {
         builder.Services.AddOptions<StopOptions>()
             .Bind(builder.Configuration.GetSection("Stop"))
-            .Validate(o => o.DrainDelay >= TimeSpan.Zero && o.Timeout > TimeSpan.Zero, "Stop:DrainDelay and Stop:Timeout must not be negative.")
+            .Validate(
+                o => o.DrainDelay >= TimeSpan.Zero && o.Timeout > TimeSpan.Zero,
+                "Stop:DrainDelay and Stop:Timeout must not be negative.")
             .ValidateOnStart();
         builder.Services.AddOptions<HostOptions>()
             .Configure<IOptions<StopOptions>>((host, stop) => host.ShutdownTimeout = stop.Value.DrainDelay + stop.Value.Timeout);

@@ -48,7 +48,9 @@ internal sealed class ResiliencePipelineOf
 
     private static bool NeverReached(Exception? exception) => exception is HttpRequestException
     {
-        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+        HttpRequestError: HttpRequestError.ConnectionError
+            or HttpRequestError.NameResolutionError
+            or HttpRequestError.SecureConnectionError,
     };
 
     private static bool IsTransient(Outcome<HttpResponseMessage> outcome) =>
@@ -58,7 +60,8 @@ internal sealed class ResiliencePipelineOf
     // RFC 9110 section 9.2.2.
     private static bool IsIdempotent(ResilienceContext context) =>
         context.Properties.TryGetValue(Method, out var method)
-        && (method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Options || method == HttpMethod.Put || method == HttpMethod.Delete);
+        && (method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Options
+            || method == HttpMethod.Put || method == HttpMethod.Delete);
 }
 
 internal sealed class ResilienceHandler(ResiliencePipelineOf strategies) : DelegatingHandler

@@ -3,7 +3,7 @@ namespace Clearway.ServiceDefaults;
 /// <summary>How calls to one other service are bounded and repeated.</summary>
 public sealed class ResilienceOptions
 {
-    /// <summary>Longest wait for the response headers over all attempts; null for streams whose answer comes at the end. Default 10 s.</summary>
+    /// <summary>Longest wait for the response headers over all attempts; null where the answer ends a long stream. Default 10 s.</summary>
     public TimeSpan? Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Attempts after the first. Default 2.</summary>

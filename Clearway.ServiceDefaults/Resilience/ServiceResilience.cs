@@ -18,7 +18,8 @@ public static class ServiceResilience
         configure?.Invoke(options);
 
         // One pipeline a client: the factory renews handlers every few minutes, and the breaker must outlive them.
-        client.Services.AddKeyedSingleton(client.Name, (services, _) => new ResiliencePipelineOf(options, services.GetService<TimeProvider>()));
+        client.Services.AddKeyedSingleton(client.Name, (services, _) =>
+            new ResiliencePipelineOf(options, services.GetService<TimeProvider>()));
         return client.AddHttpMessageHandler(services =>
             new ResilienceHandler(services.GetRequiredKeyedService<ResiliencePipelineOf>(client.Name)));
     }

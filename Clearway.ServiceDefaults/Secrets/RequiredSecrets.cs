@@ -38,7 +38,9 @@ internal sealed class SecretValidator(IConfiguration configuration, IHostEnviron
     private const int FewestDistinctCharacters = 6;
 
     private static readonly string[] Placeholders =
-        ["changeme", "change-me", "change_me", "default", "example", "password", "placeholder", "secret", "development", "insecure", "todo"];
+    [
+        "changeme", "change-me", "change_me", "default", "example", "password", "placeholder", "secret", "development", "insecure", "todo",
+    ];
 
     public ValidateOptionsResult Validate(string? name, SecretRequirements options)
     {

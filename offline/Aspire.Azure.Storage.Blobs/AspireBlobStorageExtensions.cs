@@ -42,7 +42,8 @@ public static class AspireBlobStorageExtensions
         var settings = Read(builder, connectionName, configureSettings);
         var options = ReadClientOptions(builder, connectionName);
         builder.Services.AddSingleton(_ => string.IsNullOrEmpty(settings.BlobContainerName)
-            ? throw new InvalidOperationException($"The connection string '{connectionName}' does not exist or is missing the container name.")
+            ? throw new InvalidOperationException(
+                $"The connection string '{connectionName}' does not exist or is missing the container name.")
             : CreateService(settings, options, connectionName).GetBlobContainerClient(settings.BlobContainerName));
         if (!settings.DisableHealthChecks)
         {
@@ -85,6 +86,8 @@ public static class AspireBlobStorageExtensions
             { ServiceUri: { } uri, Credential: { } credential } => new BlobServiceClient(uri, credential, options),
             { ServiceUri: { } uri } => new BlobServiceClient(uri, options),
             _ => throw new InvalidOperationException(
-                $"A BlobServiceClient could not be configured. Ensure valid connection information was provided in 'ConnectionStrings:{connectionName}' or specify a 'ConnectionString' or 'ServiceUri' in the '{SectionName}' configuration section."),
+                $"A BlobServiceClient could not be configured. Ensure valid connection information was provided in "
+                + $"'ConnectionStrings:{connectionName}' or specify a 'ConnectionString' or 'ServiceUri' "
+                + $"in the '{SectionName}' configuration section."),
         };
 }

@@ -20,7 +20,8 @@ public sealed partial class AzureBlobStorageContainerSettings : AzureStorageBlob
             text = ContainerName().Replace(text, "");
         }
 
-        if (Endpoint().Match(text) is { Success: true } endpoint && Uri.TryCreate(endpoint.Groups[1].Value.Trim(), UriKind.Absolute, out var uri))
+        if (Endpoint().Match(text) is { Success: true } endpoint
+            && Uri.TryCreate(endpoint.Groups[1].Value.Trim(), UriKind.Absolute, out var uri))
         {
             ServiceUri = uri;
         }

@@ -20,7 +20,7 @@ public static class AspireEFPostgreSqlExtensions
     /// <param name="connectionName">Name under <c>ConnectionStrings</c>.</param>
     /// <param name="configureSettings">Runs after the settings are read.</param>
     /// <param name="configureDbContextOptions">Runs after the provider is chosen.</param>
-    /// <exception cref="InvalidOperationException">The context is registered already; or, on first use, there is no connection string.</exception>
+    /// <exception cref="InvalidOperationException">Registered already; or, on first use, no connection string.</exception>
     public static void AddNpgsqlDbContext<[DynamicallyAccessedMembers(RequiredByEF)] TContext>(
         this IHostApplicationBuilder builder,
         string connectionName,
@@ -48,7 +48,9 @@ public static class AspireEFPostgreSqlExtensions
             if (string.IsNullOrWhiteSpace(settings.ConnectionString) && !EF.IsDesignTime)
             {
                 throw new InvalidOperationException(
-                    $"ConnectionString is missing. It should be provided in 'ConnectionStrings:{connectionName}' or under the 'ConnectionString' key in '{SectionName}' or '{SectionName}:{typeof(TContext).Name}' configuration section.");
+                    $"ConnectionString is missing. It should be provided in 'ConnectionStrings:{connectionName}' "
+                    + $"or under the 'ConnectionString' key in '{SectionName}' "
+                    + $"or '{SectionName}:{typeof(TContext).Name}' configuration section.");
             }
 
             options.UseNpgsql(settings.ConnectionString, npgsql =>

@@ -33,7 +33,9 @@ public static class AspireRedisExtensions
         settings.ConnectionString = builder.Configuration.GetConnectionString(connectionName) ?? settings.ConnectionString;
         configureSettings?.Invoke(settings);
 
-        builder.Services.AddSingleton(_ => new RedisConnection(Connect(settings, connectionName, configureOptions), !settings.DisableTracing));
+        builder.Services.AddSingleton(_ => new RedisConnection(
+            Connect(settings, connectionName, configureOptions),
+            traced: !settings.DisableTracing));
         builder.Services.AddSingleton(services => services.GetRequiredService<RedisConnection>().Multiplexer);
 
         if (!settings.DisableAutoActivation)
@@ -61,7 +63,8 @@ public static class AspireRedisExtensions
         configureOptions?.Invoke(options);
         return options.EndPoints.Count == 0
             ? throw new InvalidOperationException(
-                $"No endpoints specified. Ensure a valid connection string was provided in 'ConnectionStrings:{connectionName}' or for the '{SectionName}:ConnectionString' configuration key.")
+                $"No endpoints specified. Ensure a valid connection string was provided in "
+                + $"'ConnectionStrings:{connectionName}' or for the '{SectionName}:ConnectionString' configuration key.")
             : ConnectionMultiplexer.Connect(options);
     }
 }

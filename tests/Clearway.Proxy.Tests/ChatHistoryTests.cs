@@ -13,7 +13,8 @@ public sealed class ChatHistoryTests
     [Fact]
     public async Task Page_HasTheGoldenShape()
     {
-        var golden = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "wire", "server.chat_history.json")))!.AsObject();
+        var file = Path.Combine(AppContext.BaseDirectory, "wire", "server.chat_history.json");
+        var golden = JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject();
         golden.Remove("type");
         await using var edge = await Edge.StartAsync();
         edge.Upstreams.History.Page = new GetPageResponse { NextBefore = (long)golden["next_before"]! };

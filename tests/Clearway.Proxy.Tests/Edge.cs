@@ -27,7 +27,10 @@ internal sealed class Edge : IAsyncDisposable
         _proxy = proxy;
         Upstreams = upstreams;
         Address = new Uri(proxy.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null }) { BaseAddress = Address };
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null })
+        {
+            BaseAddress = Address,
+        };
     }
 
     internal Upstreams Upstreams { get; }
@@ -65,11 +68,13 @@ internal sealed class Edge : IAsyncDisposable
     }
 
     /// <summary>Sends a request with a room token of this role.</summary>
-    internal Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, Role role = Role.Organizer, HttpContent? content = null, Action<HttpRequestHeaders>? headers = null) =>
+    internal Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, Role role = Role.Organizer, HttpContent? content = null, Action<HttpRequestHeaders>? headers = null) =>
         SendAsync(method, path, AuthDouble.Token(role), content, headers);
 
     /// <summary>Sends a request with this token, or with none.</summary>
-    internal async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? token, HttpContent? content = null, Action<HttpRequestHeaders>? headers = null)
+    internal async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, string? token, HttpContent? content = null, Action<HttpRequestHeaders>? headers = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
         if (token is not null)

@@ -55,7 +55,8 @@ public sealed class OriginTests
     public async Task Reading_FromAnyOrigin_IsNoStateChange()
     {
         await using var edge = await Edge.StartAsync();
-        using var answer = await edge.SendAsync(HttpMethod.Get, "/.well-known/jwks.json", token: null, headers: h => h.Add("Origin", "https://other.example"));
+        using var answer = await edge.SendAsync(
+            HttpMethod.Get, "/.well-known/jwks.json", token: null, headers: h => h.Add("Origin", "https://other.example"));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 

@@ -46,7 +46,8 @@ public sealed class RecordingDownloadTests
     public async Task Range_BeyondTheEnd_IsNotSatisfiable()
     {
         await using var edge = await StartAsync();
-        using var answer = await edge.SendAsync(HttpMethod.Get, Link, token: null, headers: h => h.TryAddWithoutValidation("Range", "bytes=200000-"));
+        using var answer = await edge.SendAsync(
+            HttpMethod.Get, Link, token: null, headers: h => h.TryAddWithoutValidation("Range", "bytes=200000-"));
         await Expect.ProblemAsync(answer, HttpStatusCode.RequestedRangeNotSatisfiable, "range_not_satisfiable");
         Assert.Equal("bytes */200000", answer.Content.Headers.ContentRange?.ToString());
     }
@@ -84,7 +85,8 @@ public sealed class RecordingDownloadTests
     public async Task IfNoneMatch_OfTheSameFile_SendsNothing(string tag, HttpStatusCode status)
     {
         await using var edge = await StartAsync();
-        using var answer = await edge.SendAsync(HttpMethod.Get, Link, token: null, headers: h => h.TryAddWithoutValidation("If-None-Match", tag));
+        using var answer = await edge.SendAsync(
+            HttpMethod.Get, Link, token: null, headers: h => h.TryAddWithoutValidation("If-None-Match", tag));
         Assert.Equal(status, answer.StatusCode);
     }
 
@@ -120,7 +122,8 @@ public sealed class RecordingDownloadTests
     [InlineData("Weekly", true, "attachment; filename=Weekly.webm; filename*=UTF-8''Weekly.webm")]
     [InlineData("", true, "attachment; filename=recording.webm; filename*=UTF-8''recording.webm")]
     [InlineData("../../etc/passwd", true, "attachment; filename=etc-passwd.webm; filename*=UTF-8''etc-passwd.webm")]
-    [InlineData("a\"; filename=b.exe; x=\"", true, "attachment; filename=\"a-- filename-b.exe- x.webm\"; filename*=UTF-8''a--%20filename-b.exe-%20x.webm")]
+    [InlineData(
+        "a\"; filename=b.exe; x=\"", true, "attachment; filename=\"a-- filename-b.exe- x.webm\"; filename*=UTF-8''a--%20filename-b.exe-%20x.webm")]
     [InlineData("a\r\nSet-Cookie: b", true, "attachment; filename=\"a--Set-Cookie- b.webm\"; filename*=UTF-8''a--Set-Cookie-%20b.webm")]
     public void Title_BecomesAHarmlessFileName(string title, bool asAttachment, string expected) =>
         Assert.Equal(expected, RecordingDownload.Disposition(title, asAttachment));

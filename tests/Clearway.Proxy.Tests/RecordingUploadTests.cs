@@ -152,7 +152,8 @@ public sealed class RecordingUploadTests
         using var socket = new System.Net.Sockets.TcpClient();
         await socket.ConnectAsync(edge.Address.Host, edge.Address.Port);
         await using var stream = socket.GetStream();
-        var head = $"PATCH {Path} HTTP/1.1\r\nHost: {edge.Address.Authority}\r\nAuthorization: Bearer {AuthDouble.Token(Role.Organizer)}\r\n"
+        var head = $"PATCH {Path} HTTP/1.1\r\nHost: {edge.Address.Authority}\r\n"
+            + $"Authorization: Bearer {AuthDouble.Token(Role.Organizer)}\r\n"
             + $"Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: {(64 * 1024 * 1024) + 1}\r\n\r\n";
         await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(head));
         using var reader = new StreamReader(stream);

@@ -56,6 +56,15 @@ public sealed class RoutingTests
         Assert.NotNull(answer.Headers.RetryAfter);
     }
 
+    [Fact]
+    public async Task StatusOfAService_IsItsOwn()
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Upstreams.RestStatus = 426;
+        using var answer = await edge.SendAsync(HttpMethod.Get, "/api/v1/auth/account", token: null);
+        Assert.Equal(HttpStatusCode.UpgradeRequired, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -39,9 +39,9 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
     {
         var stream = new MemoryStream();
         stream.Write(bytes);
-        _recordings[Id] = (
-            new Recording { Id = Id, Tenant = "default", Room = room, Title = title, State = state, SizeBytes = bytes.Length, ContentType = "video/webm" },
-            stream);
+        var recording = new Recording { Id = Id, Tenant = "default", Room = room, Title = title, State = state, ContentType = "video/webm" };
+        recording.SizeBytes = bytes.Length;
+        _recordings[Id] = (recording, stream);
     }
 
     public override Task<Recording> Create(CreateRequest request, ServerCallContext context)
@@ -73,7 +73,8 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
         var (recording, bytes) = _recordings[header.Id];
         if (header.Offset != recording.SizeBytes)
         {
-            throw Refuse(StatusCode.OutOfRange, "upload_offset", ("clearway-offset", recording.SizeBytes.ToString(CultureInfo.InvariantCulture)));
+            var expected = recording.SizeBytes.ToString(CultureInfo.InvariantCulture);
+            throw Refuse(StatusCode.OutOfRange, "upload_offset", ("clearway-offset", expected));
         }
 
         while (await requestStream.MoveNext(context.CancellationToken))

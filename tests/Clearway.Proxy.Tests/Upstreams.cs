@@ -41,7 +41,7 @@ internal sealed class Upstreams : IAsyncDisposable
         {
             Requests.Enqueue(Seen.Of(context.Request));
             context.Response.Headers.SetCookie = "clearway_account=x; HttpOnly";
-            return Results.Json(new { path = context.Request.Path.Value });
+            return RestStatus is { } status ? Results.StatusCode(status) : Results.Json(new { path = context.Request.Path.Value });
         });
     }
 
@@ -52,6 +52,9 @@ internal sealed class Upstreams : IAsyncDisposable
     internal HistoryDouble History { get; } = new();
 
     internal PredictionsDouble Predictions { get; } = new();
+
+    /// <summary>When set, the REST endpoints answer this status without a body.</summary>
+    internal int? RestStatus { get; set; }
 
     internal int ReadyStatus { get; set; } = StatusCodes.Status200OK;
 

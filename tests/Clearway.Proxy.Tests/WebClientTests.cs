@@ -96,7 +96,8 @@ public sealed class WebClientTests : IDisposable
         Assert.Equal("nosniff", Header(answer, "X-Content-Type-Options"));
         Assert.Equal("no-referrer", Header(answer, "Referrer-Policy"));
         Assert.Equal("same-origin", Header(answer, "Cross-Origin-Opener-Policy"));
-        Assert.Contains("camera=(self), microphone=(self), display-capture=(self)", Header(answer, "Permissions-Policy"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "camera=(self), microphone=(self), display-capture=(self)", Header(answer, "Permissions-Policy"), StringComparison.Ordinal);
         Assert.False(answer.Headers.Contains("Server"));
     }
 
@@ -104,8 +105,9 @@ public sealed class WebClientTests : IDisposable
     public async Task HostHeader_CannotWriteIntoThePolicy()
     {
         await using var edge = await StartAsync();
-        using var answer = await edge.SendAsync(HttpMethod.Get, "/", token: null, headers: h => h.TryAddWithoutValidation("Host", "a;script-src"));
-        Assert.DoesNotContain("a;script-src", answer.Headers.TryGetValues("Content-Security-Policy", out var policy) ? policy.Single() : "", StringComparison.Ordinal);
+        using var answer = await edge.SendAsync(
+            HttpMethod.Get, "/", token: null, headers: h => h.TryAddWithoutValidation("Host", "a;script-src"));
+        Assert.DoesNotContain("a;script-src", answer.Headers.ToString(), StringComparison.Ordinal);
     }
 
     private static string Header(HttpResponseMessage answer, string name) => answer.Headers.GetValues(name).Single();

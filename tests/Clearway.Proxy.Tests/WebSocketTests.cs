@@ -42,7 +42,12 @@ public sealed class WebSocketTests
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var edge = await Edge.StartAsync(
-            settings: [("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Endpoint), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_SERVICE_NAME", "proxy")]);
+            settings:
+            [
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Endpoint),
+                ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+                ("OTEL_SERVICE_NAME", "proxy"),
+            ]);
         using (var socket = await ConnectAsync(edge, subprotocol: $"traceparent.00-{Trace}-{Span}-01"))
         {
             await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
@@ -89,7 +94,8 @@ public sealed class WebSocketTests
         {
             // As in a browser: no traceparent header, even though this process is traced.
             using var untraced = new HttpMessageInvoker(new SocketsHttpHandler { ActivityHeadersPropagator = null });
-            await socket.ConnectAsync(new UriBuilder(edge.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri, untraced, CancellationToken.None);
+            var address = new UriBuilder(edge.Address) { Scheme = "ws", Path = "/api/v1/ws" }.Uri;
+            await socket.ConnectAsync(address, untraced, CancellationToken.None);
             return socket;
         }
         catch

@@ -61,7 +61,7 @@ public sealed class HealthTests
         builder.Services.AddHealthChecks().AddCheck("endless", () => HealthCheckResult.Healthy());
         using var host = builder.Build();
         var options = host.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HealthCheckServiceOptions>>().Value;
-        Assert.All(options.Registrations, registration => Assert.InRange(registration.Timeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(5)));
+        Assert.All(options.Registrations, check => Assert.InRange(check.Timeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(5)));
     }
 
     private static Task<TestService> StartWithDeadDependencyAsync(string environment) => TestService.StartAsync(

@@ -123,7 +123,8 @@ public sealed class TelemetryTests
         Assert.True(answer.IsSuccessStatusCode);
     }
 
-    private static Task<TestService> StartAsync(OtlpReceiver receiver, string? endpoint = null, string protocol = "http/protobuf") => TestService.StartAsync(
+    private static Task<TestService> StartAsync(
+        OtlpReceiver receiver, string? endpoint = null, string protocol = "http/protobuf") => TestService.StartAsync(
         builder => builder.Services.AddHttpClient(),
         app =>
         {

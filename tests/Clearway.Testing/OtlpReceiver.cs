@@ -46,7 +46,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
         _app = builder.Build();
         _app.MapPost("/opentelemetry.proto.collector.trace.v1.TraceService/Export", request => ReceiveCallAsync(request, TakeSpans));
         _app.MapPost("/opentelemetry.proto.collector.logs.v1.LogsService/Export", request => ReceiveCallAsync(request, _logs.Enqueue));
-        _app.MapPost("/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", request => ReceiveCallAsync(request, _metrics.Enqueue));
+        _app.MapPost(
+            "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", request => ReceiveCallAsync(request, _metrics.Enqueue));
         _app.MapPost("/v1/traces", request => ReceiveAsync(request, TakeSpans));
         _app.MapPost("/v1/logs", request => ReceiveAsync(request, _logs.Enqueue));
         _app.MapPost("/v1/metrics", request => ReceiveAsync(request, _metrics.Enqueue));
@@ -144,7 +145,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
     }
 
     private static bool IsExport(AnyValue path) =>
-        path.StringValue is "/v1/traces" or "/v1/logs" or "/v1/metrics" || path.StringValue.StartsWith("/opentelemetry.", StringComparison.Ordinal);
+        path.StringValue is "/v1/traces" or "/v1/logs" or "/v1/metrics"
+        || path.StringValue.StartsWith("/opentelemetry.", StringComparison.Ordinal);
 
     private static string Hex(ByteString bytes) => Convert.ToHexStringLower(bytes.Span);
 

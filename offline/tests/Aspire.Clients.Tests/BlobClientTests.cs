@@ -16,8 +16,8 @@ public sealed class BlobClientTests
     [Theory]
     [InlineData(Account + "ContainerName=recordings", "http://127.0.0.1:10000/devstoreaccount1/recordings")]
     [InlineData("ContainerName=recordings;" + Account, "http://127.0.0.1:10000/devstoreaccount1/recordings")]
-    [InlineData("Endpoint=https://clearway.blob.core.windows.net/;ContainerName=recordings", "https://clearway.blob.core.windows.net/recordings")]
-    [InlineData("Endpoint=\"https://clearway.blob.core.windows.net/\";ContainerName=recordings;", "https://clearway.blob.core.windows.net/recordings")]
+    [InlineData("Endpoint=https://a.blob.core.windows.net/;ContainerName=recordings", "https://a.blob.core.windows.net/recordings")]
+    [InlineData("Endpoint=\"https://a.blob.core.windows.net/\";ContainerName=recordings;", "https://a.blob.core.windows.net/recordings")]
     public void Container_IsReadFromTheConnectionString(string text, string address)
     {
         using var host = Build(text);

@@ -19,7 +19,8 @@ public sealed class DatabaseClientTests
         Assert.Equal(HealthStatus.Healthy, (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status);
 
         await using var scope = host.Services.CreateAsyncScope();
-        var answer = await scope.ServiceProvider.GetRequiredService<Context>().Database.SqlQuery<int>($"SELECT 6 * 7 AS \"Value\"").SingleAsync();
+        var database = scope.ServiceProvider.GetRequiredService<Context>().Database;
+        var answer = await database.SqlQuery<int>($"SELECT 6 * 7 AS \"Value\"").SingleAsync();
         Assert.Equal(42, answer);
     }
 

@@ -41,10 +41,12 @@ internal static class AllowedOrigins
     private static bool IsOwnHost(string? origin, HostString host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri) && IsHttp(uri)
         && (string.Equals(uri.Authority, host.Value, StringComparison.OrdinalIgnoreCase)
-            || (uri.IsDefaultPort && string.Equals(uri.Host, host.Host, StringComparison.OrdinalIgnoreCase) && host.Port is null or 80 or 443));
+            || (uri.IsDefaultPort && host.Port is null or 80 or 443
+                && string.Equals(uri.Host, host.Host, StringComparison.OrdinalIgnoreCase)));
 
     private static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsHttp(uri) && uri.PathAndQuery == "/" && uri.Fragment.Length == 0 && uri.UserInfo.Length == 0;
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsHttp(uri)
+        && uri.PathAndQuery == "/" && uri.Fragment.Length == 0 && uri.UserInfo.Length == 0;
 
     private static string Normalize(string origin) => new Uri(origin).GetLeftPart(UriPartial.Authority);
 

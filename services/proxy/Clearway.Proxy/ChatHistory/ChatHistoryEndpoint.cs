@@ -38,7 +38,8 @@ internal static class ChatHistoryEndpoint
             return Problem.RoomForbidden.ToResult();
         }
 
-        if (Number(context.Request.Query["before"], 0) is not { } before || Number(context.Request.Query["limit"], DefaultLimit) is not (>= 1 and <= MaxLimit and var limit))
+        if (Number(context.Request.Query["before"], 0) is not { } before
+            || Number(context.Request.Query["limit"], DefaultLimit) is not (>= 1 and <= MaxLimit and var limit))
         {
             return Problem.BadRequest($"before is a sequence, limit is 1 to {MaxLimit}.").ToResult();
         }

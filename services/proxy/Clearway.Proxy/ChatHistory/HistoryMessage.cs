@@ -20,9 +20,9 @@ internal sealed record HistoryMessage(
     string? Security,
     long SentAt)
 {
-    internal static HistoryMessage Of(ChatMessage message) => message.SystemData.Length == 0
-        ? new(message.Id, message.Sequence, message.SenderId, message.SenderName, message.Text, ToHtml(message.Text), null, null, message.SentAt)
-        : new(message.Id, message.Sequence, null, null, null, null, JsonElement.Parse(message.SystemData), message.Security, message.SentAt);
+    internal static HistoryMessage Of(ChatMessage m) => m.SystemData.Length == 0
+        ? new(m.Id, m.Sequence, m.SenderId, m.SenderName, m.Text, ToHtml(m.Text), System: null, Security: null, m.SentAt)
+        : new(m.Id, m.Sequence, null, null, null, null, JsonElement.Parse(m.SystemData), m.Security, m.SentAt);
 
     /// <summary>The five characters that mean something in HTML, replaced: safe as content and inside a quoted attribute.</summary>
     private static string ToHtml(string text)

@@ -24,11 +24,10 @@ internal sealed class ProblemResult(Problem problem) : IResult
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
-        return response.WriteAsJsonAsync(
-            new Body("about:blank", ReasonPhrases.GetReasonPhrase(problem.Status), problem.Status, problem.Code, problem.Detail, Activity.Current?.TraceId.ToHexString()),
-            Wire.Json,
-            "application/problem+json",
-            httpContext.RequestAborted);
+        var title = ReasonPhrases.GetReasonPhrase(problem.Status);
+        var traceId = Activity.Current?.TraceId.ToHexString();
+        var body = new Body("about:blank", title, problem.Status, problem.Code, problem.Detail, traceId);
+        return response.WriteAsJsonAsync(body, Wire.Json, "application/problem+json", httpContext.RequestAborted);
     }
 
     private sealed record Body(string Type, string Title, int Status, string Code, string? Detail, string? TraceId);

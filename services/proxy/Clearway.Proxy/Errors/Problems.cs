@@ -17,20 +17,26 @@ internal static class Problems
     internal static void UseProblems(this IApplicationBuilder app)
     {
         app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(context =>
-            ForStatus(context.HttpContext.Response.StatusCode).ToResult().ExecuteAsync(context.HttpContext));
+        app.UseStatusCodePages(context => ForStatus(context.HttpContext.Response.StatusCode) is { } problem
+            ? problem.ToResult().ExecuteAsync(context.HttpContext)
+            : Task.CompletedTask);
     }
 
-    /// <summary>For answers without a body, of the framework or of a service that the reverse proxy could not reach.</summary>
-    private static Problem ForStatus(int status) => status switch
+    /// <summary>
+    /// For answers without a body, of the framework or because the reverse proxy could not reach a service. Any other status is a
+    /// service's own and goes out as it is.
+    /// </summary>
+    private static Problem? ForStatus(int status) => status switch
     {
         StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => Problem.NotFound,
         StatusCodes.Status413PayloadTooLarge => Problem.BodyTooLarge,
         StatusCodes.Status415UnsupportedMediaType => Problem.MediaType,
         StatusCodes.Status429TooManyRequests => Problem.TooManyRequests,
-        StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout => Problem.Unavailable,
-        >= 500 => Problem.Internal,
-        _ => Problem.BadRequest("The request is malformed."),
+        StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout =>
+            Problem.Unavailable,
+        StatusCodes.Status400BadRequest => Problem.BadRequest("The request is malformed."),
+        StatusCodes.Status500InternalServerError => Problem.Internal,
+        _ => null,
     };
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Clearway.Chat.V1;
 using Clearway.Proxy.Access;
 using Clearway.Proxy.Errors;
@@ -62,7 +63,7 @@ internal static class PredictiveTextEndpoint
 
 /// <summary>Answer of the endpoint; <see cref="Suggestion"/> is written as null when there is none.</summary>
 internal sealed record Completion(
-    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.Never)] string? Suggestion,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Suggestion,
     IReadOnlyList<string> Suggestions,
     bool IsFound)
 {

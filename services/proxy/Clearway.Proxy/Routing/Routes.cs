@@ -39,7 +39,7 @@ internal static class Routes
             ]);
     }
 
-    /// <summary>The services check the origin against the host that the browser asked for, so it is passed on; X-Forwarded-* is replaced.</summary>
+    /// <summary>Services compare the origin with the host that the browser asked for, so it is kept; X-Forwarded-* is replaced.</summary>
     private static RouteConfig Route(string id, string method, string path, string cluster) => new RouteConfig
     {
         RouteId = id,

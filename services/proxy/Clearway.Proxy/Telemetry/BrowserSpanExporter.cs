@@ -35,7 +35,8 @@ internal sealed partial class BrowserSpanExporter(
             {
                 await ExportAsync(Batch(scope), stoppingToken);
             }
-            catch (Exception exception) when (exception is RpcException or HttpRequestException or TaskCanceledException && !stoppingToken.IsCancellationRequested)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested
+                && exception is RpcException or HttpRequestException or TaskCanceledException)
             {
                 LogDropped(log, scope.Spans.Count, exception.Message);
             }
@@ -68,9 +69,11 @@ internal sealed partial class BrowserSpanExporter(
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         giveUp.CancelAfter(Timeout);
         using var client = clients.CreateClient(ClientName);
+        using var content = new ByteArrayContent(batch.ToByteArray());
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint.Address.AbsoluteUri.TrimEnd('/') + "/v1/traces"))
         {
-            Content = new ByteArrayContent(batch.ToByteArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-protobuf") } },
+            Content = content,
         };
         foreach (var (key, value) in endpoint.Headers)
         {

@@ -14,15 +14,18 @@ internal sealed class HandshakePropagator(DistributedContextPropagator inner) : 
 
     public override IReadOnlyCollection<string> Fields => inner.Fields;
 
-    public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter) => inner.Inject(activity, carrier, setter);
+    public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter) =>
+        inner.Inject(activity, carrier, setter);
 
     public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) =>
         inner.ExtractBaggage(carrier, getter);
 
-    public override void ExtractTraceIdAndState(object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState)
+    public override void ExtractTraceIdAndState(
+        object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState)
     {
         inner.ExtractTraceIdAndState(carrier, getter, out traceId, out traceState);
-        if (traceId is null && carrier is IHeaderDictionary headers && headers.TryGetValue(HeaderNames.SecWebSocketProtocol, out var offered))
+        if (traceId is null && carrier is IHeaderDictionary headers
+            && headers.TryGetValue(HeaderNames.SecWebSocketProtocol, out var offered))
         {
             traceId = FromSubprotocols(offered);
         }

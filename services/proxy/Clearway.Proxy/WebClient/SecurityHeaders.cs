@@ -5,7 +5,8 @@ internal static class SecurityHeaders
 {
     private const string Permissions =
         "camera=(self), microphone=(self), display-capture=(self), autoplay=(self), fullscreen=(self), picture-in-picture=(self), "
-        + "screen-wake-lock=(self), speaker-selection=(self), clipboard-write=(self), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=()";
+        + "screen-wake-lock=(self), speaker-selection=(self), clipboard-write=(self), "
+        + "geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=()";
 
     internal static void UseSecurityHeaders(this WebApplication app)
     {
@@ -44,7 +45,8 @@ internal static class SecurityHeaders
     /// </summary>
     private static string Policy(HostString host)
     {
-        var sockets = host.Value is { Length: > 0 and <= 255 } value && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':' or '[' or ']')
+        var sockets = host.Value is { Length: > 0 and <= 255 } value
+            && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':' or '[' or ']')
             ? $" ws://{value} wss://{value}"
             : "";
         return "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "

@@ -17,7 +17,9 @@ internal static class WebClientPages
     {
         FileProvider = app.Services.GetRequiredService<WebClientFiles>(),
         OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
-            file.Context.Request.Path.StartsWithSegments(HashedFolder, StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache",
+            file.Context.Request.Path.StartsWithSegments(HashedFolder, StringComparison.Ordinal)
+                ? "public, max-age=31536000, immutable"
+                : "no-cache",
     });
 
     internal static void MapWebClientPages(this IEndpointRouteBuilder endpoints)
@@ -42,7 +44,8 @@ internal static class WebClientPages
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         await context.Response.WriteAsync(
             "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Clearway</title><h1>The web client is not built</h1>"
-            + "<p>Build it with <code>npm ci &amp;&amp; npm run build</code> in <code>services/web</code>, then reload this page.</p></html>",
+            + "<p>Build it with <code>npm ci &amp;&amp; npm run build</code> in <code>services/web</code>, "
+            + "then reload this page.</p></html>",
             context.RequestAborted);
     }
 }
