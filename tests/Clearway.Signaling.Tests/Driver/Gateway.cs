@@ -67,9 +67,17 @@ public sealed class Gateway : IAsyncDisposable
         services.MapGrpcService<ChatDouble>();
         await services.StartAsync();
         var gateway = new Gateway(redis, services, auth, chat, settings.ToDictionary(), time ?? TimeProvider.System);
-        for (var i = 0; i < nodes; i++)
+        try
         {
-            await gateway.StartNodeAsync();
+            for (var i = 0; i < nodes; i++)
+            {
+                await gateway.StartNodeAsync();
+            }
+        }
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
         }
 
         return gateway;
@@ -114,13 +122,18 @@ public sealed class Gateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in _nodes)
+        try
         {
-            await node.DisposeAsync();
+            foreach (var node in _nodes)
+            {
+                await node.DisposeAsync();
+            }
         }
-
-        await _services.DisposeAsync();
-        await Redis.DisposeAsync();
+        finally
+        {
+            await _services.DisposeAsync();
+            await Redis.DisposeAsync();
+        }
     }
 
     /// <summary>One process of the gateway, inside the test's.</summary>
