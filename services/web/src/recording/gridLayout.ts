@@ -6,16 +6,16 @@ export interface Cell {
 }
 
 /**
- * How many columns give `count` tiles of one aspect ratio the most area in a box of this size. Of equals, the one that goes along
+ * How many columns give `count` tiles of 16:9 the most area in a box of this size. Of equals, the one that goes along
  * with the box: side by side in a wide one, one above the other in a tall one.
  */
-export function bestColumns(count: number, width: number, height: number, aspect = 16 / 9): number {
+export function bestColumns(count: number, width: number, height: number): number {
   const margin = width > height ? -0.5 : 0.5;
   let best = 1;
   let bestWidth = 0;
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
-    const tileWidth = Math.min(width / columns, (height / rows) * aspect);
+    const tileWidth = Math.min(width / columns, ((height / rows) * 16) / 9);
     if (tileWidth > bestWidth + margin) {
       bestWidth = tileWidth;
       best = columns;

@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { bestColumns } from '../../recording/gridLayout.ts';
 import { t } from '../i18n/language.ts';
 import { Button } from '../parts/Button.tsx';
 import { LinkIcon } from '../parts/icons.tsx';
@@ -8,6 +7,7 @@ import { TrackVideo } from '../parts/MediaElements.tsx';
 import { copyLink } from '../parts/ShareLink.tsx';
 import type { CallModel } from './callModel.ts';
 import { Tile } from './Tile.tsx';
+import { tileSize } from './tileSize.ts';
 
 export function Stage({ call }: { call: CallModel }): JSX.Element {
   const participants = call.participants.value;
@@ -55,21 +55,15 @@ function Alone({ call }: { call: CallModel }): JSX.Element {
   );
 }
 
-/** Tiles as large as the box allows; a tall box (a phone) gets square tiles, a wide one 16:9. */
+/** Tiles as large as the box allows. */
 function Grid({ count, strip, children }: { count: number; strip: boolean; children: JSX.Element[] }): JSX.Element {
   const ref = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const box = ref.current;
     if (box === null) return undefined;
     const fit = (): void => {
-      const gap = 8;
-      const width = box.clientWidth;
-      const height = box.clientHeight;
-      const aspect = height > width ? Math.max(1, Math.min(16 / 9, (width / height) * Math.max(1, count))) : 16 / 9;
-      const columns = bestColumns(count, width, height, aspect);
-      const rows = Math.ceil(count / columns);
-      const tileWidth = Math.min((width - gap * (columns - 1)) / columns, ((height - gap * (rows - 1)) / rows) * aspect);
-      box.style.setProperty('--tile-width', `${Math.floor(tileWidth)}px`);
+      const { width, aspect } = tileSize(count, box.clientWidth, box.clientHeight, 8);
+      box.style.setProperty('--tile-width', `${width}px`);
       box.style.setProperty('--tile-aspect', aspect.toFixed(4));
     };
     fit();
