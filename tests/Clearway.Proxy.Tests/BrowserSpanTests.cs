@@ -33,6 +33,18 @@ public sealed class BrowserSpanTests
     }
 
     [Fact]
+    public async Task Span_WithAParent_ReachesTheCollectorBelowIt()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var edge = await Edge.StartAsync(settings: [("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.GrpcEndpoint)]);
+        using var answer = await SendAsync(edge, Span("parent_span_id", "\"00f067aa0ba902b7\""));
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+
+        var span = await receiver.WaitForSpanAsync(s => s.Service == "web");
+        Assert.Equal((Id, "00f067aa0ba902b7"), (span.SpanId, span.ParentSpanId));
+    }
+
+    [Fact]
     public async Task Span_WithoutACollector_IsAcceptedAndDropped()
     {
         await using var edge = await Edge.StartAsync();
@@ -48,6 +60,10 @@ public sealed class BrowserSpanTests
     [InlineData("trace_id", "\"0af7\"")]
     [InlineData("span_id", "\"0000000000000000\"")]
     [InlineData("span_id", "\"b7ad6b716920333g\"")]
+    [InlineData("parent_span_id", "\"\"")]
+    [InlineData("parent_span_id", "\"0000000000000000\"")]
+    [InlineData("parent_span_id", "\"00F067AA0BA902B7\"")]
+    [InlineData("parent_span_id", $"\"{Id}\"")]
     [InlineData("start_unix_ms", "0")]
     [InlineData("start_unix_ms", "-9223372036854775808")]
     [InlineData("start_unix_ms", "\"now\"")]

@@ -9,7 +9,8 @@ namespace Clearway.Proxy.Telemetry;
 internal sealed record BrowserSpans(IReadOnlyList<BrowserSpan?> Spans);
 
 /// <summary>A span that a browser finished; ids in lower-case hex, times in milliseconds since 1970-01-01T00:00:00Z.</summary>
-internal sealed record BrowserSpan(string TraceId, string SpanId, string Name, long StartUnixMs, long EndUnixMs)
+internal sealed record BrowserSpan(
+    string TraceId, string SpanId, string Name, long StartUnixMs, long EndUnixMs, string? ParentSpanId = null)
 {
     internal const int MaxSpans = 16;
 
@@ -30,6 +31,7 @@ internal sealed record BrowserSpan(string TraceId, string SpanId, string Name, l
     internal bool TryConvert(DateTimeOffset now, [NotNullWhen(true)] out Span? span)
     {
         span = null;
+        var parentId = ByteString.Empty;
         var nowMs = now.ToUnixTimeMilliseconds();
         if (Name is not ("join" or "first_media")
             || StartUnixMs < nowMs - (long)OldestStart.TotalMilliseconds
@@ -37,7 +39,9 @@ internal sealed record BrowserSpan(string TraceId, string SpanId, string Name, l
             || EndUnixMs < StartUnixMs
             || EndUnixMs - StartUnixMs > (long)LongestSpan.TotalMilliseconds
             || !TryReadId(TraceId, TraceIdBytes, out var traceId)
-            || !TryReadId(SpanId, SpanIdBytes, out var spanId))
+            || !TryReadId(SpanId, SpanIdBytes, out var spanId)
+            || (ParentSpanId is not null && !TryReadId(ParentSpanId, SpanIdBytes, out parentId))
+            || parentId == spanId)
         {
             return false;
         }
@@ -46,6 +50,7 @@ internal sealed record BrowserSpan(string TraceId, string SpanId, string Name, l
         {
             TraceId = traceId,
             SpanId = spanId,
+            ParentSpanId = parentId,
             Name = Name,
             Kind = InternalKind,
             StartTimeUnixNano = (ulong)StartUnixMs * NanosecondsPerMillisecond,

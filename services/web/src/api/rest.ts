@@ -46,6 +46,7 @@ export interface Recording {
 export interface BrowserSpan {
   trace_id: string;
   span_id: string;
+  parent_span_id?: string;
   name: 'join' | 'first_media';
   start_unix_ms: number;
   end_unix_ms: number;

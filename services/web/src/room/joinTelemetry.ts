@@ -1,4 +1,4 @@
-import { rest } from '../api/rest.ts';
+import { rest, type BrowserSpan } from '../api/rest.ts';
 import { newSpanId, newTraceContext, type TraceContext } from '../signaling/traceContext.ts';
 
 /** Times one join from the click, and posts its two spans; losing them costs nothing but the measurement. */
@@ -16,20 +16,20 @@ export class JoinTelemetry {
   joined(): void {
     if (this.#joined) return;
     this.#joined = true;
-    void this.#post('join', this.trace.spanId);
+    void this.#post({ name: 'join', span_id: this.trace.spanId });
   }
 
   /** The first remote sound or picture is there. Later ones do not count. */
   firstMedia(): void {
     if (this.#firstMedia || Date.now() - this.#startedAt > 600_000) return;
     this.#firstMedia = true;
-    void this.#post('first_media', newSpanId());
+    void this.#post({ name: 'first_media', span_id: newSpanId(), parent_span_id: this.trace.spanId });
   }
 
-  async #post(name: 'join' | 'first_media', spanId: string): Promise<void> {
-    const end = Date.now();
+  async #post(span: Pick<BrowserSpan, 'name' | 'span_id' | 'parent_span_id'>): Promise<void> {
+    const ended = { ...span, trace_id: this.trace.traceId, start_unix_ms: this.#startedAt, end_unix_ms: Date.now() };
     try {
-      await rest.spans([{ trace_id: this.trace.traceId, span_id: spanId, name, start_unix_ms: this.#startedAt, end_unix_ms: end }], await this.#token());
+      await rest.spans([ended], await this.#token());
     } catch {
       // Measurements must not disturb the call.
     }

@@ -235,6 +235,9 @@ function expose(call: CallModel): void {
     get recordedSeconds() {
       return call.recording.recordedSeconds;
     },
+    get traceId() {
+      return call.telemetry.trace.traceId;
+    },
   };
   Object.assign(globalThis, { clearway });
 }
