@@ -1,5 +1,8 @@
 using Clearway.TestApp;
 
+// One application at a time: two cores hold one well, and timing tells more when it runs alone.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Clearway.FunctionalTests;
 
 /// <summary>One running application for all tests of the collection; each test opens rooms of its own.</summary>

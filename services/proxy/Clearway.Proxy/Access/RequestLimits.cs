@@ -12,8 +12,8 @@ namespace Clearway.Proxy.Access;
 /// <summary>How much one address may ask for.</summary>
 internal sealed class RequestLimitOptions
 {
-    /// <summary>Sign-ins a minute from one address: enough for people, too few to guess passwords.</summary>
-    public int SignInsPerMinute { get; set; } = 10;
+    /// <summary>Sign-ins a minute from one address, good and bad: enough for an office. Auth counts the wrong passwords, and more strictly.</summary>
+    public int SignInsPerMinute { get; set; } = 60;
 
     /// <summary>Redeemed invitations a minute from one address: a full room may sit behind one.</summary>
     public int RedemptionsPerMinute { get; set; } = 200;
