@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Clearway.ServiceDefaults.Health;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
@@ -25,8 +26,14 @@ public static class HealthEndpoints
     {
         endpoints.MapHealthChecks(Prefix + "/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync })
             .DisableHttpMetrics();
-        endpoints.MapHealthChecks(Prefix + "/ready", new HealthCheckOptions { ResponseWriter = WriteAsync })
+        endpoints.MapHealthChecks(Prefix + "/ready", new HealthCheckOptions { ResponseWriter = WriteReadinessAsync })
             .DisableHttpMetrics();
+    }
+
+    private static Task WriteReadinessAsync(HttpContext context, HealthReport report)
+    {
+        context.RequestServices.GetRequiredService<ReadinessLog>().Probed(report);
+        return WriteAsync(context, report);
     }
 
     private static async Task WriteAsync(HttpContext context, HealthReport report)

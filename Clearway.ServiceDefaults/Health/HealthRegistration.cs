@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Clearway.ServiceDefaults.Health;
 
@@ -11,6 +12,9 @@ internal static class HealthRegistration
 
     internal static void AddHealth(this IHostApplicationBuilder builder)
     {
+        // The framework logs each failed check of each probe as an error, also those of an orderly start and stop.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.None);
+        builder.Services.AddSingleton<ReadinessLog>();
         builder.Services.AddHealthChecks();
         builder.Services.PostConfigure<HealthCheckServiceOptions>(options =>
         {

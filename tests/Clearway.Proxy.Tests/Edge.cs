@@ -22,9 +22,10 @@ internal sealed class Edge : IAsyncDisposable
 
     private readonly WebApplicationFactory<Program> _proxy;
 
-    private Edge(WebApplicationFactory<Program> proxy, Upstreams upstreams)
+    private Edge(WebApplicationFactory<Program> proxy, Upstreams upstreams, LogLines log)
     {
         _proxy = proxy;
+        Log = log;
         Upstreams = upstreams;
         Address = new Uri(proxy.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null })
@@ -35,6 +36,8 @@ internal sealed class Edge : IAsyncDisposable
 
     internal Upstreams Upstreams { get; }
 
+    internal LogLines Log { get; }
+
     internal Uri Address { get; }
 
     internal HttpClient Client { get; }
@@ -42,11 +45,12 @@ internal sealed class Edge : IAsyncDisposable
     internal static async Task<Edge> StartAsync(string environment = "Development", params (string Key, string Value)[] settings)
     {
         var upstreams = await Upstreams.StartAsync();
+        var log = new LogLines();
 #pragma warning disable CA2000 // Owned by the edge.
         var proxy = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
         {
             host.UseEnvironment(environment);
-            host.ConfigureLogging(logging => logging.ClearProviders());
+            host.ConfigureLogging(logging => logging.ClearProviders().AddFilter("Clearway", LogLevel.Debug).AddProvider(log));
             foreach (var service in Services)
             {
                 host.UseSetting($"services:{service}:http:0", upstreams.Http);
@@ -64,7 +68,7 @@ internal sealed class Edge : IAsyncDisposable
 #pragma warning restore CA2000
         proxy.UseKestrel();
         proxy.StartServer();
-        return new Edge(proxy, upstreams);
+        return new Edge(proxy, upstreams, log);
     }
 
     /// <summary>Sends a request with a room token of this role.</summary>

@@ -12,6 +12,9 @@ namespace Clearway.Proxy.Tests;
 /// <summary>The four services behind the proxy, in one host: real HTTP, WebSocket and gRPC, with answers that tests choose.</summary>
 internal sealed class Upstreams : IAsyncDisposable
 {
+    /// <summary>A frame at which the gateway cuts the connection, as a process that is killed does.</summary>
+    internal const string Die = "die";
+
     private readonly WebApplication _app;
 
     private Upstreams()
@@ -81,6 +84,12 @@ internal sealed class Upstreams : IAsyncDisposable
         var buffer = new byte[1024];
         while (await socket.ReceiveAsync(buffer, CancellationToken.None) is { MessageType: not WebSocketMessageType.Close } message)
         {
+            if (buffer.AsSpan(0, message.Count).SequenceEqual("die"u8))
+            {
+                context.Abort();
+                return;
+            }
+
             await socket.SendAsync(buffer.AsMemory(0, message.Count), message.MessageType, message.EndOfMessage, CancellationToken.None);
         }
 

@@ -38,6 +38,25 @@ public sealed class WebSocketTests
     }
 
     [Fact]
+    public async Task Socket_WhoseClientGoesAway_IsNoWarning()
+    {
+        await using var edge = await Edge.StartAsync();
+        using var socket = await ConnectAsync(edge);
+        socket.Abort();
+        var lines = await edge.Log.ReadUntilAsync("Debug The client of web-socket went away");
+        Assert.DoesNotContain(lines, line => line.StartsWith("Warning", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Socket_WhoseGatewayDies_IsAWarning()
+    {
+        await using var edge = await Edge.StartAsync();
+        using var socket = await ConnectAsync(edge);
+        await socket.SendAsync(Encoding.UTF8.GetBytes(Upstreams.Die), WebSocketMessageType.Text, true, CancellationToken.None);
+        await edge.Log.ReadUntilAsync("Warning web-socket was not forwarded to its end");
+    }
+
+    [Fact]
     public async Task Join_IsOneTrace_FromBrowserToGateway()
     {
         await using var receiver = await OtlpReceiver.StartAsync();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Clearway.ServiceDefaults.Tests;
@@ -51,6 +52,33 @@ public sealed class HealthTests
         service.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         using var answer = await service.Client.GetAsync(new Uri("/health/ready", UriKind.Relative));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Readiness_IsLoggedWhenItChanges_AndWarnsOnlyWhenItIsLost()
+    {
+        var isHealthy = false;
+        var lines = new LogLines();
+        await using var service = await TestService.StartAsync(builder =>
+        {
+            builder.Logging.AddProvider(lines);
+            builder.Services.AddHealthChecks().AddCheck(
+                "ledger", () => isHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("away"));
+        });
+        foreach (var state in new[] { false, false, true, true, false, false, true })
+        {
+            isHealthy = state;
+            using var answer = await service.Client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+        }
+
+        Assert.Equal(
+            [
+                "Information The service is not ready while it starts or stops: ledger",
+                "Information The service is ready",
+                "Warning The service is no longer ready: ledger",
+                "Information The service is ready",
+            ],
+            lines.Where(line => line.Contains("ready", StringComparison.Ordinal) || line.Contains("ledger", StringComparison.Ordinal)));
     }
 
     [Fact]

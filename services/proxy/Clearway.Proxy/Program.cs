@@ -18,6 +18,7 @@ builder.AddAllowedOrigins();
 builder.AddRequestLimits();
 builder.AddRoomTokens();
 builder.AddRoutes();
+builder.AddForwardingFailures();
 builder.AddRecords();
 builder.AddChatHistory();
 builder.AddPredictiveText();
@@ -33,6 +34,7 @@ app.UseAllowedOrigins();
 app.UseWebClientFiles();
 app.UseRouting();
 app.UseRateLimiter();
+app.UseForwardingFailures();
 
 app.MapRecords();
 app.MapChatHistory();

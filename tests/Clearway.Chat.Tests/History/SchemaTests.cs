@@ -8,6 +8,15 @@ namespace Clearway.Chat.Tests.History;
 public class SchemaTests(ChatFixture fixture)
 {
     [Fact]
+    public async Task Schema_FirstStartOnAServerWithoutTheDatabase_LogsNeitherWarningNorError()
+    {
+        await using var chat = await ChatHost.StartReadyAsync(fixture.Postgres.ConnectionString("first_start"));
+        Assert.Contains(chat.Logged, line => line.Contains("1 migrations were applied", StringComparison.Ordinal));
+        Assert.DoesNotContain(chat.Logged, line => line.StartsWith("Warning", StringComparison.Ordinal)
+            || line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Schema_ReplicasStartTogetherOnAnEmptyDatabase_AllBecomeReadyAndShareOneOrder()
     {
         var database = fixture.Postgres.ConnectionString("together");

@@ -19,8 +19,9 @@ internal static class Routes
 
     internal static void AddRoutes(this IHostApplicationBuilder builder)
     {
-        // The forwarder logs each target with its query.
+        // The forwarder logs each target with its query, and every client that goes away as a warning: see ForwardingFailures.
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Warning);
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.None);
 
         builder.Services.AddReverseProxy().LoadFromMemory(
             [

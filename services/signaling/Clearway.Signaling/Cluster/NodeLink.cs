@@ -15,13 +15,13 @@ internal sealed class NodeLink(
     SignalingMetrics metrics,
     ILogger<NodeLink> logger) : BackgroundService
 {
-    private ChannelMessageQueue? _incoming;
-
-    /// <summary>Subscribes before the node admits anybody: whoever learns of this node reaches it.</summary>
+    /// <summary>
+    /// Subscribes before the node admits anybody: whoever learns of this node reaches it. The subscription ends with the connection.
+    /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        _incoming = await redis.GetSubscriber().SubscribeAsync(ChannelOf(node.Id));
-        _incoming.OnMessage(message => Receive((byte[]?)message.Message));
+        var incoming = await redis.GetSubscriber().SubscribeAsync(ChannelOf(node.Id));
+        incoming.OnMessage(message => Receive((byte[]?)message.Message));
         await base.StartAsync(cancellationToken);
     }
 
@@ -29,10 +29,6 @@ internal sealed class NodeLink(
     {
         outbox.Complete();
         await base.StopAsync(cancellationToken);
-        if (_incoming is not null)
-        {
-            await _incoming.UnsubscribeAsync(CommandFlags.FireAndForget);
-        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

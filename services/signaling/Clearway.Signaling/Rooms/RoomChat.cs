@@ -100,6 +100,11 @@ internal sealed class RoomChat(
                 cancellationToken: cancellationToken);
             return ServerFrame.ChatHistory(page);
         }
+        catch (RpcException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The connection ended before the answer came: nobody waits for it.
+            return null;
+        }
         catch (RpcException exception)
         {
             Log.NoHistory(logger, session.Room, exception.StatusCode);
