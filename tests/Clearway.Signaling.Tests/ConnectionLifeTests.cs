@@ -94,6 +94,27 @@ public class ConnectionLifeTests
     }
 
     [Fact]
+    public async Task Chat_ThatRefusesOneMessage_GetsTheOthersOfItsBatch()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        gateway.Chat.IsDown = true;
+        for (var i = 0; i < 4; i++)
+        {
+            // A participant each: one alone may not say so much at once.
+            await using var somebody = await gateway.JoinAsync("refusal", $"Somebody{i}");
+            await somebody.SayAsync(i == 2 ? ChatDouble.Unacceptable : $"line {i}");
+            await somebody.ExpectAsync("chat_broadcast");
+        }
+
+        gateway.Chat.IsDown = false;
+
+        await Eventually.TrueAsync(() => gateway.Chat.Stored.Count == 3, "the others are stored");
+        Assert.Equal(["line 0", "line 1", "line 3"], gateway.Chat.Stored.Select(message => message.Text));
+        Assert.Contains(gateway.Chat.RefusedRequests, count => count > 1);
+        Assert.Equal(1, gateway.Chat.RefusedRequests.Last());
+    }
+
+    [Fact]
     public async Task Redis_ThatIsLost_DoesNotEndTheCallAndGetsTheRosterBack()
     {
         await using var gateway = await Gateway.StartAsync(

@@ -55,8 +55,8 @@ internal static partial class Log
     [LoggerMessage(44, LogLevel.Warning, "{Count} chat messages are not stored yet: {Status}")]
     internal static partial void ChatNotStored(ILogger logger, int count, StatusCode status);
 
-    [LoggerMessage(45, LogLevel.Error, "{Count} chat messages are lost to the history: {Status}")]
-    internal static partial void ChatRefused(ILogger logger, int count, StatusCode status, Exception exception);
+    [LoggerMessage(45, LogLevel.Error, "{Count} chat messages are lost to the history: {Status} {Code}")]
+    internal static partial void ChatRefused(ILogger logger, int count, StatusCode status, string? code);
 
     [LoggerMessage(46, LogLevel.Error, "Chat message {Id} is lost to the history: too many wait to be stored")]
     internal static partial void ChatLost(ILogger logger, string id);

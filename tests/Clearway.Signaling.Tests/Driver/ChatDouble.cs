@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Clearway.Chat.V1;
 using Grpc.Core;
 
@@ -10,6 +11,12 @@ internal sealed class ChatDouble : ChatHistoryService.ChatHistoryServiceBase
 
     /// <summary>Makes the service fail every call.</summary>
     internal bool IsDown { get; set; }
+
+    /// <summary>The text that the service refuses.</summary>
+    internal const string Unacceptable = "unacceptable";
+
+    /// <summary>How many messages each refused request had.</summary>
+    internal ConcurrentQueue<int> RefusedRequests { get; } = new();
 
     internal IReadOnlyList<ChatMessage> Stored
     {
@@ -25,6 +32,12 @@ internal sealed class ChatDouble : ChatHistoryService.ChatHistoryServiceBase
     public override Task<AppendResponse> Append(AppendRequest request, ServerCallContext context)
     {
         ThrowWhenDown();
+        if (request.Messages.Any(message => message.Text == Unacceptable))
+        {
+            RefusedRequests.Enqueue(request.Messages.Count);
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "no"), new Metadata { { "clearway-code", "text_invalid" } });
+        }
+
         var answer = new AppendResponse();
         lock (_messages)
         {

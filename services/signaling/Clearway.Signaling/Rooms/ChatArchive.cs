@@ -7,7 +7,7 @@ namespace Clearway.Signaling.Rooms;
 
 /// <summary>
 /// Hands what was said to the chat service, in batches and in order, again until it is taken: rooms never wait for it. A message that is
-/// sent twice counts once, by its id.
+/// sent twice counts once, by its id; one that the service refuses is lost alone.
 /// </summary>
 internal sealed class ChatArchive(
     ChatHistoryService.ChatHistoryServiceClient chat,
@@ -60,8 +60,19 @@ internal sealed class ChatArchive(
         {
             try
             {
-                await chat.AppendAsync(request, deadline: time.GetUtcNow().UtcDateTime + CallTimeout, cancellationToken: CancellationToken.None);
+                await chat.AppendAsync(
+                    request, deadline: time.GetUtcNow().UtcDateTime + CallTimeout, cancellationToken: CancellationToken.None);
                 metrics.ChatArchived(request.Messages.Count, "stored");
+                return;
+            }
+            catch (RpcException exception) when (exception.StatusCode == StatusCode.InvalidArgument && request.Messages.Count > 1)
+            {
+                // One of them is refused, and with it the whole request: alone each has its own answer.
+                foreach (var message in request.Messages)
+                {
+                    await StoreAsync(new AppendRequest { Messages = { message } }, stoppingToken);
+                }
+
                 return;
             }
             catch (RpcException exception) when (!stoppingToken.IsCancellationRequested && exception.StatusCode != StatusCode.InvalidArgument)
@@ -71,7 +82,7 @@ internal sealed class ChatArchive(
             catch (RpcException exception)
             {
                 metrics.ChatArchived(request.Messages.Count, "lost");
-                Log.ChatRefused(logger, request.Messages.Count, exception.StatusCode, exception);
+                Log.ChatRefused(logger, request.Messages.Count, exception.StatusCode, exception.Trailers.GetValue("clearway-code"));
                 return;
             }
 
