@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 
 namespace Clearway.Signaling.Rooms;
 
@@ -9,6 +11,8 @@ internal static class ChatText
 {
     /// <summary>Longest message in text elements (Unicode grapheme clusters).</summary>
     internal const int MaxTextElements = 1_000;
+
+    private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
 
     private static readonly SearchValues<char> Stripped = SearchValues.Create(
     [
@@ -42,23 +46,6 @@ internal static class ChatText
     internal static bool IsTooLong(string text) =>
         text.Length > MaxTextElements && new StringInfo(text).LengthInTextElements > MaxTextElements;
 
-    /// <summary>The five characters that mean something in HTML, replaced: safe as an element's content and inside a quoted attribute.</summary>
-    internal static string ToHtml(string text)
-    {
-        var html = new StringBuilder(text.Length + 16);
-        foreach (var character in text)
-        {
-            _ = character switch
-            {
-                '&' => html.Append("&amp;"),
-                '<' => html.Append("&lt;"),
-                '>' => html.Append("&gt;"),
-                '"' => html.Append("&quot;"),
-                '\'' => html.Append("&#39;"),
-                _ => html.Append(character),
-            };
-        }
-
-        return html.ToString();
-    }
+    /// <summary>Safe as an element's content and inside a quoted attribute.</summary>
+    internal static string ToHtml(string text) => Html.Encode(text);
 }
