@@ -31,6 +31,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<ReceivedSpan> _spans = new();
     private readonly ConcurrentQueue<byte[]> _logs = new();
+    private TaskCompletionSource _moreSpans = NewSignal(); // replaced at each export of spans, then completed
     private readonly ConcurrentQueue<byte[]> _metrics = new();
 
     private OtlpReceiver()
@@ -80,25 +81,43 @@ public sealed class OtlpReceiver : IAsyncDisposable
     }
 
     /// <summary>Waits for a span.</summary>
-    /// <exception cref="TimeoutException">It did not come; the message lists what did.</exception>
+    /// <exception cref="TimeoutException">It did not come; the message says what did.</exception>
     public async Task<ReceivedSpan> WaitForSpanAsync(Func<ReceivedSpan, bool> predicate, TimeSpan? timeout = null)
     {
         using var giveUp = new CancellationTokenSource(timeout ?? TimeSpan.FromSeconds(20));
-        while (!giveUp.IsCancellationRequested)
+        while (true)
         {
+            // Taken before looking: what comes in between completes it.
+            var moreSpans = Volatile.Read(ref _moreSpans).Task;
             if (_spans.FirstOrDefault(predicate) is { } span)
             {
                 return span;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(20));
+            try
+            {
+                await moreSpans.WaitAsync(giveUp.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException(WhatCame());
+            }
         }
-
-        throw new TimeoutException("No such span among: " + string.Join("; ", _spans.Select(s => $"{s.Service} {s.Name}")));
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private string WhatCame()
+    {
+        const int Shown = 60;
+        var spans = Spans;
+        var names = spans.Select(span => $"{span.Service} {span.Name}").Distinct().Order(StringComparer.Ordinal).ToList();
+        return $"No such span among {spans.Count} spans of {names.Count} names: {string.Join("; ", names.Take(Shown))}"
+            + (names.Count > Shown ? $"; and {names.Count - Shown} more" : "");
+    }
 
     private async Task ReceiveAsync(HttpContext context, Action<byte[]> take)
     {
@@ -142,6 +161,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
                 }
             }
         }
+
+        Interlocked.Exchange(ref _moreSpans, NewSignal()).SetResult();
     }
 
     private static bool IsExport(AnyValue path) =>
