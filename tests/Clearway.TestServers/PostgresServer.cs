@@ -36,13 +36,13 @@ public sealed class PostgresServer : IAsyncDisposable
                 await ServerProcess.RunAsync("chown", ["-R", "nobody:nogroup", folder.Path]);
             }
 
-            var (program, arguments) = AsOrdinaryUser(
+            await ServerProcess.RunAsync(
                 "initdb",
                 [
                     "--pgdata", Data(folder), "--username", User, "--pwfile", passwordFile, "--auth-host=scram-sha-256", "--auth-local=reject",
                     "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
-                ]);
-            await ServerProcess.RunAsync(program, arguments);
+                ],
+                asOrdinaryUser: true);
             var port = ServerProcess.FreePort();
             return new PostgresServer(folder, password, port, await StartAsync(folder, port));
         }
@@ -73,22 +73,15 @@ public sealed class PostgresServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static Task<ServerProcess> StartAsync(TemporaryFolder folder, int port)
-    {
-        var (program, arguments) = AsOrdinaryUser(
-            "postgres",
-            [
-                "-D", Data(folder), "-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-k", "",
-                "-c", "shared_buffers=32MB", "-c", "max_connections=60",
-            ]);
-        return ServerProcess.StartAsync(program, arguments, port, PosixSignal.SIGINT);
-    }
+    private static Task<ServerProcess> StartAsync(TemporaryFolder folder, int port) => ServerProcess.StartAsync(
+        "postgres",
+        [
+            "-D", Data(folder), "-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-k", "",
+            "-c", "shared_buffers=32MB", "-c", "max_connections=60",
+        ],
+        port,
+        PosixSignal.SIGINT,
+        asOrdinaryUser: true);
 
     private static string Data(TemporaryFolder folder) => Path.Combine(folder.Path, "data");
-
-    /// <summary>PostgreSQL refuses to run as root.</summary>
-    private static (string Program, IReadOnlyList<string> Arguments) AsOrdinaryUser(string program, IReadOnlyList<string> arguments) =>
-        Environment.IsPrivilegedProcess
-            ? ("setpriv", ["--reuid=nobody", "--regid=nogroup", "--clear-groups", program, .. arguments])
-            : (program, arguments);
 }

@@ -17,15 +17,14 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly PosixSignal _stopSignal;
     private readonly StringBuilder _output = new(); // guarded by itself
 
-    private ServerProcess(ProcessStartInfo start, PosixSignal stopSignal)
+    private ServerProcess(string program, IEnumerable<string> arguments, PosixSignal stopSignal, bool asOrdinaryUser)
     {
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         _stopSignal = stopSignal;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        _process.Start();
+        BoundProcess.Start(_process, stopSignal, asOrdinaryUser);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -50,11 +49,16 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="port">The port it will listen on.</param>
     /// <param name="stopSignal">The signal that stops it cleanly.</param>
+    /// <param name="asOrdinaryUser">Whether it refuses to run as root.</param>
     /// <exception cref="InvalidOperationException">It ended, or did not listen within a minute; the message has its output.</exception>
     public static async Task<ServerProcess> StartAsync(
-        string program, IEnumerable<string> arguments, int port, PosixSignal stopSignal = PosixSignal.SIGTERM)
+        string program,
+        IEnumerable<string> arguments,
+        int port,
+        PosixSignal stopSignal = PosixSignal.SIGTERM,
+        bool asOrdinaryUser = false)
     {
-        var server = new ServerProcess(new ProcessStartInfo(program, arguments), stopSignal);
+        var server = new ServerProcess(program, arguments, stopSignal, asOrdinaryUser);
         var waited = Stopwatch.StartNew();
         while (!await IsListeningAsync(port))
         {
@@ -72,9 +76,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Runs a program to its end.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message has its output.</exception>
-    public static async Task RunAsync(string program, IEnumerable<string> arguments)
+    public static async Task RunAsync(string program, IEnumerable<string> arguments, bool asOrdinaryUser = false)
     {
-        var run = new ServerProcess(new ProcessStartInfo(program, arguments), PosixSignal.SIGTERM);
+        var run = new ServerProcess(program, arguments, PosixSignal.SIGTERM, asOrdinaryUser);
         await run._process.WaitForExitAsync();
         var failed = run._process.ExitCode != 0;
         await run.DisposeAsync();

@@ -20,7 +20,10 @@ internal sealed class NodeProcess : IAsyncDisposable
     internal static async Task<NodeProcess> StartAsync(IReadOnlyDictionary<string, string> settings)
     {
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ServerProcess.FreePort()}"));
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(Program).Assembly.Location]) { WorkingDirectory = AppContext.BaseDirectory };
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(Program).Assembly.Location])
+        {
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
         foreach (var (key, value) in settings)
         {
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
@@ -28,7 +31,9 @@ internal sealed class NodeProcess : IAsyncDisposable
 
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["Kestrel__Endpoints__http__Url"] = address.ToString();
-        var node = new NodeProcess(Process.Start(start)!, address);
+        var process = new Process { StartInfo = start };
+        BoundProcess.Start(process);
+        var node = new NodeProcess(process, address);
         using var http = new HttpClient();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!await IsReadyAsync(http, address))
