@@ -36,8 +36,10 @@ var signaling = builder.AddProject<Projects.Clearway_Signaling>("signaling")
     .WithReference(storage).WaitFor(storage)
     .WithEnvironment("SystemMessages__Key", systemMessageKey);
 
-// The proxy serves the built client; this is the hot-reloading server for work on it, started from the dashboard.
+// The proxy serves the built client; this is the hot-reloading server for work on it, started from the dashboard. The build installs
+// the packages of both.
 var web = builder.AddViteApp("web", "../services/web")
+    .WithNpm(install: false)
     .WithExplicitStart();
 
 var proxy = builder.AddProject<Projects.Clearway_Proxy>("proxy")
@@ -48,6 +50,9 @@ var proxy = builder.AddProject<Projects.Clearway_Proxy>("proxy")
     .WithReference(storage).WaitFor(storage)
     .WithReference(signaling).WaitFor(signaling)
     .PublishWithContainerFiles(web, "wwwroot");
+
+signaling.WithWebOrigins(proxy);
+proxy.WithWebOrigins(proxy);
 
 foreach (var service in (IResourceBuilder<ProjectResource>[])[auth, chat, storage, signaling, proxy])
 {

@@ -27,7 +27,14 @@ internal static class Stores
             return builder.AddConnectionString(name);
         }
 
-        var postgres = builder.AddPostgres(server, password: builder.AddSecret($"{server}-password", length: 32));
+        var password = builder.AddSecret($"{server}-password", length: 32);
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            // PostgreSQL must own its files, which the file shares of container platforms do not offer.
+            return builder.AddAzurePostgresFlexibleServer(server).WithPasswordAuthentication(password: password).AddDatabase(name);
+        }
+
+        var postgres = builder.AddPostgres(server, password: password);
         builder.KeepData(server, inVolume: () => postgres.WithDataVolume(), inFolder: folder => postgres.WithDataBindMount(folder));
         return postgres.AddDatabase(name);
     }

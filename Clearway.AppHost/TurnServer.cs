@@ -5,7 +5,7 @@ namespace Clearway.AppHost;
 
 /// <summary>
 /// coturn, which relays the media of browsers that cannot reach each other, for use on this machine. <c>Clearway:Turn:Enabled</c> false
-/// leaves it out. A deployment names its own by <c>Turn__Urls__0</c>: a relay needs public UDP ports, which app platforms do not give.
+/// leaves it out. A deployment names its own by <c>Clearway:Turn:Urls</c>: a relay needs public UDP ports, which app platforms do not give.
 /// </summary>
 internal static class TurnServer
 {
@@ -20,7 +20,12 @@ internal static class TurnServer
     public static IResourceBuilder<ProjectResource> WithTurnServer(this IResourceBuilder<ProjectResource> auth, string name, IResourceBuilder<ParameterResource> secret)
     {
         var builder = auth.ApplicationBuilder;
-        if (builder.ExecutionContext.IsPublishMode || !builder.Configuration.GetValue("Clearway:Turn:Enabled", defaultValue: true))
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            return auth.WithTurnServers(builder.Configuration.GetSection("Clearway:Turn:Urls").Get<string[]>() ?? [], secret);
+        }
+
+        if (!builder.Configuration.GetValue("Clearway:Turn:Enabled", defaultValue: true))
         {
             return auth;
         }
@@ -52,5 +57,15 @@ internal static class TurnServer
             .WithEnvironment("Turn__Urls__0", $"turn:{udp.Property(EndpointProperty.Host)}:{udp.Property(EndpointProperty.Port)}?transport=udp")
             .WithEnvironment("Turn__Urls__1", $"turn:{tcp.Property(EndpointProperty.Host)}:{tcp.Property(EndpointProperty.Port)}?transport=tcp")
             .WithEnvironment("Turn__Secret", secret);
+    }
+
+    private static IResourceBuilder<ProjectResource> WithTurnServers(this IResourceBuilder<ProjectResource> auth, string[] urls, IResourceBuilder<ParameterResource> secret)
+    {
+        foreach (var (i, url) in urls.Index())
+        {
+            auth.WithEnvironment($"Turn__Urls__{i}", url);
+        }
+
+        return urls.Length == 0 ? auth : auth.WithEnvironment("Turn__Secret", secret);
     }
 }

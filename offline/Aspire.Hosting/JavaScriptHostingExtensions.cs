@@ -13,6 +13,11 @@ namespace Aspire.Hosting
                 .WithHttpEndpoint(env: "PORT")
                 .WithArgs("run", runScriptName, "--", "--port", new EndpointReference(app, "http").Property(EndpointProperty.TargetPort));
         }
+
+        /// <summary>Packages are installed by the build here, so only <paramref name="install"/> false is known.</summary>
+        public static IResourceBuilder<TResource> WithNpm<TResource>(this IResourceBuilder<TResource> resource, bool install = true, string? installCommand = null, string[]? installArgs = null)
+            where TResource : JavaScriptAppResource =>
+            install ? throw new NotSupportedException("Only WithNpm(install: false) is known here.") : resource;
     }
 }
 

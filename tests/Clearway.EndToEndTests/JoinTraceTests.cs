@@ -18,7 +18,7 @@ public sealed class JoinTraceTests(ClearwayFixture clearway)
         var browser = await SpanAsync(traceId, span => span.Service == "web" && span.Name == "join");
         var gateway = await SpanAsync(traceId, span => span.Service == "signaling" && span.Name == "join");
         await SpanAsync(traceId, span => span.Service == "auth" && span.Name.Contains("VerifyToken", StringComparison.Ordinal));
-        await SpanAsync(traceId, span => span.Service == "signaling" && span.Attributes.GetValueOrDefault("db.system.name") == "redis");
+        await SpanAsync(traceId, span => span.Service == "signaling" && span.Attributes.GetValueOrDefault("db.system") == "redis");
 
         // The proxy's and the gateway's request spans last as long as the WebSocket: they are exported when it ends.
         await ada.LeaveAsync();

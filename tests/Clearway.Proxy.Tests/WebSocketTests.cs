@@ -24,7 +24,8 @@ public sealed class WebSocketTests
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
 
         var seen = Assert.Single(edge.Upstreams.Requests);
-        Assert.Equal(edge.Address.Authority, seen.Host);
+        Assert.Equal(new Uri(edge.Upstreams.Http).Authority, seen.Host);
+        Assert.Equal(edge.Address.Authority, seen.Headers["X-Forwarded-Host"]);
         Assert.Equal("127.0.0.1", seen.Headers["X-Forwarded-For"]);
     }
 

@@ -48,7 +48,7 @@ public sealed class ClearwayApp : IAsyncDisposable
                 $"--Clearway:Ephemeral={stateDirectory is null}",
                 $"--Clearway:StateDirectory={stateDirectory ?? state.FullName}",
                 $"--Parameters:organizer-password={OrganizerPassword}",
-                $"--ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL={otlp.Endpoint}",
+                $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL={otlp.GrpcEndpoint}",
             ],
             timeout.Token);
         var app = await builder.BuildAsync(timeout.Token);

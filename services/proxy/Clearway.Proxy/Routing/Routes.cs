@@ -40,14 +40,16 @@ internal static class Routes
             ]);
     }
 
-    /// <summary>Services compare the origin with the host that the browser asked for, so it is kept; X-Forwarded-* is replaced.</summary>
+    /// <summary>
+    /// The host that the browser asked for is in X-Forwarded-Host, which replaces the request's own. Host names the service: app
+    /// platforms find it by that.
+    /// </summary>
     private static RouteConfig Route(string id, string method, string path, string cluster) => new RouteConfig
     {
         RouteId = id,
         ClusterId = cluster,
         Match = new RouteMatch { Methods = [method], Path = path },
     }
-    .WithTransformUseOriginalHostHeader()
     .WithTransformXForwarded(xDefault: ForwardedTransformActions.Set);
 
     private static ClusterConfig Cluster(string id, Uri address, TimeSpan idle) => new()
