@@ -2,8 +2,10 @@ namespace Clearway.EndToEndTests;
 
 /// <summary>The call that the product exists for, in real browsers against the whole application.</summary>
 [Collection(nameof(ClearwayCollection))]
-public sealed class CallTests(ClearwayFixture clearway)
+public sealed class CallTests(ClearwayFixture clearway) : IDisposable
 {
+    public void Dispose() => clearway.App.ThrowOnLoggedErrors();
+
     [Fact]
     public async Task Call_ThreeParticipants_SeeHearChatShareAndRecord()
     {

@@ -4,8 +4,12 @@ namespace Clearway.EndToEndTests;
 
 /// <summary>What an operator sees of one join: the spans that a collector received.</summary>
 [Collection(nameof(ClearwayCollection))]
-public sealed class JoinTraceTests(ClearwayFixture clearway)
+public sealed class JoinTraceTests(ClearwayFixture clearway) : IDisposable
 {
+    public void Dispose() => clearway.App.ThrowOnLoggedErrors();
+
+    private const string RedisCommands = "OpenTelemetry.Instrumentation.StackExchangeRedis";
+
     [Fact]
     public async Task Join_OfABrowser_IsOneTraceFromBrowserToRedis()
     {
@@ -18,7 +22,8 @@ public sealed class JoinTraceTests(ClearwayFixture clearway)
         var browser = await SpanAsync(traceId, span => span.Service == "web" && span.Name == "join");
         var gateway = await SpanAsync(traceId, span => span.Service == "signaling" && span.Name == "join");
         await SpanAsync(traceId, span => span.Service == "auth" && span.Name.Contains("VerifyToken", StringComparison.Ordinal));
-        await SpanAsync(traceId, span => span.Service == "signaling" && span.Attributes.GetValueOrDefault("db.system") == "redis");
+        await SpanAsync(traceId, span => span.Service == "signaling" && span.Source == RedisCommands);
+        await SpanAsync(traceId, span => span.Service == "auth" && span.Source == RedisCommands);
 
         // The proxy's and the gateway's request spans last as long as the WebSocket: they are exported when it ends.
         await ada.LeaveAsync();

@@ -5,8 +5,10 @@ namespace Clearway.EndToEndTests;
 
 /// <summary>Pictures of every page for people to look at; what is asserted is that the page fits its screen.</summary>
 [Collection(nameof(ClearwayCollection))]
-public sealed class ScreenshotTests(ClearwayFixture clearway)
+public sealed class ScreenshotTests(ClearwayFixture clearway) : IDisposable
 {
+    public void Dispose() => clearway.App.ThrowOnLoggedErrors();
+
     public static TheoryData<string, bool, ColorScheme, string> Looks => new()
     {
         { "desktop-light-en", false, ColorScheme.Light, "en-GB" },

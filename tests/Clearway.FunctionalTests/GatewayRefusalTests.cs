@@ -5,8 +5,10 @@ namespace Clearway.FunctionalTests;
 
 /// <summary>What bad input to the gateway gets, through the proxy, from the gateway as it is deployed.</summary>
 [Collection(nameof(AppCollection))]
-public sealed class GatewayRefusalTests(AppFixture fixture)
+public sealed class GatewayRefusalTests(AppFixture fixture) : IDisposable
 {
+    public void Dispose() => fixture.App.ThrowOnLoggedErrors();
+
     [Fact]
     public async Task Upgrade_FromAnotherOrigin_IsRefusedWith403()
     {

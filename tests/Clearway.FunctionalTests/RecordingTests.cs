@@ -5,8 +5,10 @@ namespace Clearway.FunctionalTests;
 
 /// <summary>A recording's way from START_RECORD to the link in the chat, and what its file answers to ranges.</summary>
 [Collection(nameof(AppCollection))]
-public sealed class RecordingTests(AppFixture fixture)
+public sealed class RecordingTests(AppFixture fixture) : IDisposable
 {
+    public void Dispose() => fixture.App.ThrowOnLoggedErrors();
+
     [Fact]
     public async Task Recording_FromStartToLink_ReachesEveryoneAndServesRanges()
     {

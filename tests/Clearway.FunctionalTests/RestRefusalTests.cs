@@ -8,8 +8,10 @@ namespace Clearway.FunctionalTests;
 
 /// <summary>What bad input to the REST API gets: the status, and the stable code of docs/rest-api.md.</summary>
 [Collection(nameof(AppCollection))]
-public sealed class RestRefusalTests(AppFixture fixture)
+public sealed class RestRefusalTests(AppFixture fixture) : IDisposable
 {
+    public void Dispose() => fixture.App.ThrowOnLoggedErrors();
+
     private const string SomeRecording = "01k0a1b2c3d4e5f6g7h8j9kmnp";
 
     [Theory]

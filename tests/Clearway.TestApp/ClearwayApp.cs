@@ -16,6 +16,7 @@ public sealed class ClearwayApp : IAsyncDisposable
     private readonly DistributedApplication _app;
     private readonly OtlpReceiver _otlp;
     private readonly DirectoryInfo _state;
+    private int _logsChecked;
 
     private ClearwayApp(DistributedApplication app, OtlpReceiver otlp, DirectoryInfo state)
     {
@@ -60,11 +61,25 @@ public sealed class ClearwayApp : IAsyncDisposable
     /// <summary>An HTTP client for the proxy that follows no redirect and keeps no cookie by itself.</summary>
     public HttpClient CreateClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
 
+    /// <summary>Fails when a service logged an error since the last call: no test of the whole expects one.</summary>
+    /// <exception cref="InvalidOperationException">Errors were logged; the message holds them.</exception>
+    public void ThrowOnLoggedErrors()
+    {
+        var received = _otlp.Logs;
+        var errors = LoggedErrors.In(received.Skip(_logsChecked)).ToList();
+        _logsChecked = received.Count;
+        if (errors.Count > 0)
+        {
+            throw new InvalidOperationException($"Services logged errors:{Environment.NewLine}{string.Join(Environment.NewLine, errors)}");
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
         await _otlp.DisposeAsync();
         _state.Delete(recursive: true);
+        ThrowOnLoggedErrors();
     }
 }

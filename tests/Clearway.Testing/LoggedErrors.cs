@@ -1,0 +1,19 @@
+using Clearway.Telemetry.Otlp;
+
+namespace Clearway.Testing;
+
+/// <summary>Errors among the logs that a collector received.</summary>
+public static class LoggedErrors
+{
+    private const int FirstErrorSeverity = 17;
+
+    /// <summary>The errors of export bodies, one line each: service, category, message.</summary>
+    public static IEnumerable<string> In(IEnumerable<byte[]> bodies) =>
+        from body in bodies
+        from resource in ExportLogsServiceRequest.Parser.ParseFrom(body).ResourceLogs
+        let service = resource.Resource.Attributes.FirstOrDefault(attribute => attribute.Key == "service.name")?.Value.StringValue
+        from scope in resource.ScopeLogs
+        from record in scope.LogRecords
+        where record.SeverityNumber >= FirstErrorSeverity
+        select $"{service} {scope.Scope?.Name}: {record.Body?.StringValue}";
+}
