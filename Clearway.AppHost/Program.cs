@@ -53,6 +53,11 @@ var proxy = builder.AddProject<Projects.Clearway_Proxy>("proxy")
 
 signaling.WithWebOrigins(proxy);
 proxy.WithWebOrigins(proxy);
+if (builder.ExecutionContext.IsPublishMode)
+{
+    // The proxy's, and that of the platform's ingress before auth.
+    auth.WithEnvironment("Auth__ForwardedHops", "2");
+}
 
 foreach (var service in (IResourceBuilder<ProjectResource>[])[auth, chat, storage, signaling, proxy])
 {

@@ -96,6 +96,19 @@ public sealed class SignInThrottleTests
         Assert.Equal(200, await SignInAsync(host, AuthHost.Password, "203.0.113.7"));
     }
 
+    [Fact]
+    public async Task SignIn_BehindAnIngress_CountsTheBrowsersAddress()
+    {
+        await using var host = await AuthHost.StartAsync(new() { ["Auth:ForwardedHops"] = "2" });
+        for (var i = 0; i < SignInThrottle.MaxPerAddress; i++)
+        {
+            Assert.Equal(401, await SignInAsync(host, "wrong", "203.0.113.7, 10.0.0.1"));
+        }
+
+        Assert.Equal(429, await SignInAsync(host, AuthHost.Password, "198.51.100.9, 203.0.113.7, 10.0.0.1"));
+        Assert.Equal(200, await SignInAsync(host, AuthHost.Password, "198.51.100.1, 10.0.0.1"));
+    }
+
     private static IPAddress Address(string text) => IPAddress.Parse(text);
 
     private static async Task<int> SignInAsync(AuthHost host, string password, string forwardedFor) =>

@@ -12,6 +12,8 @@ internal static class AccountEndpoints
         builder.RequireSecret("Auth:OrganizerPassword", AccountOptions.LeastPasswordLength);
         builder.Services.AddOptions<AccountOptions>().BindConfiguration("Auth").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<AccountOptions>, AccountOptionsValidator>();
+        builder.Services.AddOptions<ForwardedHeadersOptions>()
+            .Configure<IOptions<AccountOptions>>((headers, account) => headers.ForwardLimit = account.Value.ForwardedHops);
         builder.Services.AddSingleton<OrganizerPassword>();
         builder.Services.AddSingleton<SignInThrottle>();
         builder.Services.AddSingleton<AccountCookie>();
