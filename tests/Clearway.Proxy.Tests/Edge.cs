@@ -73,7 +73,11 @@ internal sealed class Edge : IAsyncDisposable
 
     /// <summary>Sends a request with a room token of this role.</summary>
     internal Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, Role role = Role.Organizer, HttpContent? content = null, Action<HttpRequestHeaders>? headers = null) =>
+        HttpMethod method,
+        string path,
+        Role role = Role.Organizer,
+        HttpContent? content = null,
+        Action<HttpRequestHeaders>? headers = null) =>
         SendAsync(method, path, AuthDouble.Token(role), content, headers);
 
     /// <summary>Sends a request with this token, or with none.</summary>

@@ -123,7 +123,9 @@ public sealed class RecordingDownloadTests
     [InlineData("", true, "attachment; filename=recording.webm; filename*=UTF-8''recording.webm")]
     [InlineData("../../etc/passwd", true, "attachment; filename=etc-passwd.webm; filename*=UTF-8''etc-passwd.webm")]
     [InlineData(
-        "a\"; filename=b.exe; x=\"", true, "attachment; filename=\"a-- filename-b.exe- x.webm\"; filename*=UTF-8''a--%20filename-b.exe-%20x.webm")]
+        "a\"; filename=b.exe; x=\"",
+        true,
+        "attachment; filename=\"a-- filename-b.exe- x.webm\"; filename*=UTF-8''a--%20filename-b.exe-%20x.webm")]
     [InlineData("a\r\nSet-Cookie: b", true, "attachment; filename=\"a--Set-Cookie- b.webm\"; filename*=UTF-8''a--Set-Cookie-%20b.webm")]
     public void Title_BecomesAHarmlessFileName(string title, bool asAttachment, string expected) =>
         Assert.Equal(expected, RecordingDownload.Disposition(title, asAttachment));

@@ -39,7 +39,10 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
     {
         var stream = new MemoryStream();
         stream.Write(bytes);
-        var recording = new Recording { Id = Id, Tenant = "default", Room = room, Title = title, State = state, ContentType = "video/webm" };
+        var recording = new Recording
+        {
+            Id = Id, Tenant = "default", Room = room, Title = title, State = state, ContentType = "video/webm",
+        };
         recording.SizeBytes = bytes.Length;
         _recordings[Id] = (recording, stream);
     }

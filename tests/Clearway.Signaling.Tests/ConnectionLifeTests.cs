@@ -152,7 +152,8 @@ public class ConnectionLifeTests
     [InlineData("changeme-changeme-changeme-changeme-1")]
     public async Task Start_WithoutARealKey_IsRefusedOutsideDevelopment(string key)
     {
-        await using var gateway = await Gateway.StartAsync(nodes: 0, settings: [("SystemMessages:Key", key), ("Environment", "Production")]);
+        await using var gateway = await Gateway.StartAsync(
+            nodes: 0, settings: [("SystemMessages:Key", key), ("Environment", "Production")]);
 
         await Assert.ThrowsAsync<OptionsValidationException>(gateway.StartNodeAsync);
     }

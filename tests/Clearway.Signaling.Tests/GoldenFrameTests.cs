@@ -83,7 +83,8 @@ public class GoldenFrameTests
         "server.chat_broadcast" => ServerFrame.ChatBroadcast(Line()),
         "server.chat_broadcast-own" => ServerFrame.ChatBroadcast(Line(), "local-1"),
         "server.chat_broadcast-system" => ServerFrame.ChatBroadcast(Announcement()),
-        "server.chat_history" => ServerFrame.ChatHistory(new GetPageResponse { Messages = { Line(41), Announcement(42) }, NextBefore = 41 }),
+        "server.chat_history" => ServerFrame.ChatHistory(
+            new GetPageResponse { Messages = { Line(41), Announcement(42) }, NextBefore = 41 }),
         "server.record_started" => ServerFrame.RecordStarted(Recording),
         "server.record_stopped" => ServerFrame.RecordStopped(Recording, Start + 61_000),
         "server.room_closed" => ServerFrame.RoomClosed(),

@@ -53,6 +53,7 @@ public class RecordingTests(SharedGateway shared) : IClassFixture<SharedGateway>
         const string Data = """{"kind":"recording", "room":"system","recording_id":"01k5pzbg0a7v3qd9xw4tz2m8nc","size_bytes":1.0}""";
         await using var ada = await shared.Gateway.JoinAsync("system", "Ada", Role.Organizer);
         await using var grace = await shared.Gateway.JoinAsync("system", "Grace", node: 1);
+        await ada.ExpectAsync("peer-joined");
 
         await ada.SendAsync(Chat(Data, Sign(Data)));
         var frame = Encoding.UTF8.GetString(await grace.ExpectBytesAsync("chat_broadcast"));
@@ -63,7 +64,8 @@ public class RecordingTests(SharedGateway shared) : IClassFixture<SharedGateway>
         await grace.SayAsync("end");
         await ada.ExpectAsync("chat_broadcast", line => line["system"] is not null);
         Assert.Equal("end", (string?)(await ada.ExpectAsync("chat_broadcast"))["text"]);
-        await Eventually.TrueAsync(() => shared.Gateway.Chat.Stored.Any(message => message.SystemData == Data), "the announcement is stored");
+        await Eventually.TrueAsync(
+            () => shared.Gateway.Chat.Stored.Any(message => message.SystemData == Data), "the announcement is stored");
     }
 
     [Theory]

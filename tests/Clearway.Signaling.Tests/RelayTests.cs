@@ -8,7 +8,8 @@ public class RelayTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     private static readonly string[] Scalars =
     [
-        "0", "-0", "1e400", "1.0000000000000000000000001", "123456789012345678901234567890", "true", "null", "\"\"", "\"\\u0041\\/\\ud83d\\ude00\"",
+        "0", "-0", "1e400", "1.0000000000000000000000001", "123456789012345678901234567890", "true", "null", "\"\"",
+        "\"\\u0041\\/\\ud83d\\ude00\"",
         "\"\\ud800\"", "\"é👋\u2028\"", "\"<script>&'\"", "\"v=0\\r\\n\"",
     ];
 

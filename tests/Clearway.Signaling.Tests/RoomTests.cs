@@ -24,7 +24,8 @@ public class RoomTests
         Assert.Equal("p-alan", (string)(await grace.ExpectAsync("peer-joined"))["participant"]!["id"]!);
 
         await alan.OfferAsync(grace, "{\"sdp\": 1}");
-        Assert.Equal("{\"type\":\"offer\",\"sender_id\":\"p-alan\",\"payload\":{\"sdp\": 1}}"u8.ToArray(), await grace.ExpectBytesAsync("offer"));
+        Assert.Equal(
+            "{\"type\":\"offer\",\"sender_id\":\"p-alan\",\"payload\":{\"sdp\": 1}}"u8.ToArray(), await grace.ExpectBytesAsync("offer"));
 
         await grace.SayAsync("hi <b>");
         foreach (var who in new[] { ada, grace, alan })

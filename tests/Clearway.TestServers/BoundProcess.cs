@@ -18,12 +18,11 @@ public static class BoundProcess
         if (OperatingSystem.IsLinux())
         {
             // It replaces itself by the program, so the process id stays.
-            string[] launcher =
-            [
-                "--pdeathsig", farewell == PosixSignal.SIGINT ? "INT" : "TERM",
-                .. asOrdinaryUser && Environment.IsPrivilegedProcess ? ["--reuid=nobody", "--regid=nogroup", "--clear-groups"] : (string[])[],
-                "--", process.StartInfo.FileName,
-            ];
+            string[] account = asOrdinaryUser && Environment.IsPrivilegedProcess
+                ? ["--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+                : [];
+            var signal = farewell == PosixSignal.SIGINT ? "INT" : "TERM";
+            string[] launcher = ["--pdeathsig", signal, .. account, "--", process.StartInfo.FileName];
             process.StartInfo.FileName = "setpriv";
             for (var i = 0; i < launcher.Length; i++)
             {

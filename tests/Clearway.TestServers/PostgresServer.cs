@@ -39,8 +39,8 @@ public sealed class PostgresServer : IAsyncDisposable
             await ServerProcess.RunAsync(
                 "initdb",
                 [
-                    "--pgdata", Data(folder), "--username", User, "--pwfile", passwordFile, "--auth-host=scram-sha-256", "--auth-local=reject",
-                    "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
+                    "--pgdata", Data(folder), "--username", User, "--pwfile", passwordFile,
+                    "--auth-host=scram-sha-256", "--auth-local=reject", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
                 ],
                 asOrdinaryUser: true);
             var port = ServerProcess.FreePort();

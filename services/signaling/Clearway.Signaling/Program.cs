@@ -8,9 +8,11 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.RequireSecret("SystemMessages:Key", minimumLength: 32);
 builder.AddRedisClient("redis");
-builder.Services.AddGrpcClient<AuthService.AuthServiceClient>(o => o.Address = builder.Configuration.GetServiceAddress("auth", "grpc"))
+builder.Services
+    .AddGrpcClient<AuthService.AuthServiceClient>(o => o.Address = builder.Configuration.GetServiceAddress("auth", "grpc"))
     .AddServiceResilience(o => o.Idempotent = true);
-builder.Services.AddGrpcClient<ChatHistoryService.ChatHistoryServiceClient>(o => o.Address = builder.Configuration.GetServiceAddress("chat", "grpc"))
+builder.Services
+    .AddGrpcClient<ChatHistoryService.ChatHistoryServiceClient>(o => o.Address = builder.Configuration.GetServiceAddress("chat", "grpc"))
     .AddServiceResilience(o => o.Idempotent = true);
 builder.AddSignaling();
 

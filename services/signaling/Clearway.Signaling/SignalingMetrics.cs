@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Clearway.Signaling;
 
-/// <summary>What operators count. Nothing carries a room or a participant: the number of series stays the same however many there are.</summary>
+/// <summary>What operators count. Nothing carries a room or a participant: there are as many series whatever is going on.</summary>
 internal sealed class SignalingMetrics
 {
     private readonly UpDownCounter<int> _connections;

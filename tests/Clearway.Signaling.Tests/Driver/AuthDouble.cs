@@ -47,7 +47,10 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
         ThrowWhenDown();
         return Task.FromResult(new GetIceServersResponse
         {
-            IceServers = { new IceServer { Urls = { "turn:turn.example.org:3478" }, Username = $"1:{request.Participant}", Credential = "c" } },
+            IceServers =
+            {
+                new IceServer { Urls = { "turn:turn.example.org:3478" }, Username = $"1:{request.Participant}", Credential = "c" },
+            },
         });
     }
 

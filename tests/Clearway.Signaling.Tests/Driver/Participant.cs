@@ -37,7 +37,8 @@ internal sealed class Participant : IAsyncDisposable
         }
     }
 
-    internal static async Task<Participant> ConnectAsync(Uri address, string? origin = null, string? traceParent = null, bool receive = true)
+    internal static async Task<Participant> ConnectAsync(
+        Uri address, string? origin = null, string? traceParent = null, bool receive = true)
     {
         var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("clearway.v1");

@@ -23,7 +23,8 @@ public sealed class SystemMessagesTests
             SealedAt = DateTimeOffset.FromUnixTimeMilliseconds(1790000061000),
         };
 
-        var (data, security) = new SystemMessages(Options.Create(new SystemMessageOptions { Key = Key })).Announce(recording, "/api/v1/records/x");
+        var messages = new SystemMessages(Options.Create(new SystemMessageOptions { Key = Key }));
+        var (data, security) = messages.Announce(recording, "/api/v1/records/x");
 
         var expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Key), Encoding.UTF8.GetBytes(data));
         Assert.Equal(Convert.ToHexStringLower(expected), security);

@@ -20,7 +20,8 @@ internal sealed class Bench
         Store = new RecordingStore(Container);
         var metrics = new StorageMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
         Creation = new RecordingCreation(Store, Time, NullLogger<RecordingCreation>.Instance);
-        Uploads = new RecordingUploads(Store, Options.Create(limits ?? new RecordingLimits()), metrics, NullLogger<RecordingUploads>.Instance);
+        Uploads = new RecordingUploads(
+            Store, Options.Create(limits ?? new RecordingLimits()), metrics, NullLogger<RecordingUploads>.Instance);
         Seals = new RecordingSeals(Store, Time, metrics, NullLogger<RecordingSeals>.Instance);
     }
 

@@ -52,7 +52,8 @@ public sealed class RecordingSealsTests(BlobFixture blobs)
 
         var recording = (await _bench.SealAsync(id)).Value!;
 
-        using var manifest = JsonDocument.Parse((await _bench.Container.GetBlobClient(id.ManifestBlob).DownloadContentAsync()).Value.Content);
+        var stored = await _bench.Container.GetBlobClient(id.ManifestBlob).DownloadContentAsync();
+        using var manifest = JsonDocument.Parse(stored.Value.Content);
         var root = manifest.RootElement;
         Assert.Equal(id.Value, root.GetProperty("recording_id").GetString());
         Assert.Equal("default", root.GetProperty("tenant").GetString());

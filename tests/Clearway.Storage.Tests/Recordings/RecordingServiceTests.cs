@@ -44,7 +44,8 @@ public sealed class RecordingServiceTests(BlobFixture blobs) : IAsyncLifetime
         Assert.Equal("Weekly", header.Recording.Title);
         Assert.InRange(header.Recording.DurationMs, 19_900, 20_100);
         Assert.Equal(
-            Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(_host.SystemMessageKey), Encoding.UTF8.GetBytes(answer.SystemData))),
+            Convert.ToHexStringLower(
+                HMACSHA256.HashData(Encoding.UTF8.GetBytes(_host.SystemMessageKey), Encoding.UTF8.GetBytes(answer.SystemData))),
             answer.Security);
     }
 
@@ -97,7 +98,8 @@ public sealed class RecordingServiceTests(BlobFixture blobs) : IAsyncLifetime
     {
         Task Malformed(Func<Task> call) => Refused(StatusCode.InvalidArgument, "recording_id_malformed", call);
 
-        await Malformed(() => _host.Client.CreateAsync(new CreateRequest { Id = id, Tenant = "default", Room = "r", RecordedBy = "p" }).ResponseAsync);
+        var create = new CreateRequest { Id = id, Tenant = "default", Room = "r", RecordedBy = "p" };
+        await Malformed(() => _host.Client.CreateAsync(create).ResponseAsync);
         await Malformed(() => _host.UploadAsync(id, 0, new byte[5]));
         await Malformed(() => _host.Client.GetAsync(new GetRequest { Id = id, Tenant = "default" }).ResponseAsync);
         await Malformed(() => _host.Client.SealAsync(new SealRequest { Id = id, Tenant = "default" }).ResponseAsync);

@@ -50,7 +50,8 @@ public sealed class WebmScannerTests
     public async Task Scan_OfABlockGroup_UnderstandsKeyAndDuration()
     {
         byte[] block = [0x81, 0, 5, 0, 1, 2, 3];
-        var group = WebmFile.Element(ElementId.BlockGroup, WebmFile.Element(ElementId.Block, block), WebmFile.Element(ElementId.BlockDuration, [50]));
+        var group = WebmFile.Element(
+            ElementId.BlockGroup, WebmFile.Element(ElementId.Block, block), WebmFile.Element(ElementId.BlockDuration, [50]));
         var referring = WebmFile.Element(
             ElementId.BlockGroup, WebmFile.Element(ElementId.Block, block), WebmFile.Element(ElementId.ReferenceBlock, [1]));
 
@@ -74,7 +75,8 @@ public sealed class WebmScannerTests
     [Fact]
     public async Task Scan_OfACutClusterOfKnownSize_LeavesItsSizeOpen()
     {
-        var file = WebmFile.With(WebmFile.Cluster(0, WebmFile.Frame(1, 0, true), WebmFile.Frame(1, 40, false), WebmFile.Frame(1, 80, false)));
+        var file = WebmFile.With(
+            WebmFile.Cluster(0, WebmFile.Frame(1, 0, true), WebmFile.Frame(1, 40, false), WebmFile.Frame(1, 80, false)));
 
         var layout = await WebmFile.ScanAsync(file[..^3]);
 
@@ -89,27 +91,89 @@ public sealed class WebmScannerTests
         { "zeros", new byte[5000] },
         { "matroska", [.. WebmFile.Ebml("matroska"), .. WebmFile.With()[WebmFile.Ebml().Length..]] },
         { "EBML header that is too long", [.. WebmFile.Element(ElementId.Ebml, new byte[5000]), .. WebmFile.With()] },
-        { "newer EBML", [.. WebmFile.Element(ElementId.Ebml, WebmFile.Element(ElementId.EbmlReadVersion, [2]), WebmFile.Element(ElementId.DocType, "webm"u8.ToArray()))] },
+        {
+            "newer EBML",
+            [
+                .. WebmFile.Element(
+                    ElementId.Ebml,
+                    WebmFile.Element(ElementId.EbmlReadVersion, [2]),
+                    WebmFile.Element(ElementId.DocType, "webm"u8.ToArray())),
+            ]
+        },
         { "header only", WebmFile.With() },
         { "no frames", WebmFile.With(WebmFile.LiveCluster(0)) },
         { "no Segment", [.. WebmFile.Ebml(), .. WebmFile.Cluster(0, WebmFile.Frame(1, 0, true))] },
-        { "no Tracks", [.. WebmFile.Ebml(), .. WebmFile.Live(ElementId.Segment, WebmFile.Info(), WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true)))] },
-        { "no Info", [.. WebmFile.Ebml(), .. WebmFile.Live(ElementId.Segment, WebmFile.Tracks(), WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true)))] },
+        {
+            "no Tracks",
+            [.. WebmFile.Ebml(), .. WebmFile.Live(ElementId.Segment, WebmFile.Info(), WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true)))]
+        },
+        {
+            "no Info",
+            [
+                .. WebmFile.Ebml(),
+                .. WebmFile.Live(ElementId.Segment, WebmFile.Tracks(), WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true))),
+            ]
+        },
         { "two Tracks", WebmFile.With(WebmFile.Tracks(), WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true))) },
-        { "two tracks of one number", [.. WebmFile.Ebml(), .. WebmFile.Live(ElementId.Segment, WebmFile.Info(), WebmFile.Element(ElementId.Tracks, WebmFile.Track(1, 1), WebmFile.Track(1, 2)), WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true)))] },
+        {
+            "two tracks of one number",
+            [
+                .. WebmFile.Ebml(),
+                .. WebmFile.Live(
+                    ElementId.Segment,
+                    WebmFile.Info(),
+                    WebmFile.Element(ElementId.Tracks, WebmFile.Track(1, 1), WebmFile.Track(1, 2)),
+                    WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true))),
+            ]
+        },
         { "unknown track", WebmFile.With(WebmFile.LiveCluster(0, WebmFile.Frame(9, 0, true))) },
         { "frame before its timestamp", WebmFile.With(WebmFile.Live(ElementId.Cluster, WebmFile.Frame(1, 0, true))) },
         { "two timestamps", WebmFile.With(WebmFile.LiveCluster(0, WebmFile.Timestamp(1), WebmFile.Frame(1, 0, true))) },
-        { "far future", WebmFile.With(WebmFile.Live(ElementId.Cluster, WebmFile.Element(ElementId.Timestamp, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]))) },
-        { "tick of zero", [.. WebmFile.Ebml(), .. WebmFile.Live(ElementId.Segment, WebmFile.Element(ElementId.Info, WebmFile.Element(ElementId.TimestampScale, [0])), WebmFile.Tracks(), WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true)))] },
-        { "frame that claims a terabyte", WebmFile.With(WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true), [0xA3, 0x01, 0, 1, 0, 0, 0, 0, 0])) },
-        { "child larger than its Cluster", WebmFile.With(WebmFile.Element(ElementId.Cluster, WebmFile.Timestamp(0), [0xA3, 0x90, 0x81, 0, 0, 0x80])) },
+        {
+            "far future",
+            WebmFile.With(
+                WebmFile.Live(ElementId.Cluster, WebmFile.Element(ElementId.Timestamp, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF])))
+        },
+        {
+            "tick of zero",
+            [
+                .. WebmFile.Ebml(),
+                .. WebmFile.Live(
+                    ElementId.Segment,
+                    WebmFile.Element(ElementId.Info, WebmFile.Element(ElementId.TimestampScale, [0])),
+                    WebmFile.Tracks(),
+                    WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true))),
+            ]
+        },
+        {
+            "frame that claims a terabyte",
+            WebmFile.With(WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true), [0xA3, 0x01, 0, 1, 0, 0, 0, 0, 0]))
+        },
+        {
+            "child larger than its Cluster",
+            WebmFile.With(WebmFile.Element(ElementId.Cluster, WebmFile.Timestamp(0), [0xA3, 0x90, 0x81, 0, 0, 0x80]))
+        },
         { "frame without bytes", WebmFile.With(WebmFile.LiveCluster(0, [0xA3, 0x82, 0x81, 0], WebmFile.Frame(1, 0, true))) },
         { "frame of unknown size", WebmFile.With(WebmFile.LiveCluster(0, [0xA3, 0xFF, 0x81, 0, 0, 0x80])) },
-        { "a second file behind", [.. WebmFile.With(WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true))), .. WebmFile.With(WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true)))] },
+        {
+            "a second file behind",
+            [
+                .. WebmFile.With(WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true))),
+                .. WebmFile.With(WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true))),
+            ]
+        },
         { "Clusters within Clusters", WebmFile.With(Enumerable.Repeat(WebmFile.Live(ElementId.Cluster), 10_000).ToArray()) },
-        { "masters within a Cluster", WebmFile.With(WebmFile.LiveCluster(0, Enumerable.Repeat(WebmFile.Live(ElementId.TrackEntry), 10_000).ToArray())) },
-        { "endless cuts", WebmFile.With(Enumerable.Repeat((byte[])[.. WebmFile.Cluster(0, WebmFile.Frame(1, 0, true)), .. WebmFile.Element(ElementId.Tags)], 100).ToArray()) },
+        {
+            "masters within a Cluster",
+            WebmFile.With(WebmFile.LiveCluster(0, Enumerable.Repeat(WebmFile.Live(ElementId.TrackEntry), 10_000).ToArray()))
+        },
+        {
+            "endless cuts",
+            WebmFile.With(
+                Enumerable.Repeat(
+                    (byte[])[.. WebmFile.Cluster(0, WebmFile.Frame(1, 0, true)), .. WebmFile.Element(ElementId.Tags)],
+                    100).ToArray())
+        },
         { "reserved id", WebmFile.With(WebmFile.LiveCluster(0, WebmFile.Frame(1, 0, true), [0xFF, 0x80])) },
     };
 

@@ -100,18 +100,19 @@ internal sealed class Roster(IConnectionMultiplexer redis, NodeIdentity node, Ti
     }
 
     /// <summary>Puts back what Redis lost of a participant who is still connected here.</summary>
-    internal async Task<RosterChange> RestoreAsync(Session session, RosterEntry entry, RoomPolicy policy) => Change(session.Id, await RunAsync(
-        RosterScripts.Restore,
-        session.Room,
-        session.Id.Value,
-        node.Id,
-        session.Connection.Value,
-        Text(entry.Incarnation),
-        session.Resume.Value,
-        RosterEntry.ToText(entry.Presence),
-        Text(policy.MaxPeers),
-        Text(policy.TtlMinutes),
-        Text(policy.Deadline)));
+    internal async Task<RosterChange> RestoreAsync(Session session, RosterEntry entry, RoomPolicy policy) =>
+        Change(session.Id, await RunAsync(
+            RosterScripts.Restore,
+            session.Room,
+            session.Id.Value,
+            node.Id,
+            session.Connection.Value,
+            Text(entry.Incarnation),
+            session.Resume.Value,
+            RosterEntry.ToText(entry.Presence),
+            Text(policy.MaxPeers),
+            Text(policy.TtlMinutes),
+            Text(policy.Deadline)));
 
     /// <summary>Begins (or, with null, ends) the room's recording; null when one is under way already (or none is).</summary>
     internal async Task<RecordingChange?> RecordAsync(RoomId room, Recording? recording)

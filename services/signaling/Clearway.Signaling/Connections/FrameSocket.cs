@@ -85,7 +85,8 @@ internal sealed class FrameSocket(WebSocket socket) : IDisposable
 
     /// <summary>Whether an exception says that the connection is no more.</summary>
     internal static bool IsGone(Exception exception) =>
-        exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException;
+        exception is WebSocketException or OperationCanceledException or IOException
+            or ObjectDisposedException or InvalidOperationException;
 
     internal void Abort() => socket.Abort();
 

@@ -90,7 +90,7 @@ internal sealed class Outbox(int maxBytes) : IDisposable
         }
     }
 
-    /// <summary>Takes what was not sent out of the outbox, for the session that resumes; nothing more is sent but the close frame.</summary>
+    /// <summary>Takes out what was not sent, for the session that resumes; nothing more is sent but the close frame.</summary>
     internal IReadOnlyList<ServerFrame> TakeUnsent()
     {
         lock (_gate)

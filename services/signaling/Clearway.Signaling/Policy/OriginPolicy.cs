@@ -36,7 +36,8 @@ internal sealed class OriginPolicy(IOptions<OriginOptions> options, IHostEnviron
 }
 
 /// <summary>Tells the operator at start-up when no browser will get in.</summary>
-internal sealed class OriginNotice(IOptions<OriginOptions> options, IHostEnvironment environment, ILogger<OriginNotice> logger) : IHostedService
+internal sealed class OriginNotice(IOptions<OriginOptions> options, IHostEnvironment environment, ILogger<OriginNotice> logger)
+    : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -168,7 +168,9 @@ internal static class RosterScripts
         return {redis.call('HGET', roster, ARGV[2]), nodes()}
         """;
 
-    /// <summary>ARGV: now, recording to start ('' stops the one under way). Answers the revision, what was recorded before and the nodes.</summary>
+    /// <summary>
+    /// ARGV: now, recording to start ('' stops the one under way). Answers the revision, what was recorded before and the nodes.
+    /// </summary>
     internal const string Record = Prelude + """
         local before = redis.call('HGET', state, 'recording') or ''
         if (before == '') == (ARGV[2] == '') then return {} end

@@ -53,5 +53,6 @@ internal sealed class TokenCheck(
     }
 
     private static bool IsWhole(Claims claims) =>
-        claims.Subject.Length is > 0 and <= ClientFrameReader.MaxIdCharacters && claims.Room.Length is > 0 and <= ClientFrameReader.MaxIdCharacters;
+        claims.Subject.Length is > 0 and <= ClientFrameReader.MaxIdCharacters
+        && claims.Room.Length is > 0 and <= ClientFrameReader.MaxIdCharacters;
 }

@@ -11,7 +11,7 @@ namespace Clearway.Signaling.Protocol;
 /// </summary>
 /// <param name="Bytes">UTF-8 JSON.</param>
 /// <param name="IsKept">
-/// Whether somebody who is away gets it after resuming. Frames about the room's state are not kept: the next <c>welcome</c> tells the state.
+/// Whether somebody who is away gets it after resuming. Frames about the room's state are not kept: the next <c>welcome</c> tells it.
 /// </param>
 internal readonly record struct ServerFrame(ReadOnlyMemory<byte> Bytes, bool IsKept)
 {

@@ -75,7 +75,8 @@ internal sealed class ChatArchive(
 
                 return;
             }
-            catch (RpcException exception) when (!stoppingToken.IsCancellationRequested && exception.StatusCode != StatusCode.InvalidArgument)
+            catch (RpcException exception)
+                when (!stoppingToken.IsCancellationRequested && exception.StatusCode != StatusCode.InvalidArgument)
             {
                 Log.ChatNotStored(logger, request.Messages.Count, exception.StatusCode);
             }

@@ -149,7 +149,8 @@ internal sealed partial class Room
             return;
         }
 
-        if (session?.Connection == handedOver.Connection || _expected.GetValueOrDefault(handedOver.Target)?.Connection == handedOver.Connection)
+        if (session?.Connection == handedOver.Connection
+            || _expected.GetValueOrDefault(handedOver.Target)?.Connection == handedOver.Connection)
         {
             _missed[handedOver.Connection] = handedOver.Frames;
         }

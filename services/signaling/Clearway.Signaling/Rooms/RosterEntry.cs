@@ -20,7 +20,14 @@ internal sealed record Presence(string Name, Role Role, bool Audio, bool Video, 
 /// <param name="Resume">What continues the session; empty in entries that came from another node.</param>
 /// <param name="Presence">Name, role and media.</param>
 internal sealed record RosterEntry(
-    ParticipantId Id, string Node, ConnectionId Connection, long Incarnation, long Revision, long AwayUntil, string Resume, Presence Presence)
+    ParticipantId Id,
+    string Node,
+    ConnectionId Connection,
+    long Incarnation,
+    long Revision,
+    long AwayUntil,
+    string Resume,
+    Presence Presence)
 {
     internal bool IsAway => AwayUntil != 0;
 
