@@ -119,6 +119,14 @@ internal sealed partial class Room
         {
             Show(frame, except: entry.Id);
         }
+
+        if (before?.Incarnation != entry.Incarnation && entry.Node != node.Id)
+        {
+            foreach (var line in _recent.Take())
+            {
+                Deliver(known, line, isForwarded: false);
+            }
+        }
     }
 
     private void HandOver(Session session, RosterEntry before, RosterEntry after)

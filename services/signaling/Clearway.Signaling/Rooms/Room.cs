@@ -27,6 +27,7 @@ internal sealed partial class Room(RoomId id, NodeIdentity node, ClusterOutbox c
     private readonly Dictionary<ParticipantId, long> _departed = []; // guarded by _gate
     private readonly Dictionary<ConnectionId, IReadOnlyList<ServerFrame>> _missed = []; // guarded by _gate
     private readonly Dictionary<ConnectionId, ServerFrame> _welcomes = []; // guarded by _gate
+    private readonly RecentLines _recent = new(time); // guarded by _gate
     private RoomPolicy? _policy; // guarded by _gate
     private RecordingState _recording; // guarded by _gate
     private ITimer? _deadline; // guarded by _gate
@@ -97,6 +98,11 @@ internal sealed partial class Room(RoomId id, NodeIdentity node, ClusterOutbox c
                 _recording.Recording,
                 time.GetUtcNow().ToUnixTimeMilliseconds()));
             _welcomes[session.Connection] = welcome;
+            if (admission.Outcome != AdmissionOutcome.Resumed)
+            {
+                _missed[session.Connection] = _recent.Take();
+            }
+
             var isHandoverDue = admission is { Outcome: AdmissionOutcome.Resumed, OlderNode: { } from }
                 && from != node.Id
                 && !_missed.ContainsKey(session.Connection);
@@ -132,11 +138,12 @@ internal sealed partial class Room(RoomId id, NodeIdentity node, ClusterOutbox c
         }
     }
 
-    /// <summary>Shows a frame to everyone, on all nodes; <paramref name="toSender"/> is the sender's own copy.</summary>
+    /// <summary>Shows a chat line to everyone, on all nodes; <paramref name="toSender"/> is the sender's own copy.</summary>
     internal void Broadcast(ServerFrame frame, Session? sender = null, ServerFrame? toSender = null)
     {
         lock (_gate)
         {
+            _recent.Add(frame);
             Show(frame, except: sender?.Id);
             if (sender is not null && toSender is { } own)
             {
