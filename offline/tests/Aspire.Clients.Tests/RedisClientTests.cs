@@ -35,10 +35,15 @@ public sealed class RedisClientTests : IAsyncLifetime
         var redis = host.Services.GetRequiredService<IConnectionMultiplexer>();
         var queue = await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal("node:[1]*"));
         var received = new ConcurrentQueue<int>();
+        var last = new TaskCompletionSource();
         queue.OnMessage(async message =>
         {
             await Task.Yield();
             received.Enqueue((int)message.Message);
+            if (message.Message == 499)
+            {
+                last.SetResult();
+            }
         });
 
         for (var number = 0; number < 500; number++)
@@ -46,8 +51,11 @@ public sealed class RedisClientTests : IAsyncLifetime
             await redis.GetDatabase().PublishAsync(RedisChannel.Literal("node:[1]*"), number);
         }
 
+        // Messages come by another connection than the answers to PUBLISH: the last answer does not mean that the last message is here.
+        await last.Task.WaitAsync(Patience);
         await queue.UnsubscribeAsync();
         await queue.Completion.WaitAsync(Patience);
+        await redis.GetDatabase().PublishAsync(RedisChannel.Literal("node:[1]*"), 500);
         Assert.Equal(Enumerable.Range(0, 500), received);
     }
 
