@@ -47,6 +47,7 @@ public sealed class ScreenshotTests(ClearwayFixture clearway) : IDisposable
         await grace.OpenChatAsync();
         await grace.SayAsync("Shall we begin with the figures?");
         await ada.WaitForChatLineAsync("Shall we begin with the figures?");
+        await Expect(ada.Page.GetByTestId("toast")).ToHaveCountAsync(0, new() { Timeout = 15_000 });
         await CaptureAsync(ada, $"{look}-5-chat");
     }
 
