@@ -41,6 +41,7 @@ public sealed class RelayTests(ClearwayFixture clearway) : IDisposable
         await ada.JoinFromLobbyAsync();
         await grace.JoinAsync(invitation);
         await ada.WaitForPeersAsync(1);
+        await ada.AssertMediaArrivesFromAllAsync();
 
         var answer = await ada.Page.EvaluateAsync<string>(ConnectByRelayOnly).WaitAsync(TimeSpan.FromSeconds(20));
 

@@ -7,7 +7,7 @@ public static class LoggedErrors
 {
     private const int FirstErrorSeverity = 17;
 
-    /// <summary>The errors of export bodies, one line each: service, category, message.</summary>
+    /// <summary>The errors of export bodies, each with its service, category, message and exception.</summary>
     public static IEnumerable<string> In(IEnumerable<byte[]> bodies) =>
         from body in bodies
         from resource in ExportLogsServiceRequest.Parser.ParseFrom(body).ResourceLogs
@@ -15,5 +15,6 @@ public static class LoggedErrors
         from scope in resource.ScopeLogs
         from record in scope.LogRecords
         where record.SeverityNumber >= FirstErrorSeverity
-        select $"{service} {scope.Scope?.Name}: {record.Body?.StringValue}";
+        let exception = record.Attributes.FirstOrDefault(attribute => attribute.Key == "exception.stacktrace")?.Value.StringValue
+        select $"{service} {scope.Scope?.Name}: {record.Body?.StringValue} {exception}";
 }

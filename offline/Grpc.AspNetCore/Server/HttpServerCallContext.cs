@@ -37,6 +37,9 @@ internal sealed class HttpServerCallContext : ServerCallContext
     /// <summary>Guarded by <see cref="ResponseGate"/>: nothing is written any more.</summary>
     public bool IsEnded { get; private set; }
 
+    /// <summary>Reading the request failed because its caller gave it up or is gone.</summary>
+    public bool IsReset { get; set; }
+
     protected override string MethodCore { get; }
 
     protected override string HostCore => HttpContext.Request.Host.Value ?? "";

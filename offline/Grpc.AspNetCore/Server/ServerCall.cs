@@ -34,11 +34,11 @@ internal sealed class ServerCall<TRequest, TResponse>
 
     /// <exception cref="RpcException">The request is not exactly one message.</exception>
     public async Task<TRequest> ReadRequestAsync() =>
-        await _reader.ReadSingleAsync(_method.RequestMarshaller.ContextualDeserializer, CancellationToken.None)
+        await FromCallerAsync(_reader.ReadSingleAsync(_method.RequestMarshaller.ContextualDeserializer, CancellationToken.None))
         ?? throw new RpcException(new Status(StatusCode.Internal, "The request has no message."));
 
     public ValueTask<TRequest?> ReadNextAsync(CancellationToken cancellationToken) =>
-        _reader.ReadAsync(_method.RequestMarshaller.ContextualDeserializer, cancellationToken);
+        FromCallerAsync(_reader.ReadAsync(_method.RequestMarshaller.ContextualDeserializer, cancellationToken));
 
     /// <summary>Writes the only message of the response; it leaves together with the trailers.</summary>
     public async Task WriteResponseAsync(TResponse? response)
@@ -85,6 +85,20 @@ internal sealed class ServerCall<TRequest, TResponse>
         if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = null;
+        }
+    }
+
+    /// <summary>A caller's reset shows in a read before Kestrel signals that the request was aborted.</summary>
+    private async ValueTask<TRequest?> FromCallerAsync(ValueTask<TRequest?> message)
+    {
+        try
+        {
+            return await message;
+        }
+        catch (IOException)
+        {
+            Context.IsReset = true;
+            throw;
         }
     }
 
