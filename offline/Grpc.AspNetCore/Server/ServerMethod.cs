@@ -138,7 +138,8 @@ internal sealed class ServerMethod<TService, TRequest, TResponse>(
 
             return refusal.Status;
         }
-        catch (Exception e) when (e is OperationCanceledException || (e is IOException && (context.IsReset || context.CancellationToken.IsCancellationRequested)))
+        catch (Exception e) when (
+            e is OperationCanceledException || (e is IOException && (context.IsReset || context.CancellationToken.IsCancellationRequested)))
         {
             ServerCallLog.Cancelled(environment.Logger, e, method.FullName);
             return Thrown(e);
