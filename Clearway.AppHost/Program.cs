@@ -44,7 +44,6 @@ var web = builder.AddViteApp("web", "../services/web")
 
 var proxy = builder.AddProject<Projects.Clearway_Proxy>("proxy")
     .WithExternalHttpEndpoints()
-    .WithReference(redis).WaitFor(redis)
     .WithReference(auth).WaitFor(auth)
     .WithReference(chat).WaitFor(chat)
     .WithReference(storage).WaitFor(storage)
