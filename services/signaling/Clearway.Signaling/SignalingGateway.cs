@@ -26,6 +26,8 @@ internal static class SignalingGateway
         services.AddSingleton<SystemMessages>();
         services.AddSingleton<RoomChat>();
         services.AddSingleton<RoomRecording>();
+        services.AddSingleton<RoomCommands>();
+        services.AddSingleton<Audit>();
         services.AddSingleton<ConnectionServices>();
         services.AddHostedService<OriginNotice>();
         services.AddHostedSingleton<OpenConnections>();

@@ -14,6 +14,7 @@ internal sealed class SignalingMetrics
     private readonly Counter<long> _closes;
     private readonly Counter<long> _cluster;
     private readonly Counter<long> _chat;
+    private readonly Counter<long> _commands;
 
     public SignalingMetrics(IMeterFactory meters)
     {
@@ -27,6 +28,7 @@ internal sealed class SignalingMetrics
         _closes = meter.CreateCounter<long>("clearway.signaling.closes", "{connection}", "Connections ended by the node, by code.");
         _cluster = meter.CreateCounter<long>("clearway.signaling.cluster.messages", "{message}", "Messages between nodes.");
         _chat = meter.CreateCounter<long>("clearway.signaling.chat.archived", "{message}", "Chat messages by their fate in the history.");
+        _commands = meter.CreateCounter<long>("clearway.signaling.commands", "{command}", "Control commands by name and outcome.");
     }
 
     internal void ConnectionOpened() => _connections.Add(1);
@@ -57,4 +59,8 @@ internal sealed class SignalingMetrics
     internal void ClusterMessage(string fate) => _cluster.Add(1, new KeyValuePair<string, object?>("fate", fate));
 
     internal void ChatArchived(int messages, string fate) => _chat.Add(messages, new KeyValuePair<string, object?>("fate", fate));
+
+    /// <summary>A command was obeyed, or refused with a code.</summary>
+    internal void Command(string name, string outcome) => _commands.Add(
+        1, new KeyValuePair<string, object?>("command", name), new KeyValuePair<string, object?>("outcome", outcome));
 }

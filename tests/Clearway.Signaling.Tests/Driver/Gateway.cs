@@ -45,6 +45,9 @@ public sealed class Gateway : IAsyncDisposable
 
     internal ChatDouble Chat { get; }
 
+    /// <summary>What all nodes recorded about commands.</summary>
+    internal AuditTrail Audit { get; } = new();
+
     internal Uri Address => _nodes[0].Address;
 
     internal IReadOnlyList<Node> Nodes => _nodes;
@@ -85,7 +88,7 @@ public sealed class Gateway : IAsyncDisposable
 
     internal async Task<Node> StartNodeAsync()
     {
-        var node = new Node(Settings(), _time);
+        var node = new Node(Settings(), _time, Audit);
         _nodes.Add(node);
         await Task.Run(node.StartServer);
         return node;
@@ -141,9 +144,11 @@ public sealed class Gateway : IAsyncDisposable
     {
         private readonly Dictionary<string, string> _settings;
         private readonly TimeProvider _time;
+        private readonly AuditTrail _audit;
 
-        internal Node(Dictionary<string, string> settings, TimeProvider time)
+        internal Node(Dictionary<string, string> settings, TimeProvider time, AuditTrail audit)
         {
+            _audit = audit;
             _settings = settings;
             _time = time;
             UseKestrel(0);
@@ -165,7 +170,7 @@ public sealed class Gateway : IAsyncDisposable
             }
 
             builder.ConfigureServices(services => services.AddSingleton(_time));
-            builder.ConfigureLogging(logging => logging.ClearProviders());
+            builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(_audit));
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Clearway.Signaling.Connections;
 internal sealed class ConnectionServices(
     Membership membership,
     RoomChat chat,
-    RoomRecording recording,
+    RoomCommands commands,
     OpenConnections open,
     SignalingMetrics metrics,
     TimeProvider time,
@@ -20,7 +20,7 @@ internal sealed class ConnectionServices(
 
     internal RoomChat Chat => chat;
 
-    internal RoomRecording Recording => recording;
+    internal RoomCommands Commands => commands;
 
     internal OpenConnections Open => open;
 
@@ -214,7 +214,7 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
             case ClientMessage.MediaState media:
                 return await services.Membership.SetMediaAsync(seat, media);
             case ClientMessage.Control control:
-                return await services.Recording.ObeyAsync(seat.Room, seat.Session, control.Command);
+                return await services.Commands.ObeyAsync(seat, control);
             case ClientMessage.Leave:
                 _hasLeft = true;
                 _outbox.Close(CloseReason.Normal);

@@ -13,6 +13,7 @@ internal static class ClientFrameReader
     internal const int MaxTokenCharacters = 8 * 1024;
     internal const int MaxIdCharacters = 64;
     internal const int MaxSystemDataCharacters = 16 * 1024;
+    internal const int MaxReasonCharacters = 200;
 
     // A type is echoed in `ref`; longer ones are none of ours.
     private const int MaxTypeCharacters = 32;
@@ -169,20 +170,30 @@ internal static class ClientFrameReader
     private static Refusal? Control(FrameMembers members, out ClientMessage? message)
     {
         message = null;
-        ControlCommand? command = members.TryText("command", out var name)
-            ? name switch
-            {
-                "START_RECORD" => ControlCommand.StartRecord,
-                "STOP_RECORD" => ControlCommand.StopRecord,
-                _ => null,
-            }
-            : null;
-        if (command is not { } known)
+        if (!members.TryText("command", out var name) || ControlCommandNames.Of(name) is not { } command)
         {
-            return Refusal.BadMessage("command must be START_RECORD or STOP_RECORD");
+            return Refusal.BadMessage("command is none of the protocol's");
         }
 
-        message = new ClientMessage.Control(known);
+        string? target = null;
+        if (members.Has("target_id") && (!members.TryText("target_id", out target) || target.Length is 0 or > MaxIdCharacters))
+        {
+            return Refusal.BadMessage("target_id must be a string of 1 to 64 characters");
+        }
+
+        var locked = false;
+        if (members.Has("locked") && !members.TryFlag("locked", out locked))
+        {
+            return Refusal.BadMessage("locked must be true or false");
+        }
+
+        string? reason = null;
+        if (members.Has("reason") && (!members.TryText("reason", out reason) || reason.Length > MaxReasonCharacters))
+        {
+            return Refusal.BadMessage("reason must be a string of at most 200 characters");
+        }
+
+        message = new ClientMessage.Control(command, target, members.Has("locked") ? locked : null, reason);
         return null;
     }
 

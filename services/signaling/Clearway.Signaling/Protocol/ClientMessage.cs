@@ -20,7 +20,9 @@ internal abstract record ClientMessage
 
     internal sealed record MediaState(bool Audio, bool Video, bool Screen) : ClientMessage;
 
-    internal sealed record Control(ControlCommand Command) : ClientMessage;
+    /// <summary>An order; which of the other members it needs is for who carries it out to say.</summary>
+    internal sealed record Control(ControlCommand Command, string? TargetId = null, bool? Locked = null, string? Reason = null)
+        : ClientMessage;
 
     internal sealed record Leave : ClientMessage;
 }
@@ -31,10 +33,4 @@ internal enum RelayKind
     Offer,
     Answer,
     Candidate,
-}
-
-internal enum ControlCommand
-{
-    StartRecord,
-    StopRecord,
 }

@@ -27,6 +27,4 @@ internal static class RoleNames
         Auth.V1.Role.Participant => Role.Participant,
         _ => Role.Observer,
     };
-
-    internal static bool MayCommand(this Role role) => role is Role.Organizer or Role.Moderator;
 }

@@ -1,40 +1,27 @@
 using Clearway.Signaling.Cluster;
 using Clearway.Signaling.Protocol;
-using StackExchange.Redis;
 
 namespace Clearway.Signaling.Rooms;
 
 /// <summary>Who records a room: at most one participant at a time, over all nodes.</summary>
 internal sealed class RoomRecording(Roster roster, ClusterOutbox cluster, TimeProvider time, ILogger<RoomRecording> logger)
 {
+    /// <summary>Begins or ends the recording. Throws as <see cref="Roster"/> does.</summary>
     internal async Task<Refusal?> ObeyAsync(Room room, Session session, ControlCommand command)
     {
-        if (!session.Presence.Role.MayCommand())
-        {
-            return Refusal.RoleForbidden;
-        }
-
         var now = time.GetUtcNow();
         var recording = command == ControlCommand.StartRecord
             ? new Recording(RecordingId.Create(now), session.Id, now.ToUnixTimeMilliseconds())
             : null;
-        try
+        if (await roster.RecordAsync(session.Room, recording) is not { } change)
         {
-            if (await roster.RecordAsync(session.Room, recording) is not { } change)
-            {
-                return recording is null ? Refusal.NotRecording : Refusal.AlreadyRecording;
-            }
+            return recording is null ? Refusal.NotRecording : Refusal.AlreadyRecording;
+        }
 
-            Log.Recorded(logger, command, session.Room, session.Id, (recording ?? change.Before)!.Id);
-            var news = new ClusterMessage.Recorded(session.Room, new RecordingState(recording, change.Revision));
-            room.Take(news);
-            cluster.Send(change.Nodes, news);
-            return null;
-        }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
-        {
-            Log.RedisDoesNotAnswer(logger, "record", exception);
-            return Refusal.Unavailable;
-        }
+        Log.Recorded(logger, command, session.Room, session.Id, (recording ?? change.Before)!.Id);
+        var news = new ClusterMessage.Recorded(session.Room, new RecordingState(recording, change.Revision));
+        room.Take(news);
+        cluster.Send(change.Nodes, news);
+        return null;
     }
 }

@@ -1,0 +1,47 @@
+using Clearway.Signaling.Protocol;
+
+namespace Clearway.Signaling.Rooms;
+
+/// <summary>
+/// The record of who ordered what: one event for each control command, obeyed or refused, in the log category <c>Clearway.Audit</c>, so
+/// that operators can keep it apart from the rest and longer.
+/// </summary>
+internal sealed partial class Audit(ILoggerFactory loggers)
+{
+    internal const string Category = "Clearway.Audit";
+
+    private readonly ILogger _logger = loggers.CreateLogger(Category);
+
+    /// <summary>Records a command and what became of it.</summary>
+    /// <param name="by">Who gave it.</param>
+    /// <param name="order">The command, whom it is about, and the reason that was given.</param>
+    /// <param name="refusal">Why it was not obeyed; null when it was.</param>
+    internal void Record(Session by, ClientMessage.Control order, Refusal? refusal)
+    {
+        var reason = order.Reason is { } given ? ChatText.Strip(given).ReplaceLineEndings(" ") : null;
+        if (refusal is null)
+        {
+            Obeyed(_logger, order.Command.Text(), by.Id, by.Presence.Role, order.TargetId, reason, by.Room, by.Tenant);
+        }
+        else
+        {
+            Refused(_logger, order.Command.Text(), by.Id, by.Presence.Role, order.TargetId, reason, by.Room, by.Tenant, refusal.Code);
+        }
+    }
+
+    [LoggerMessage(200, LogLevel.Information, "{Command} by {Participant} ({Role}) on {Target} ({Reason}) in room {Room} of {Tenant}: obeyed")]
+    private static partial void Obeyed(
+        ILogger logger, string command, ParticipantId participant, Role role, string? target, string? reason, RoomId room, string tenant);
+
+    [LoggerMessage(201, LogLevel.Information, "{Command} by {Participant} ({Role}) on {Target} ({Reason}) in room {Room} of {Tenant}: {Code}")]
+    private static partial void Refused(
+        ILogger logger,
+        string command,
+        ParticipantId participant,
+        Role role,
+        string? target,
+        string? reason,
+        RoomId room,
+        string tenant,
+        string code);
+}

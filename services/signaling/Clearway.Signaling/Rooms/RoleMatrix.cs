@@ -1,0 +1,17 @@
+using System.Collections.Frozen;
+using Clearway.Signaling.Protocol;
+
+namespace Clearway.Signaling.Rooms;
+
+/// <summary>Which role may give which command. A command without a row is nobody's.</summary>
+internal static class RoleMatrix
+{
+    private static readonly FrozenDictionary<ControlCommand, Role[]> Givers = new Dictionary<ControlCommand, Role[]>
+    {
+        [ControlCommand.StartRecord] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.StopRecord] = [Role.Organizer, Role.Moderator],
+    }.ToFrozenDictionary();
+
+    internal static bool Allows(Role role, ControlCommand command) =>
+        Givers.TryGetValue(command, out var givers) && givers.Contains(role);
+}

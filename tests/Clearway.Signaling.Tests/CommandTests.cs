@@ -1,0 +1,35 @@
+using Clearway.Auth.V1;
+using Clearway.Signaling.Protocol;
+using Clearway.Signaling.Tests.Driver;
+
+namespace Clearway.Signaling.Tests;
+
+/// <summary>What holds for all commands alike.</summary>
+public class CommandTests(SharedGateway shared) : IClassFixture<SharedGateway>
+{
+    [Theory]
+    [InlineData(Role.Organizer)]
+    [InlineData(Role.Moderator)]
+    [InlineData(Role.Participant)]
+    [InlineData(Role.Observer)]
+    public async Task Command_OfEachKind_LeavesExactlyOneAuditEvent(Role role)
+    {
+        // Without the target that some need: those are refused, and recorded all the same.
+        foreach (var command in Enum.GetValues<ControlCommand>().Select(command => command.Text()))
+        {
+            var room = $"audit-{role}-{command}".ToLowerInvariant();
+            await using var ada = await shared.Gateway.JoinAsync(room, "Ada", role);
+
+            await ada.SendAsync($$"""{"type":"control_frame","command":"{{command}}","reason":"be\nnice"}""");
+            await ada.SendAsync("""{"type":"leave"}""");
+            await ada.ExpectCloseAsync();
+
+            var audit = Assert.Single(shared.Gateway.Audit.Of(room));
+            Assert.Equal(
+                (command, "p-ada", role.ToString(), "be nice", "default"),
+                (audit["Command"], audit["Participant"], audit["Role"], audit["Reason"], audit["Tenant"]));
+            Assert.Equal(audit["Code"] is null ? 200 : 201, audit.Id);
+            Assert.Equal(role is Role.Participant or Role.Observer, audit["Code"] == "role_forbidden");
+        }
+    }
+}
