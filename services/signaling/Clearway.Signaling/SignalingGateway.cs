@@ -19,6 +19,7 @@ internal static class SignalingGateway
         services.AddSingleton<SignalingMetrics>();
         services.AddSingleton<ClusterOutbox>();
         services.AddSingleton<Roster>();
+        services.AddSingleton<TimeWheel>();
         services.AddSingleton<RoomDirectory>();
         services.AddSingleton<TokenCheck>();
         services.AddSingleton<OriginPolicy>();
@@ -37,7 +38,6 @@ internal static class SignalingGateway
         services.AddHostedService<NodeLink>();
         services.AddHostedService<NodeRegistry>();
         services.AddHostedService<RosterSync>();
-        services.AddHostedService<RoomDeadlines>();
     }
 
     private static void AddHostedSingleton<T>(this IServiceCollection services)

@@ -5,6 +5,7 @@ namespace Clearway.Signaling;
 /// <summary>What operators count. Nothing carries a room or a participant: there are as many series whatever is going on.</summary>
 internal sealed class SignalingMetrics
 {
+    private readonly Meter _meter;
     private readonly UpDownCounter<int> _connections;
     private readonly UpDownCounter<int> _rooms;
     private readonly Counter<long> _joins;
@@ -18,7 +19,7 @@ internal sealed class SignalingMetrics
 
     public SignalingMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create("Clearway.Signaling");
+        var meter = _meter = meters.Create("Clearway.Signaling");
         _connections = meter.CreateUpDownCounter<int>("clearway.signaling.connections", "{connection}", "Open WebSockets.");
         _rooms = meter.CreateUpDownCounter<int>("clearway.signaling.rooms", "{room}", "Rooms with a session on this node.");
         _joins = meter.CreateCounter<long>("clearway.signaling.joins", "{join}", "Joins by outcome.");
@@ -30,6 +31,14 @@ internal sealed class SignalingMetrics
         _chat = meter.CreateCounter<long>("clearway.signaling.chat.archived", "{message}", "Chat messages by their fate in the history.");
         _commands = meter.CreateCounter<long>("clearway.signaling.commands", "{command}", "Control commands by name and outcome.");
     }
+
+    /// <summary>Reports the size of the time wheel whenever it is asked for.</summary>
+    internal void ObserveWheel(Func<int> size) =>
+        _meter.CreateObservableGauge("clearway.signaling.wheel.rooms", size, "{room}", "Rooms in the time wheel.");
+
+    /// <summary>Reports how many idle rooms are remembered whenever it is asked for.</summary>
+    internal void ObserveIdleRooms(Func<int> count) =>
+        _meter.CreateObservableGauge("clearway.signaling.rooms.idle", count, "{room}", "Rooms remembered without a session here.");
 
     internal void ConnectionOpened() => _connections.Add(1);
 

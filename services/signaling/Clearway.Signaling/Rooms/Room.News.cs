@@ -68,14 +68,7 @@ internal sealed partial class Room
 
     private void Take(RosterSnapshot snapshot)
     {
-        if (snapshot.Policy.Deadline != 0 && _policy != snapshot.Policy)
-        {
-            _policy = snapshot.Policy;
-            _deadline?.Dispose();
-            var due = DateTimeOffset.FromUnixTimeMilliseconds(_policy.Deadline) - time.GetUtcNow();
-            _deadline = time.CreateTimer(_ => expired(this), null, due > TimeSpan.Zero ? due : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        }
-
+        Take(snapshot.Policy);
         foreach (var entry in snapshot.Entries.OrderBy(entry => entry.Revision))
         {
             Take(entry);

@@ -1,4 +1,5 @@
 using Clearway.Signaling.Cluster;
+using Clearway.Signaling.Policy;
 using Clearway.Signaling.Protocol;
 using IceServer = Clearway.Auth.V1.IceServer;
 
@@ -9,7 +10,8 @@ namespace Clearway.Signaling.Rooms;
 /// follows from how an entry differs from the one before, so a change reads the same whether it was made here, came from another node or
 /// was found in Redis.
 /// </summary>
-internal sealed partial class Room(RoomId id, NodeIdentity node, ClusterOutbox cluster, TimeProvider time, Action<Room> expired)
+internal sealed partial class Room(
+    RoomId id, NodeIdentity node, ClusterOutbox cluster, TimeWheel wheel, Action<Room> over, TimeProvider time, ILogger<Room> logger)
 {
     private sealed class Member
     {
@@ -28,9 +30,7 @@ internal sealed partial class Room(RoomId id, NodeIdentity node, ClusterOutbox c
     private readonly Dictionary<ConnectionId, IReadOnlyList<ServerFrame>> _missed = []; // guarded by _gate
     private readonly Dictionary<ConnectionId, ServerFrame> _welcomes = []; // guarded by _gate
     private readonly RecentLines _recent = new(time); // guarded by _gate
-    private RoomPolicy? _policy; // guarded by _gate
     private RecordingState _recording; // guarded by _gate
-    private ITimer? _deadline; // guarded by _gate
 
     internal RoomId Id => id;
 
@@ -203,17 +203,6 @@ internal sealed partial class Room(RoomId id, NodeIdentity node, ClusterOutbox c
         }
     }
 
-    internal RoomPolicy? Policy
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _policy;
-            }
-        }
-    }
-
     internal Recording? Recording
     {
         get
@@ -222,29 +211,6 @@ internal sealed partial class Room(RoomId id, NodeIdentity node, ClusterOutbox c
             {
                 return _recording.Recording;
             }
-        }
-    }
-
-    /// <summary>Ends every session of this node with a last frame.</summary>
-    internal void End(ServerFrame last, CloseReason reason)
-    {
-        lock (_gate)
-        {
-            foreach (var session in _members.Values.Select(member => member.Session).OfType<Session>())
-            {
-                session.Post(last);
-                session.Close(reason);
-            }
-        }
-    }
-
-    /// <summary>Stops the room's timer when the last session of this node is gone.</summary>
-    internal void Retire()
-    {
-        lock (_gate)
-        {
-            _deadline?.Dispose();
-            _deadline = null;
         }
     }
 

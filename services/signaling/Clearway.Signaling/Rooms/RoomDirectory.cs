@@ -1,66 +1,153 @@
 using Clearway.Signaling.Cluster;
+using Clearway.Signaling.Policy;
 
 namespace Clearway.Signaling.Rooms;
 
-/// <summary>The rooms that have a session on this node.</summary>
-internal sealed class RoomDirectory(NodeIdentity node, ClusterOutbox cluster, TimeProvider time, SignalingMetrics metrics)
+/// <summary>
+/// The rooms of this node, in shards by the hash of their id. A room with a session here is in use; one whose last session went is idle:
+/// it keeps its policy, its warnings and its place in the time wheel until it is due, so that a comeback costs no more than the session,
+/// and a room that Redis forgets meanwhile keeps its deadline. Each shard remembers so many idle rooms, those used last.
+/// </summary>
+internal sealed class RoomDirectory
 {
+    /// <summary>Idle rooms a shard remembers.</summary>
+    internal const int MaxIdlePerShard = 1_000;
+
     private sealed class Lease(Room room)
     {
         internal Room Room => room;
 
         internal int Sessions { get; set; }
+
+        /// <summary>The place among the idle rooms; null while the room is in use.</summary>
+        internal LinkedListNode<Lease>? Idle { get; set; }
     }
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<RoomId, Lease> _rooms = []; // guarded by _gate
+    private sealed class Shard
+    {
+        internal Lock Gate { get; } = new();
 
-    /// <summary>Raised when a room's deadline has come.</summary>
-    internal event Action<Room>? Expired;
+        internal Dictionary<RoomId, Lease> Rooms { get; } = []; // guarded by Gate
+
+        internal LinkedList<Lease> Idle { get; } = []; // guarded by Gate; the one used last is the last
+    }
+
+    private readonly Shard[] _shards = [.. Enumerable.Range(0, TimeWheel.Shards).Select(_ => new Shard())];
+    private readonly NodeIdentity _node;
+    private readonly ClusterOutbox _cluster;
+    private readonly TimeWheel _wheel;
+    private readonly TimeProvider _time;
+    private readonly SignalingMetrics _metrics;
+    private readonly ILogger<Room> _logger;
+
+    public RoomDirectory(
+        NodeIdentity node, ClusterOutbox cluster, TimeWheel wheel, TimeProvider time, SignalingMetrics metrics, ILogger<Room> logger)
+    {
+        (_node, _cluster, _wheel, _time, _metrics, _logger) = (node, cluster, wheel, time, metrics, logger);
+        metrics.ObserveIdleRooms(() => _shards.Sum(shard =>
+        {
+            lock (shard.Gate)
+            {
+                return shard.Idle.Count;
+            }
+        }));
+    }
 
     /// <summary>The room, for one session that gives it back with <see cref="Release"/>.</summary>
     internal Room Acquire(RoomId id)
     {
-        lock (_gate)
+        var shard = ShardOf(id);
+        lock (shard.Gate)
         {
-            if (!_rooms.TryGetValue(id, out var lease))
+            if (!shard.Rooms.TryGetValue(id, out var lease))
             {
-                _rooms[id] = lease = new Lease(new Room(id, node, cluster, time, room => Expired?.Invoke(room)));
-                metrics.RoomOpened();
+                shard.Rooms[id] = lease = new Lease(new Room(id, _node, _cluster, _wheel, Forget, _time, _logger));
             }
 
-            lease.Sessions++;
+            if (lease.Idle is { } idle)
+            {
+                shard.Idle.Remove(idle);
+                lease.Idle = null;
+            }
+
+            if (lease.Sessions++ == 0)
+            {
+                _metrics.RoomOpened();
+            }
+
             return lease.Room;
         }
     }
 
-    /// <summary>Ends one session's interest; the last one retires the room on this node.</summary>
+    /// <summary>Ends one session's interest; after the last one the room is idle.</summary>
     internal void Release(Room room)
     {
-        lock (_gate)
+        var shard = ShardOf(room.Id);
+        lock (shard.Gate)
         {
-            if (--_rooms[room.Id].Sessions == 0)
+            var lease = shard.Rooms[room.Id];
+            if (--lease.Sessions > 0)
             {
-                _rooms.Remove(room.Id);
-                room.Retire();
-                metrics.RoomRetired();
+                return;
+            }
+
+            _metrics.RoomRetired();
+            if (!room.Rest())
+            {
+                shard.Rooms.Remove(room.Id);
+                return;
+            }
+
+            lease.Idle = shard.Idle.AddLast(lease);
+            if (shard.Idle.Count > MaxIdlePerShard)
+            {
+                var oldest = shard.Idle.First!.Value;
+                shard.Idle.RemoveFirst();
+                shard.Rooms.Remove(oldest.Room.Id);
+                oldest.Room.Retire();
             }
         }
     }
 
+    /// <summary>The room, if it is in use.</summary>
     internal Room? Find(RoomId id)
     {
-        lock (_gate)
+        var shard = ShardOf(id);
+        lock (shard.Gate)
         {
-            return _rooms.GetValueOrDefault(id)?.Room;
+            return shard.Rooms.GetValueOrDefault(id) is { Idle: null } lease ? lease.Room : null;
         }
     }
 
+    /// <summary>The rooms in use.</summary>
     internal IReadOnlyList<Room> All()
     {
-        lock (_gate)
+        var rooms = new List<Room>();
+        foreach (var shard in _shards)
         {
-            return [.. _rooms.Values.Select(lease => lease.Room)];
+            lock (shard.Gate)
+            {
+                rooms.AddRange(shard.Rooms.Values.Where(lease => lease.Idle is null).Select(lease => lease.Room));
+            }
+        }
+
+        return rooms;
+    }
+
+    // Of an idle room whose time is over.
+    private void Forget(Room room)
+    {
+        var shard = ShardOf(room.Id);
+        lock (shard.Gate)
+        {
+            if (shard.Rooms.GetValueOrDefault(room.Id) is { Idle: { } idle } lease && lease.Room == room)
+            {
+                shard.Idle.Remove(idle);
+                shard.Rooms.Remove(room.Id);
+                room.Retire();
+            }
         }
     }
+
+    private Shard ShardOf(RoomId id) => _shards[(uint)id.GetHashCode() % TimeWheel.Shards];
 }
