@@ -44,6 +44,7 @@ var web = builder.AddViteApp("web", "../services/web")
 
 var proxy = builder.AddProject<Projects.Clearway_Proxy>("proxy")
     .WithExternalHttpEndpoints()
+    .WithReference(redis)
     .WithReference(auth).WaitFor(auth)
     .WithReference(chat).WaitFor(chat)
     .WithReference(storage).WaitFor(storage)

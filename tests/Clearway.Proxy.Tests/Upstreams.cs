@@ -39,6 +39,7 @@ internal sealed class Upstreams : IAsyncDisposable
         _app.MapGrpcService<HistoryDouble>();
         _app.MapGrpcService<PredictionsDouble>();
         _app.MapGet("/health/ready", () => Results.StatusCode(ReadyStatus));
+        _app.MapGet("/health/node/{id}", (string id) => id == NodeId ? Results.NoContent() : Results.NotFound());
         _app.MapGet("/api/v1/ws", EchoAsync);
         _app.Map("/{**path}", (HttpContext context) =>
         {
@@ -60,6 +61,9 @@ internal sealed class Upstreams : IAsyncDisposable
     internal int? RestStatus { get; set; }
 
     internal int ReadyStatus { get; set; } = StatusCodes.Status200OK;
+
+    /// <summary>The id under which this gateway answers as a node; null for none.</summary>
+    internal string? NodeId { get; set; }
 
     /// <summary>What the REST and WebSocket endpoints were asked.</summary>
     internal ConcurrentQueue<Seen> Requests { get; } = new();

@@ -18,6 +18,7 @@ builder.AddAllowedOrigins();
 builder.AddRequestLimits();
 builder.AddRoomTokens();
 builder.AddRoutes();
+builder.AddGatewayNodes();
 builder.AddForwardingFailures();
 builder.AddRecords();
 builder.AddChatHistory();

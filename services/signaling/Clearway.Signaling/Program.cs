@@ -2,6 +2,7 @@ using Clearway.Auth.V1;
 using Clearway.Chat.V1;
 using Clearway.ServiceDefaults;
 using Clearway.Signaling;
+using Clearway.Signaling.Cluster;
 using Clearway.Signaling.Connections;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -19,5 +20,6 @@ builder.AddSignaling();
 var app = builder.Build();
 app.UseWebSockets();
 app.MapHealthEndpoints();
+app.MapNodeProbe();
 app.MapSignaling();
 app.Run();

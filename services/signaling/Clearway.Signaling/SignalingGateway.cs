@@ -16,6 +16,7 @@ internal static class SignalingGateway
         services.AddOptions<SystemMessageOptions>().BindConfiguration("SystemMessages");
 
         services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<NodeAddress>();
         services.AddSingleton<SignalingMetrics>();
         services.AddSingleton<ClusterOutbox>();
         services.AddSingleton<Roster>();

@@ -37,6 +37,10 @@ internal sealed class SignalingOptions
     /// <summary>Deadline of each command to Redis.</summary>
     public TimeSpan RedisTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Address at which proxies reach this node; by default the one it listens on.</summary>
+    [Url]
+    public string? AdvertisedAddress { get; set; }
+
     /// <summary>How often a node says that it is alive.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(3);
 

@@ -2,6 +2,7 @@ using Clearway.Proxy.Access;
 using Clearway.ServiceDefaults;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Transforms;
 
 namespace Clearway.Proxy.Routing;
@@ -9,7 +10,7 @@ namespace Clearway.Proxy.Routing;
 /// <summary>What is passed on as it is: the WebSocket to the signaling gateway, sign-in, rooms and tokens to the auth service.</summary>
 internal static class Routes
 {
-    private const string Signaling = "signaling";
+    internal const string Signaling = "signaling";
     private const string Auth = "auth";
 
     /// <summary>The gateway pings every 20 s; a WebSocket without a byte for three pings is dead.</summary>
@@ -23,6 +24,7 @@ internal static class Routes
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Warning);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.None);
 
+        builder.Services.AddSingleton<ILoadBalancingPolicy, RoomAffinity>();
         builder.Services.AddReverseProxy().LoadFromMemory(
             [
                 Route("web-socket", "GET", "/api/v1/ws", Signaling),
@@ -35,9 +37,21 @@ internal static class Routes
                 Route("keys", "GET", "/.well-known/jwks.json", Auth),
             ],
             [
-                Cluster(Signaling, builder.Configuration.GetServiceAddress(Signaling, "http"), WebSocketIdle),
+                SignalingCluster(builder.Configuration, nodes: null),
                 Cluster(Auth, builder.Configuration.GetServiceAddress(Auth, "http"), RestIdle),
             ]);
+    }
+
+    /// <summary>The gateway: its nodes where they are known, else the service's plain address.</summary>
+    internal static ClusterConfig SignalingCluster(IConfiguration configuration, IReadOnlyDictionary<string, Uri>? nodes)
+    {
+        var cluster = Cluster(Signaling, configuration.GetServiceAddress(Signaling, "http"), WebSocketIdle);
+        return nodes is null or { Count: 0 } ? cluster : cluster with
+        {
+            LoadBalancingPolicy = RoomAffinity.PolicyName,
+            Destinations = nodes.ToDictionary(
+                node => node.Key, node => new DestinationConfig { Address = node.Value.AbsoluteUri }, StringComparer.Ordinal),
+        };
     }
 
     /// <summary>

@@ -1,7 +1,5 @@
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
-using IServer = Microsoft.AspNetCore.Hosting.Server.IServer;
 
 namespace Clearway.Signaling.Cluster;
 
@@ -12,7 +10,7 @@ namespace Clearway.Signaling.Cluster;
 internal sealed class NodeRegistry(
     IConnectionMultiplexer redis,
     NodeIdentity node,
-    IServer server,
+    NodeAddress address,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     IOptions<SignalingOptions> options,
@@ -67,9 +65,8 @@ internal sealed class NodeRegistry(
     {
         try
         {
-            var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "";
             var database = redis.GetDatabase();
-            await database.StringSetAsync(Key, address, _options.NodeTimeout).WaitAsync(_options.RedisTimeout);
+            await database.StringSetAsync(Key, address.Value, _options.NodeTimeout).WaitAsync(_options.RedisTimeout);
             await database.SetAddAsync(Nodes, node.Id).WaitAsync(_options.RedisTimeout);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)

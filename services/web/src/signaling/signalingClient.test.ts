@@ -71,6 +71,7 @@ describe('signaling client', () => {
     client = new SignalingClient({
       url: 'ws://here/api/v1/ws',
       trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) },
+      roomId: 'r7k2m9qxw4tz',
       token: () => Promise.resolve(token),
       wishes: { max_peers: 8 },
       openSocket: (_url, protocols) => {
@@ -87,14 +88,14 @@ describe('signaling client', () => {
     vi.unstubAllGlobals();
   });
 
-  it('offers its protocol and its trace, and joins first', async () => {
+  it('offers its protocol, its trace and its room, and joins first', async () => {
     await join();
-    expect(last().protocols).toEqual(['clearway.v1', `traceparent.00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`]);
+    expect(last().protocols).toEqual(['clearway.v1', `traceparent.00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, 'room.r7k2m9qxw4tz']);
     expect(last().sent).toEqual([{ type: 'join', token: 'first', max_peers: 8 }]);
     expect(client.state).toBe('joined');
   });
 
-  it.each([1001, 1006, 1011, 4000, 4001, 4002, 4003])('comes back with resume and a fresh token after close code %i', async (code) => {
+  it.each([1001, 1006, 1011, 4000, 4001, 4002, 4003, 4004])('comes back with resume and a fresh token after close code %i', async (code) => {
     await join();
     token = 'second';
     last().drop(code);

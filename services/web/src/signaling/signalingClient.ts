@@ -17,6 +17,7 @@ export interface SignalingEvents {
 export interface SignalingOptions {
   url: string;
   trace: TraceContext;
+  roomId: string;
   token: () => Promise<string>;
   /** The organizer's wishes for the room that this join may open. */
   wishes?: { max_peers?: number; ttl_minutes?: number };
@@ -75,7 +76,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
 
   #open(): void {
     const openSocket = this.#options.openSocket ?? ((url, protocols) => new WebSocket(url, protocols));
-    const socket = openSocket(this.#options.url, subprotocols(this.#options.trace));
+    const socket = openSocket(this.#options.url, subprotocols(this.#options.trace, this.#options.roomId));
     this.#socket = socket;
     this.#lastError = undefined;
     const giveUp = setTimeout(() => socket.close(4000), welcomeTimeoutMs);

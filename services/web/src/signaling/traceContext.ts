@@ -12,9 +12,12 @@ export function newSpanId(): string {
   return randomHex(8);
 }
 
-/** A browser cannot set headers on a WebSocket: the context travels as an offered subprotocol. */
-export function subprotocols(trace: TraceContext): string[] {
-  return ['clearway.v1', `traceparent.00-${trace.traceId}-${trace.spanId}-01`];
+/**
+ * A browser cannot set headers on a WebSocket: the context travels as an offered subprotocol, and so does the room, by which the edge
+ * finds the node where the others are. It decides nothing else.
+ */
+export function subprotocols(trace: TraceContext, roomId: string): string[] {
+  return ['clearway.v1', `traceparent.00-${trace.traceId}-${trace.spanId}-01`, `room.${roomId}`];
 }
 
 function randomHex(bytes: number): string {

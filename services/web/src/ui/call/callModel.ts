@@ -66,6 +66,7 @@ export class CallModel {
     this.room = new Room({
       url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/ws`,
       trace: this.telemetry.trace,
+      roomId: admission.room_id,
       token: this.token,
       wishes: {
         ...(admission.max_peers === undefined ? {} : { max_peers: admission.max_peers }),
