@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using Clearway.Auth.TurnCredentials;
 using Clearway.Testing;
-using Clearway.TestServers;
 using Microsoft.Extensions.Options;
 
 namespace Clearway.Auth.Tests;
@@ -10,6 +8,7 @@ namespace Clearway.Auth.Tests;
 public sealed class TurnCredentialTests
 {
     private const string Secret = "north wind";
+    private const int Unauthorized = 401;
 
     [Fact]
     public void Credential_OfAKnownUser_IsTheHmac() =>
@@ -30,24 +29,20 @@ public sealed class TurnCredentialTests
     [InstalledFact("turnserver")]
     public async Task Issue_ForARealTurnServer_IsTakenUntilItExpires()
     {
-        var port = ServerProcess.FreePort();
-        using var folder = new TemporaryFolder("turn");
-        await using var turn = await ServerProcess.StartAsync(
-            "turnserver",
-            [
-                "-n", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", $"--listening-port={port}", "--use-auth-secret",
-                $"--static-auth-secret={Secret}", "--realm=clearway", "--no-tls", "--no-dtls", "--no-cli", "--log-file=stdout",
-                $"--pidfile={folder.Path}/pid", $"--userdb={folder.Path}/db",
-            ],
-            port,
-            PosixSignal.SIGINT);
+        await using var turn = await TurnServer.StartAsync("-n", $"--static-auth-secret={Secret}", "--use-auth-secret", "--realm=clearway");
         var good = Issuer(TimeProvider.System, "turn:127.0.0.1").Issue(ParticipantId.New()).IceServers.Single();
         var old = Issuer(new ManualTime(DateTimeOffset.UtcNow.AddMinutes(-11)), "turn:127.0.0.1").Issue(ParticipantId.New()).IceServers.Single();
 
-        Assert.Equal(TurnAllocation.Success, await TurnAllocation.TryAsync(port, good.Username, good.Credential));
-        Assert.Equal(TurnAllocation.Error, await TurnAllocation.TryAsync(port, good.Username, good.Credential[1..]));
-        Assert.Equal(TurnAllocation.Error, await TurnAllocation.TryAsync(port, "9" + good.Username, good.Credential));
-        Assert.Equal(TurnAllocation.Error, await TurnAllocation.TryAsync(port, old.Username, old.Credential));
+        Assert.Equal(0, await AllocateAsync(good.Username, good.Credential));
+        Assert.Equal(Unauthorized, await AllocateAsync(good.Username, good.Credential[1..]));
+        Assert.Equal(Unauthorized, await AllocateAsync("9" + good.Username, good.Credential));
+        Assert.Equal(Unauthorized, await AllocateAsync(old.Username, old.Credential));
+
+        async Task<int> AllocateAsync(string username, string password)
+        {
+            using var client = new TurnClient(turn.Port, username, password);
+            return await client.AllocateAsync();
+        }
     }
 
     private static TurnCredentialIssuer Issuer(TimeProvider time, params string[] urls)
