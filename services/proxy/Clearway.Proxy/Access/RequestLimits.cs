@@ -9,9 +9,15 @@ using Microsoft.Extensions.Options;
 
 namespace Clearway.Proxy.Access;
 
-/// <summary>How much one address may ask for.</summary>
+/// <summary>How much one address and one tenant may ask for, and in what form.</summary>
 internal sealed class RequestLimitOptions
 {
+    /// <summary>Requests a minute from one address: a full room that types, behind one.</summary>
+    public int RequestsPerMinute { get; set; } = 30_000;
+
+    /// <summary>Requests a minute with room tokens of one tenant, wherever they come from.</summary>
+    public int TenantRequestsPerMinute { get; set; } = 120_000;
+
     /// <summary>Sign-ins a minute from one address, good and bad: enough for an office. Auth counts the wrong passwords, and more strictly.</summary>
     public int SignInsPerMinute { get; set; } = 60;
 
@@ -20,6 +26,23 @@ internal sealed class RequestLimitOptions
 
     /// <summary>Largest request body where the path does not say otherwise.</summary>
     public long MaxBodyBytes { get; set; } = 64 * 1024;
+
+    /// <summary>All headers of a request together; a token has 8 KiB at most.</summary>
+    public int MaxHeaderBytes { get; set; } = 16 * 1024;
+
+    /// <summary>Headers of a request.</summary>
+    public int MaxHeaders { get; set; } = 64;
+
+    /// <summary>How long a client may take to send its headers.</summary>
+    public TimeSpan HeaderTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    internal bool IsPositive =>
+        this is
+        {
+            RequestsPerMinute: > 0, TenantRequestsPerMinute: > 0, SignInsPerMinute: > 0, RedemptionsPerMinute: > 0, MaxBodyBytes: > 0,
+            MaxHeaderBytes: > 0, MaxHeaders: > 0,
+        }
+        && HeaderTimeout > TimeSpan.Zero;
 }
 
 internal static class RequestLimits
@@ -31,20 +54,26 @@ internal static class RequestLimits
     {
         builder.Services.AddOptions<RequestLimitOptions>()
             .Bind(builder.Configuration.GetSection("RequestLimits"))
-            .Validate(o => o is { SignInsPerMinute: > 0, RedemptionsPerMinute: > 0, MaxBodyBytes: > 0 }, "RequestLimits must be positive.")
+            .Validate(limits => limits.IsPositive, "RequestLimits must be positive.")
             .ValidateOnStart();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<RequestLimitOptions>>((kestrel, limits) =>
         {
             kestrel.Limits.MaxRequestBodySize = limits.Value.MaxBodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = limits.Value.MaxHeaderBytes;
+            kestrel.Limits.MaxRequestHeaderCount = limits.Value.MaxHeaders;
+            kestrel.Limits.RequestHeadersTimeout = limits.Value.HeaderTimeout;
             kestrel.AddServerHeader = false;
         });
         builder.Services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limiter.OnRejected = RejectAsync;
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(
+                context => PerAddress(context, "any", limits => limits.RequestsPerMinute));
             limiter.AddPolicy(SignIn, context => PerAddress(context, SignIn, limits => limits.SignInsPerMinute));
             limiter.AddPolicy(Redeem, context => PerAddress(context, Redeem, limits => limits.RedemptionsPerMinute));
         });
+        builder.Services.AddSingleton<TenantLimits>();
     }
 
     private static RateLimitPartition<string> PerAddress(HttpContext context, string policy, Func<RequestLimitOptions, int> perMinute)
@@ -73,11 +102,14 @@ internal static class RequestLimits
             : address.ToString();
     }
 
-    private static async ValueTask RejectAsync(OnRejectedContext context, CancellationToken cancellationToken)
+    private static async ValueTask RejectAsync(OnRejectedContext context, CancellationToken cancellationToken) =>
+        await Rejection(context.HttpContext, context.Lease).ExecuteAsync(context.HttpContext);
+
+    /// <summary>429, with the time after which to come again.</summary>
+    internal static IResult Rejection(HttpContext context, RateLimitLease lease)
     {
-        var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
-        context.HttpContext.Response.Headers.RetryAfter =
-            Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        await Problem.TooManyRequests.ToResult().ExecuteAsync(context.HttpContext);
+        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
+        context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Problem.TooManyRequests.ToResult();
     }
 }

@@ -17,6 +17,12 @@ internal static class RoomTokenRequirement
             return problem!.ToResult();
         }
 
+        using var lease = context.HttpContext.RequestServices.GetRequiredService<TenantLimits>().Take(claims.Tenant);
+        if (!lease.IsAcquired)
+        {
+            return RequestLimits.Rejection(context.HttpContext, lease);
+        }
+
         if (roles.Length > 0 && !roles.Contains(claims.Role))
         {
             return Problem.RoleForbidden.ToResult();

@@ -27,7 +27,8 @@ internal static class Routes
         builder.Services.AddSingleton<ILoadBalancingPolicy, RoomAffinity>();
         builder.Services.AddReverseProxy().LoadFromMemory(
             [
-                Route("web-socket", "GET", "/api/v1/ws", Signaling),
+                // Over HTTP/2 a WebSocket is opened by CONNECT (RFC 8441), which a route cannot name: the gateway refuses the other methods.
+                Route("web-socket", method: null, "/api/v1/ws", Signaling),
                 Route("sign-in", "POST", "/api/v1/auth/sign-in", Auth) with { RateLimiterPolicy = RequestLimits.SignIn },
                 Route("sign-out", "POST", "/api/v1/auth/sign-out", Auth),
                 Route("account", "GET", "/api/v1/auth/account", Auth),
@@ -58,11 +59,11 @@ internal static class Routes
     /// The host that the browser asked for is in X-Forwarded-Host, which replaces the request's own. Host names the service: app
     /// platforms find it by that.
     /// </summary>
-    private static RouteConfig Route(string id, string method, string path, string cluster) => new RouteConfig
+    private static RouteConfig Route(string id, string? method, string path, string cluster) => new RouteConfig
     {
         RouteId = id,
         ClusterId = cluster,
-        Match = new RouteMatch { Methods = [method], Path = path },
+        Match = new RouteMatch { Methods = method is null ? null : [method], Path = path },
     }
     .WithTransformXForwarded(xDefault: ForwardedTransformActions.Set);
 
