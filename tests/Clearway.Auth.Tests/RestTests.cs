@@ -116,6 +116,39 @@ public sealed class RestTests(AuthHost host)
     }
 
     [Fact]
+    public async Task IceServers_WithAnInvitation_AreThoseOfACall()
+    {
+        var room = host.IssueRoom("Ada");
+
+        var (status, body, _) = await host.PostAsync("/api/v1/invitations/ice-servers", new { invitation = room.Invitation });
+
+        Assert.Equal(200, status);
+        var servers = body!["ice_servers"]!.AsArray();
+        Assert.Equal(["stun:turn.example:3478"], servers[0]!["urls"]!.AsArray().Select(url => (string?)url));
+        Assert.Null(servers[0]!["username"]);
+        Assert.Matches(@"^\d+:p-[a-z2-7]{16}$", (string?)servers[1]!["username"]);
+        Assert.Equal(28, ((string?)servers[1]!["credential"])!.Length);
+        Assert.InRange((long)body["expires_at"]! - host.Time.GetUtcNow().ToUnixTimeMilliseconds(), 599_000, 600_000);
+    }
+
+    [Fact]
+    public async Task IceServers_WithoutAGoodInvitation_AreNotTold()
+    {
+        var expired = host.IssueRoom("Ada").Invitation;
+        host.Time.Advance(InvitationClaims.Lifetime + TimeSpan.FromMinutes(1));
+
+        Assert.Equal((410, "invitation_expired"), await AskAsync(new { invitation = expired }));
+        Assert.Equal((403, "invitation_refused"), await AskAsync(new { invitation = "eyJ.e30.c2ln" }));
+        Assert.Equal((400, "bad_request"), await AskAsync(new { }));
+
+        async Task<(int, string?)> AskAsync(object body)
+        {
+            var (status, problem, _) = await host.PostAsync("/api/v1/invitations/ice-servers", body);
+            return (status, (string?)problem!["code"]);
+        }
+    }
+
+    [Fact]
     public async Task Refresh_RoomToken_KeepsSessionAndParticipant()
     {
         var claims = TokenTests.Room("Grace", "Weekly");

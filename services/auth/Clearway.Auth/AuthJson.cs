@@ -3,6 +3,7 @@ using Clearway.Auth.Accounts;
 using Clearway.Auth.Invitations;
 using Clearway.Auth.Rooms;
 using Clearway.Auth.Tokens;
+using Clearway.Auth.TurnCredentials;
 
 namespace Clearway.Auth;
 
@@ -17,6 +18,8 @@ namespace Clearway.Auth;
 [JsonSerializable(typeof(CreatedRoom))]
 [JsonSerializable(typeof(RedeemRequest))]
 [JsonSerializable(typeof(RedeemedInvitation))]
+[JsonSerializable(typeof(IceServerRequest))]
+[JsonSerializable(typeof(OfferedIceServers))]
 [JsonSerializable(typeof(RefreshedToken))]
 [JsonSerializable(typeof(JsonWebKeySet))]
 internal sealed partial class AuthJson : JsonSerializerContext;

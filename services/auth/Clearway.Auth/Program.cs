@@ -25,6 +25,7 @@ try
     app.MapAccounts();
     app.MapRooms();
     app.MapInvitations();
+    app.MapIceServers();
     app.MapTokens();
     app.MapGrpcService<AuthGrpc>();
     app.MapHealthEndpoints();

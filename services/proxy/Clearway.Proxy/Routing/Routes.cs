@@ -34,6 +34,7 @@ internal static class Routes
                 Route("account", "GET", "/api/v1/auth/account", Auth),
                 Route("rooms", "POST", "/api/v1/rooms", Auth),
                 Route("redeem", "POST", "/api/v1/invitations/redeem", Auth) with { RateLimiterPolicy = RequestLimits.Redeem },
+                Route("ice-servers", "POST", "/api/v1/invitations/ice-servers", Auth) with { RateLimiterPolicy = RequestLimits.Redeem },
                 Route("refresh", "POST", "/api/v1/tokens/refresh", Auth),
                 Route("keys", "GET", "/.well-known/jwks.json", Auth),
             ],
