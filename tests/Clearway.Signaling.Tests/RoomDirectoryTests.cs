@@ -71,7 +71,7 @@ public sealed class RoomDirectoryTests : IDisposable
     {
         var room = _rooms.Acquire(new RoomId(id));
         var deadline = (_time.GetUtcNow() + TimeSpan.FromMinutes(minutes)).ToUnixTimeMilliseconds();
-        room.Reconcile(new RosterSnapshot(1, new RoomPolicy(8, minutes, deadline), default, []));
+        room.Reconcile(new RosterSnapshot(1, new RoomPolicy(8, minutes, deadline), default, new OrdersState(RoomOrders.None, 0), []));
         return room;
     }
 }

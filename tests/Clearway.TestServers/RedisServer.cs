@@ -43,6 +43,10 @@ public sealed class RedisServer : IAsyncDisposable
         _server = await StartAsync(_folder, _port);
     }
 
+    /// <summary>Empties the server while it runs.</summary>
+    public Task FlushAsync() =>
+        ServerProcess.RunAsync("redis-cli", ["-p", _port.ToString(System.Globalization.CultureInfo.InvariantCulture), "FLUSHALL"]);
+
     /// <summary>Stops the process where it is: connections stay open and nothing is answered, as behind a broken network.</summary>
     public Task FreezeAsync() => ServerProcess.RunAsync("kill", ["-STOP", $"{_server.Id}"]);
 

@@ -28,6 +28,8 @@ internal static class SignalingGateway
         services.AddSingleton<SystemMessages>();
         services.AddSingleton<RoomChat>();
         services.AddSingleton<RoomRecording>();
+        services.AddSingleton<RoomModeration>();
+        services.AddSingleton<RoomPresence>();
         services.AddSingleton<RoomCommands>();
         services.AddSingleton<Audit>();
         services.AddSingleton<ConnectionServices>();

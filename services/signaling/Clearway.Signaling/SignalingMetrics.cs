@@ -16,6 +16,7 @@ internal sealed class SignalingMetrics
     private readonly Counter<long> _cluster;
     private readonly Counter<long> _chat;
     private readonly Counter<long> _commands;
+    private readonly Counter<long> _pointers;
 
     public SignalingMetrics(IMeterFactory meters)
     {
@@ -30,6 +31,7 @@ internal sealed class SignalingMetrics
         _cluster = meter.CreateCounter<long>("clearway.signaling.cluster.messages", "{message}", "Messages between nodes.");
         _chat = meter.CreateCounter<long>("clearway.signaling.chat.archived", "{message}", "Chat messages by their fate in the history.");
         _commands = meter.CreateCounter<long>("clearway.signaling.commands", "{command}", "Control commands by name and outcome.");
+        _pointers = meter.CreateCounter<long>("clearway.signaling.pointers", "{position}", "Pointer positions by their fate.");
     }
 
     /// <summary>Reports the size of the time wheel whenever it is asked for.</summary>
@@ -72,4 +74,6 @@ internal sealed class SignalingMetrics
     /// <summary>A command was obeyed, or refused with a code.</summary>
     internal void Command(string name, string outcome) => _commands.Add(
         1, new KeyValuePair<string, object?>("command", name), new KeyValuePair<string, object?>("outcome", outcome));
+
+    internal void Pointer(string fate) => _pointers.Add(1, new KeyValuePair<string, object?>("fate", fate));
 }

@@ -31,6 +31,10 @@ internal sealed class SignalingOptions
     /// <summary>Least time between two chat messages of one session.</summary>
     public TimeSpan ChatInterval { get; set; } = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>Pointer positions a second from one session, more are dropped.</summary>
+    [Range(1, 200)]
+    public int MaxPointersPerSecond { get; set; } = 30;
+
     /// <summary>Deadline of each call to Auth while joining.</summary>
     public TimeSpan AuthTimeout { get; set; } = TimeSpan.FromSeconds(2);
 

@@ -22,6 +22,14 @@ internal abstract record ClusterMessage(RoomId Room)
     /// <summary>A recording began or ended.</summary>
     internal sealed record Recorded(RoomId Room, RecordingState State) : ClusterMessage(Room);
 
+    /// <summary>What moderators ordered changed.</summary>
+    internal sealed record Ordered(RoomId Room, OrdersState State) : ClusterMessage(Room);
+
+    /// <summary>
+    /// What is worth nothing a moment later, for everyone of the room on the receiving node whose connection is idle.
+    /// </summary>
+    internal sealed record Glimpse(RoomId Room, ServerFrame Frame) : ClusterMessage(Room);
+
     /// <summary>What an older node kept for a participant who resumed elsewhere.</summary>
     internal sealed record HandedOver(RoomId Room, ParticipantId Target, ConnectionId Connection, IReadOnlyList<ServerFrame> Frames)
         : ClusterMessage(Room);
@@ -70,6 +78,15 @@ internal abstract record ClusterMessage(RoomId Room)
                     }
 
                     break;
+                case Ordered ordered:
+                    Start(writer, 7);
+                    writer.Write(ordered.State.Revision);
+                    writer.Write(ordered.State.Orders.ToText());
+                    break;
+                case Glimpse glimpse:
+                    Start(writer, 8);
+                    Write(writer, glimpse.Frame);
+                    break;
             }
         }
 
@@ -106,6 +123,11 @@ internal abstract record ClusterMessage(RoomId Room)
                 }
 
                 return new HandedOver(room, target, connection, frames);
+            case 7:
+                var ordered = reader.ReadInt64();
+                return new Ordered(room, new OrdersState(RoomOrders.Parse(reader.ReadString()), ordered));
+            case 8:
+                return new Glimpse(room, ReadFrame(reader));
             default:
                 return null;
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Clearway.Signaling.Policy;
+using Clearway.Signaling.Protocol;
 using Clearway.Signaling.Rooms;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -15,10 +16,11 @@ internal enum AdmissionOutcome
     Replaced,
     RoomFull,
     RoomExpired,
+    Kicked,
 }
 
 /// <summary>The answer of the admission script.</summary>
-/// <param name="Outcome">Admitted in one of three ways, or refused in one of two.</param>
+/// <param name="Outcome">Admitted in one of three ways, or refused.</param>
 /// <param name="OlderNode">Node of the participant's older connection, if it is alive.</param>
 /// <param name="Revision">Revision of the new entry.</param>
 /// <param name="Snapshot">The room, the new entry included; null for refusals.</param>
@@ -37,7 +39,7 @@ internal sealed record RecordingChange(long Revision, Recording? Before, string[
 /// The rosters of all rooms in Redis. Every method throws <see cref="RedisException"/> or <see cref="TimeoutException"/> when Redis does
 /// not answer in time.
 /// </summary>
-internal sealed class Roster(IConnectionMultiplexer redis, NodeIdentity node, TimeProvider time, IOptions<SignalingOptions> options)
+internal sealed partial class Roster(IConnectionMultiplexer redis, NodeIdentity node, TimeProvider time, IOptions<SignalingOptions> options)
 {
     private readonly SignalingOptions _options = options.Value;
 
@@ -69,6 +71,7 @@ internal sealed class Roster(IConnectionMultiplexer redis, NodeIdentity node, Ti
             "resumed" => AdmissionOutcome.Resumed,
             "replaced" => AdmissionOutcome.Replaced,
             "room_full" => AdmissionOutcome.RoomFull,
+            "kicked" => AdmissionOutcome.Kicked,
             _ => AdmissionOutcome.RoomExpired,
         };
         activity?.SetTag("clearway.outcome", answer[0]);
@@ -77,17 +80,26 @@ internal sealed class Roster(IConnectionMultiplexer redis, NodeIdentity node, Ti
             : new Admission(outcome, answer[1].Length == 0 ? null : answer[1], Number(answer[2]), Snapshot(answer.AsSpan(3)));
     }
 
-    /// <summary>Changes an entry; null when another connection speaks for the participant by now, or none.</summary>
-    internal async Task<RosterChange?> ChangeAsync(Session session, long? awayUntil = null, Presence? presence = null)
+    /// <summary>Marks a participant away or back; null when another connection speaks for the participant by now, or none.</summary>
+    internal async Task<RosterChange?> ChangeAsync(Session session, long awayUntil)
+    {
+        var answer = await RunAsync(RosterScripts.Change, session.Room, session.Id.Value, session.Connection.Value, Text(awayUntil), "");
+        return answer.Length == 0 ? null : Change(session.Id, answer);
+    }
+
+    /// <summary>
+    /// Changes what a participant says of itself; no change when another connection speaks for the participant by now, or none.
+    /// </summary>
+    internal async Task<(RosterChange? Change, Refusal? Refusal)> ChangeAsync(Session session, PresenceChange presence)
     {
         var answer = await RunAsync(
-            RosterScripts.Change,
-            session.Room,
-            session.Id.Value,
-            session.Connection.Value,
-            awayUntil is { } until ? Text(until) : "",
-            presence is null ? "" : RosterEntry.ToText(presence));
-        return answer.Length == 0 ? null : Change(session.Id, answer);
+            RosterScripts.Change, session.Room, session.Id.Value, session.Connection.Value, "", presence.ToText());
+        return answer.Length switch
+        {
+            0 => (null, null),
+            1 => (null, Refusal.MutedByModerator),
+            _ => (Change(session.Id, answer), null),
+        };
     }
 
     /// <summary>Takes a participant out; null when another connection speaks for the participant by now, or none.</summary>
@@ -99,9 +111,10 @@ internal sealed class Roster(IConnectionMultiplexer redis, NodeIdentity node, Ti
             : new RosterRemoval(Number(answer[0]), Nodes(answer[1]), new RecordingState(Recording.Parse(answer[2]), Number(answer[3])));
     }
 
-    /// <summary>Puts back what Redis lost of a participant who is still connected here.</summary>
-    internal async Task<RosterChange> RestoreAsync(Session session, RosterEntry entry, RoomPolicy policy) =>
-        Change(session.Id, await RunAsync(
+    /// <summary>Puts back what Redis lost of a participant who is still connected here; null for somebody who was kicked.</summary>
+    internal async Task<RosterChange?> RestoreAsync(Session session, RosterEntry entry, RoomPolicy policy, OrdersState orders)
+    {
+        var answer = await RunAsync(
             RosterScripts.Restore,
             session.Room,
             session.Id.Value,
@@ -112,7 +125,10 @@ internal sealed class Roster(IConnectionMultiplexer redis, NodeIdentity node, Ti
             RosterEntry.ToText(entry.Presence),
             Text(policy.MaxPeers),
             Text(policy.TtlMinutes),
-            Text(policy.Deadline)));
+            Text(policy.Deadline),
+            orders.Revision == 0 ? "" : orders.Orders.ToText());
+        return answer.Length == 0 ? null : Change(session.Id, answer);
+    }
 
     /// <summary>Begins (or, with null, ends) the room's recording; null when one is under way already (or none is).</summary>
     internal async Task<RecordingChange?> RecordAsync(RoomId room, Recording? recording)
@@ -146,7 +162,7 @@ internal sealed class Roster(IConnectionMultiplexer redis, NodeIdentity node, Ti
     private static RosterSnapshot Snapshot(ReadOnlySpan<string> values)
     {
         var entries = new List<RosterEntry>();
-        for (var i = 6; i + 1 < values.Length; i += 2)
+        for (var i = 8; i + 1 < values.Length; i += 2)
         {
             entries.Add(RosterEntry.Parse(new ParticipantId(values[i]), values[i + 1]));
         }
@@ -155,6 +171,7 @@ internal sealed class Roster(IConnectionMultiplexer redis, NodeIdentity node, Ti
             Number(values[0]),
             new RoomPolicy((int)Number(values[1]), (int)Number(values[2]), Number(values[3])),
             new RecordingState(Recording.Parse(values[4]), Number(values[5])),
+            new OrdersState(RoomOrders.Parse(values[6]), Number(values[7])),
             entries);
     }
 

@@ -55,7 +55,7 @@ internal sealed class RosterSync(
         foreach (var (session, entry, isLost) in room.Reconcile(await roster.SyncAsync(room.Id)))
         {
             var change = isLost && room.Policy is { } policy
-                ? await roster.RestoreAsync(session, entry, policy)
+                ? await roster.RestoreAsync(session, entry, policy, room.Orders)
                 : await roster.ChangeAsync(session, awayUntil: 0);
             if (change is not null)
             {

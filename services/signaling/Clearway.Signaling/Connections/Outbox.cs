@@ -8,6 +8,9 @@ namespace Clearway.Signaling.Connections;
 /// </summary>
 internal sealed class Outbox(int maxBytes) : IDisposable
 {
+    // A few frames on their way are no sign of a reader that does not keep up.
+    private const int MaxBytesBeforeGlimpse = 4 * 1024;
+
     private readonly Lock _gate = new();
     private readonly Queue<ServerFrame> _frames = []; // guarded by _gate
     private readonly SemaphoreSlim _changed = new(0);
@@ -51,6 +54,20 @@ internal sealed class Outbox(int maxBytes) : IDisposable
         }
 
         Close(CloseReason.SlowReader);
+    }
+
+    /// <summary>Queues a frame that is worth nothing a moment later; drops it when others wait already.</summary>
+    internal void PostGlimpse(ServerFrame frame)
+    {
+        lock (_gate)
+        {
+            if (_bytes > MaxBytesBeforeGlimpse)
+            {
+                return;
+            }
+        }
+
+        Post(frame);
     }
 
     /// <summary>Ends the connection after what is queued has been sent. The first reason counts.</summary>

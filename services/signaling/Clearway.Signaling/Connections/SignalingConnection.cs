@@ -9,6 +9,7 @@ namespace Clearway.Signaling.Connections;
 internal sealed class ConnectionServices(
     Membership membership,
     RoomChat chat,
+    RoomPresence presence,
     RoomCommands commands,
     OpenConnections open,
     SignalingMetrics metrics,
@@ -19,6 +20,8 @@ internal sealed class ConnectionServices(
     internal Membership Membership => membership;
 
     internal RoomChat Chat => chat;
+
+    internal RoomPresence Presence => presence;
 
     internal RoomCommands Commands => commands;
 
@@ -212,7 +215,12 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
             case ClientMessage.SystemChat system:
                 return await services.Chat.AnnounceAsync(seat.Room, seat.Session, system);
             case ClientMessage.MediaState media:
-                return await services.Membership.SetMediaAsync(seat, media);
+                return await services.Presence.SetMediaAsync(seat, media);
+            case ClientMessage.RaiseHand hand:
+                return await services.Presence.RaiseHandAsync(seat, hand);
+            case ClientMessage.Pointer pointer:
+                services.Presence.Point(seat, pointer);
+                return null;
             case ClientMessage.Control control:
                 return await services.Commands.ObeyAsync(seat, control);
             case ClientMessage.Leave:

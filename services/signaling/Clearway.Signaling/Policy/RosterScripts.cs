@@ -6,7 +6,7 @@ namespace Clearway.Signaling.Policy;
 /// </summary>
 internal static class RosterScripts
 {
-    private const string Prelude = """
+    internal const string Prelude = """
         local state, roster = KEYS[1], KEYS[2]
         local now = tonumber(ARGV[1])
 
@@ -46,12 +46,38 @@ internal static class RosterScripts
           return by == id
         end
 
-        -- Takes somebody out; a recording does not outlive who makes it.
+        -- What moderators ordered and what still holds. `of` has those about whom there is an order of their own.
+        local function standing_orders()
+          local orders = redis.call('HGET', state, 'orders')
+          return orders and cjson.decode(orders) or
+            {speaker = '', speaker_by = '', audio = {all = false, of = {}}, video = {all = false, of = {}}, kicked = {}}
+        end
+
+        local function save(orders)
+          local revision = tick()
+          redis.call('HSET', state, 'orders', cjson.encode(orders), 'orders_revision', revision)
+          return revision
+        end
+
+        local function is_listener(role) return role == 'Participant' or role == 'Observer' end
+
+        local function is_locked(medium, id, role)
+          local own = medium.of[id]
+          if own ~= nil then return own end
+          return medium.all and is_listener(role)
+        end
+
+        -- Takes somebody out; neither a recording nor the stage outlives who has it.
         local function remove(id)
           local revision = tick()
           redis.call('HDEL', roster, id)
           if recording_of(id) then
             redis.call('HSET', state, 'recording', '', 'recording_revision', revision)
+          end
+          local orders = standing_orders()
+          if orders.speaker == id then
+            orders.speaker, orders.speaker_by = '', id
+            redis.call('HSET', state, 'orders', cjson.encode(orders), 'orders_revision', revision)
           end
           return revision
         end
@@ -82,8 +108,9 @@ internal static class RosterScripts
         end
 
         local function snapshot()
-          local values = redis.call('HMGET', state, 'revision', 'max_peers', 'ttl_minutes', 'deadline', 'recording', 'recording_revision')
-          for i = 1, 6 do values[i] = values[i] or '' end
+          local values = redis.call('HMGET', state, 'revision', 'max_peers', 'ttl_minutes', 'deadline', 'recording', 'recording_revision',
+            'orders', 'orders_revision')
+          for i = 1, 8 do values[i] = values[i] or '' end
           for _, value in ipairs(redis.call('HGETALL', roster)) do values[#values + 1] = value end
           return values
         end
@@ -103,6 +130,8 @@ internal static class RosterScripts
         elseif deadline <= now then
           return {'room_expired'}
         end
+        local orders = standing_orders()
+        if orders.kicked[id] then return {'kicked'} end
         sweep(tonumber(ARGV[10]))
 
         local outcome, older = 'joined', ''
@@ -120,6 +149,12 @@ internal static class RosterScripts
         end
 
         if outcome == 'replaced' then remove(id) end
+        if outcome ~= 'resumed' then
+          local entering = cjson.decode(presence)
+          entering.audio_locked = is_locked(orders.audio, id, entering.role)
+          entering.video_locked = is_locked(orders.video, id, entering.role)
+          presence = cjson.encode(entering)
+        end
         local revision = tick()
         put(id, node, connection, incarnation or revision, revision, '0', resume, presence)
         keep()
@@ -129,8 +164,9 @@ internal static class RosterScripts
         """;
 
     /// <summary>
-    /// Changes an entry while the connection still speaks for it. ARGV: now, participant, connection, away until ('' keeps), presence
-    /// ('' keeps). Answers the new entry and the room's nodes, or nothing.
+    /// Changes an entry while the connection still speaks for it. ARGV: now, participant, connection, away until ('' keeps), a JSON
+    /// object of those members of the presence that change ('' keeps). Answers the new entry and the room's nodes, or nothing, or, for a
+    /// medium that is locked by order, muted_by_moderator.
     /// </summary>
     internal const string Change = Prelude + """
         local entry = redis.call('HGET', roster, ARGV[2])
@@ -138,7 +174,12 @@ internal static class RosterScripts
         local node, connection, incarnation, _, away, resume, presence = split(entry)
         if connection ~= ARGV[3] then return {} end
         if ARGV[4] ~= '' then away = ARGV[4] end
-        if ARGV[5] ~= '' then presence = ARGV[5] end
+        if ARGV[5] ~= '' then
+          local with = cjson.decode(presence)
+          for member, value in pairs(cjson.decode(ARGV[5])) do with[member] = value end
+          if with.audio and with.audio_locked or with.video and with.video_locked then return {'muted_by_moderator'} end
+          presence = cjson.encode(with)
+        end
         put(ARGV[2], node, connection, incarnation, tick(), away, resume, presence)
         return {redis.call('HGET', roster, ARGV[2]), nodes()}
         """;
@@ -155,12 +196,17 @@ internal static class RosterScripts
 
     /// <summary>
     /// Puts an entry back that Redis lost, and the room's policy with it. ARGV: now, participant, node, connection, incarnation, resume
-    /// id, presence, max_peers, ttl_minutes, deadline.
+    /// id, presence, max_peers, ttl_minutes, deadline, orders ('' for none). Answers the entry and the nodes, or nothing for somebody who
+    /// was kicked.
     /// </summary>
     internal const string Restore = Prelude + """
         redis.call('HSETNX', state, 'max_peers', ARGV[8])
         redis.call('HSETNX', state, 'ttl_minutes', ARGV[9])
         redis.call('HSETNX', state, 'deadline', ARGV[10])
+        if ARGV[11] ~= '' and redis.call('HSETNX', state, 'orders', ARGV[11]) == 1 then
+          redis.call('HSET', state, 'orders_revision', tick())
+        end
+        if standing_orders().kicked[ARGV[2]] then return {} end
         if redis.call('HEXISTS', roster, ARGV[2]) == 0 then
           put(ARGV[2], ARGV[3], ARGV[4], ARGV[5], tick(), '0', ARGV[6], ARGV[7])
         end

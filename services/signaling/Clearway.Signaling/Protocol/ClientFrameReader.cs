@@ -48,6 +48,8 @@ internal static class ClientFrameReader
             "candidate" => Relay(RelayKind.Candidate, members, out message),
             "chat" => members.Has("system_data") ? SystemChat(members, out message) : Chat(members, out message),
             "media_state" => MediaState(members, out message),
+            "raise_hand" => RaiseHand(members, out message),
+            "pointer" => Pointer(members, out message),
             "control_frame" => Control(members, out message),
             "join" => Join(members, out message),
             "leave" => Leave(out message),
@@ -165,6 +167,18 @@ internal static class ClientFrameReader
 
         message = new ClientMessage.MediaState(audio, video, screen);
         return null;
+    }
+
+    private static Refusal? RaiseHand(FrameMembers members, out ClientMessage? message)
+    {
+        message = members.TryFlag("raised", out var isRaised) ? new ClientMessage.RaiseHand(isRaised) : null;
+        return message is null ? Refusal.BadMessage("raised must be true or false") : null;
+    }
+
+    private static Refusal? Pointer(FrameMembers members, out ClientMessage? message)
+    {
+        message = members.TryFraction("x", out var x) && members.TryFraction("y", out var y) ? new ClientMessage.Pointer(x, y) : null;
+        return message is null ? Refusal.BadMessage("x and y must be numbers from 0 to 1") : null;
     }
 
     private static Refusal? Control(FrameMembers members, out ClientMessage? message)

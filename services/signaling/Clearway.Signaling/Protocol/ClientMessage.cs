@@ -20,6 +20,11 @@ internal abstract record ClientMessage
 
     internal sealed record MediaState(bool Audio, bool Video, bool Screen) : ClientMessage;
 
+    internal sealed record RaiseHand(bool IsRaised) : ClientMessage;
+
+    /// <summary>A place on the shared screen, 0 to 1 from its left and from its top.</summary>
+    internal sealed record Pointer(double X, double Y) : ClientMessage;
+
     /// <summary>An order; which of the other members it needs is for who carries it out to say.</summary>
     internal sealed record Control(ControlCommand Command, string? TargetId = null, bool? Locked = null, string? Reason = null)
         : ClientMessage;

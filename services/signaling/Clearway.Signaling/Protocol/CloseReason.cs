@@ -16,6 +16,7 @@ internal sealed record CloseReason(int Status, string Code, string Message, int?
     internal static readonly CloseReason BadJson = new(4100, "bad_json", "a frame is one JSON object");
     internal static readonly CloseReason JoinTimeout = new(4102, "join_timeout", "join did not come in time");
     internal static readonly CloseReason Replaced = new(4103, "replaced", "a newer connection of the same session took over");
+    internal static readonly CloseReason Kicked = new(4104, "kicked", "a moderator took this participant out of the room");
     internal static readonly CloseReason RoomExpired = new(4105, "room_expired", "the room's time is over");
     internal static readonly CloseReason Flood = new(4106, "flood", "over 200 frames in a second");
     internal static readonly CloseReason JoinExpected = new(4107, "join_expected", "join is the first frame and comes once");

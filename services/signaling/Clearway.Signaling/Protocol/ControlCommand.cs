@@ -8,6 +8,15 @@ internal enum ControlCommand
 {
     StartRecord,
     StopRecord,
+    SetSpeaker,
+    ResetSpeaker,
+    MuteAudio,
+    MuteVideo,
+    GlobalMuteAudio,
+    GlobalMuteVideo,
+    AllowAudio,
+    AllowVideo,
+    KickPeer,
 }
 
 /// <summary>The commands' names on the wire.</summary>

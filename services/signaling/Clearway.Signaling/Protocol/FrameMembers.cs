@@ -11,7 +11,7 @@ internal ref struct FrameMembers
     private static readonly string[] Names =
     [
         "type", "target_id", "payload", "token", "resume", "max_peers", "ttl_minutes", "text", "client_id",
-        "system_data", "security", "audio", "video", "screen", "command", "locked", "reason",
+        "system_data", "security", "audio", "video", "screen", "command", "locked", "reason", "raised", "x", "y",
     ];
 
     private readonly ReadOnlyMemory<byte> _frame;
@@ -115,6 +115,19 @@ internal ref struct FrameMembers
         var reader = new Utf8JsonReader(Raw(name).Span);
         reader.Read();
         return reader.TryGetInt32(out number);
+    }
+
+    internal readonly bool TryFraction(string name, out double number)
+    {
+        number = 0;
+        if (Of(name).Kind != JsonTokenType.Number)
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(Raw(name).Span);
+        reader.Read();
+        return reader.TryGetDouble(out number) && number is >= 0 and <= 1;
     }
 
     private readonly Value Of(string name) => _values[Array.IndexOf(Names, name)];

@@ -88,6 +88,45 @@ internal readonly record struct ServerFrame(ReadOnlyMemory<byte> Bytes, bool IsK
         json.WriteNumber("stopped_at", stoppedAt);
     });
 
+    /// <summary>Whom everybody shows large from now on, or that nobody is.</summary>
+    internal static ServerFrame Speaker(RoomOrders orders) => orders.Speaker.Length > 0
+        ? Write("focus_speaker", json =>
+        {
+            json.WriteString("id", orders.Speaker);
+            json.WriteString("by", orders.SpeakerBy);
+        })
+        : Write("reset_speaker", json => json.WriteString("by", orders.SpeakerBy));
+
+    /// <summary>A medium was switched off; <paramref name="target"/> null means all but organizers and moderators.</summary>
+    internal static ServerFrame ForceMute(string? target, string medium, bool isLocked, ParticipantId by) => Write("force_mute", json =>
+    {
+        json.WriteString("target_id", target);
+        json.WriteString("media", medium);
+        json.WriteBoolean("locked", isLocked);
+        json.WriteString("by", by.Value);
+    });
+
+    /// <summary>A medium is allowed again; <paramref name="target"/> null means everybody's.</summary>
+    internal static ServerFrame AllowMedia(string? target, string medium, ParticipantId by) => Write("allow_media", json =>
+    {
+        json.WriteString("target_id", target);
+        json.WriteString("media", medium);
+        json.WriteString("by", by.Value);
+    });
+
+    internal static ServerFrame ForceKick(string target, string by) => Write("force_kick", json =>
+    {
+        json.WriteString("target_id", target);
+        json.WriteString("by", by);
+    });
+
+    internal static ServerFrame Pointer(ParticipantId id, double x, double y) => Write("pointer", json =>
+    {
+        json.WriteString("id", id.Value);
+        json.WriteNumber("x", x);
+        json.WriteNumber("y", y);
+    });
+
     internal static ServerFrame RoomClosed() => Write("room_closed", json => json.WriteString("reason", "expired"));
 
     internal static ServerFrame Error(Refusal refusal, string? type) => Error(refusal.Code, refusal.Message, refusal.RetryAfterMs, type);
@@ -105,7 +144,16 @@ internal readonly record struct ServerFrame(ReadOnlyMemory<byte> Bytes, bool IsK
         json.WriteBoolean("video", entry.Presence.Video);
         json.WriteBoolean("screen", entry.Presence.Screen);
         json.WriteBoolean("away", entry.IsAway);
+        WriteOrdered(json, entry.Presence);
         json.WriteEndObject();
+    }
+
+    /// <summary>The raised hand, and what is locked by order.</summary>
+    internal static void WriteOrdered(Utf8JsonWriter json, Presence presence)
+    {
+        json.WriteNumber("hand", presence.Hand);
+        json.WriteBoolean("audio_locked", presence.AudioLocked);
+        json.WriteBoolean("video_locked", presence.VideoLocked);
     }
 
     private static void Participant(Utf8JsonWriter json, string name, RosterEntry entry)

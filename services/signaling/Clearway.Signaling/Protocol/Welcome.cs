@@ -15,6 +15,7 @@ internal sealed record Welcome(
     bool IsResumed,
     IReadOnlyList<IceServer> IceServers,
     Recording? Recording,
+    string Speaker,
     long ServerTime)
 {
     internal void WriteTo(Utf8JsonWriter json)
@@ -22,6 +23,7 @@ internal sealed record Welcome(
         json.WriteString("id", Self.Id.Value);
         json.WriteString("role", Self.Presence.Role.Text());
         json.WriteString("name", Self.Presence.Name);
+        ServerFrame.WriteOrdered(json, Self.Presence);
         json.WriteStartObject("room");
         json.WriteString("id", Room.Value);
         json.WriteString("title", Title);
@@ -42,6 +44,7 @@ internal sealed record Welcome(
         json.WriteBoolean("resumed", IsResumed);
         WriteIceServers(json);
         WriteRecording(json);
+        json.WriteString("speaker", Speaker.Length > 0 ? Speaker : null);
         json.WriteNumber("server_time", ServerTime);
     }
 

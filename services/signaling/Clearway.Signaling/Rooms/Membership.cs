@@ -53,28 +53,6 @@ internal sealed class Membership(
         return (seat, refused);
     }
 
-    /// <summary>Tells the room what a participant sends just now.</summary>
-    internal async Task<Refusal?> SetMediaAsync(Seat seat, ClientMessage.MediaState media)
-    {
-        if (seat.Room.EntryOf(seat.Session) is not { } entry)
-        {
-            return null;
-        }
-
-        var presence = entry.Presence with { Audio = media.Audio, Video = media.Video, Screen = media.Screen };
-        try
-        {
-            Tell(seat.Room, await roster.ChangeAsync(seat.Session, presence: presence));
-        }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
-        {
-            Log.RedisDoesNotAnswer(logger, "media_state", exception);
-            seat.Room.Take(new ClusterMessage.Entered(seat.Room.Id, entry with { Presence = presence, Revision = RevisionAfter(entry) }));
-        }
-
-        return null;
-    }
-
     /// <summary>
     /// The connection is gone and the session may be resumed: the room sees the participant away, and, unless the node stops, gone when
     /// the resume window is over. Returns when the room knows.
@@ -92,12 +70,12 @@ internal sealed class Membership(
         var until = (time.GetUtcNow() + _options.ResumeWindow).ToUnixTimeMilliseconds();
         try
         {
-            Tell(room, await roster.ChangeAsync(session, awayUntil: until));
+            Tell(room, await roster.ChangeAsync(session, until));
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             Log.RedisDoesNotAnswer(logger, "away", exception);
-            room.Take(new ClusterMessage.Entered(room.Id, entry with { AwayUntil = until, Revision = RevisionAfter(entry) }));
+            room.Take(new ClusterMessage.Entered(room.Id, entry with { AwayUntil = until, Revision = entry.RevisionAfter(time.GetUtcNow()) }));
         }
 
         if (!lifetime.ApplicationStopping.IsCancellationRequested)
@@ -115,7 +93,7 @@ internal sealed class Membership(
             if (room.EntryOf(session) is { } entry && room.Unseat(session))
             {
                 Log.Left(logger, session.Id, room.Id, reason);
-                await RemoveAsync(room, session, RevisionAfter(entry), reason);
+                await RemoveAsync(room, session, entry.RevisionAfter(time.GetUtcNow()), reason);
             }
         }
         finally
@@ -141,18 +119,23 @@ internal sealed class Membership(
         var isSeated = false;
         try
         {
+            if (room.HasKicked(session.Id))
+            {
+                return (null, CloseReason.Kicked);
+            }
+
             room.Expect(session);
             var iceServers = tokens.IceServersAsync(claims, cancellationToken);
             var admission = await roster.AdmitAsync(
                 session, join.Resume, wishes.MaxPeers ?? DefaultMaxPeers, wishes.TtlMinutes ?? DefaultTtlMinutes);
             if (admission.Snapshot is null)
             {
-                return (null, admission.Outcome == AdmissionOutcome.RoomFull ? CloseReason.RoomFull : CloseReason.RoomExpired);
+                return (null, RefusalOf(admission.Outcome));
             }
 
             if (room.Seat(session, admission, await iceServers) is not { } place)
             {
-                return (null, CloseReason.Replaced);
+                return (null, room.HasKicked(session.Id) ? CloseReason.Kicked : CloseReason.Replaced);
             }
 
             isSeated = true;
@@ -184,6 +167,13 @@ internal sealed class Membership(
             }
         }
     }
+
+    private static CloseReason RefusalOf(AdmissionOutcome outcome) => outcome switch
+    {
+        AdmissionOutcome.RoomFull => CloseReason.RoomFull,
+        AdmissionOutcome.Kicked => CloseReason.Kicked,
+        _ => CloseReason.RoomExpired,
+    };
 
     private async Task OpenLaterAsync(Room room, Session session)
     {
@@ -257,9 +247,6 @@ internal sealed class Membership(
         room.Take(news);
         cluster.Send(nodes, news);
     }
-
-    // Revisions are microseconds where Redis gives them: without Redis, this node's own.
-    private long RevisionAfter(RosterEntry entry) => Math.Max(entry.Revision + 1, time.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
 }
 
 /// <summary>A session in its room.</summary>

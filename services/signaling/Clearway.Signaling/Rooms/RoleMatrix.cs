@@ -10,6 +10,15 @@ internal static class RoleMatrix
     {
         [ControlCommand.StartRecord] = [Role.Organizer, Role.Moderator],
         [ControlCommand.StopRecord] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.SetSpeaker] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.ResetSpeaker] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.MuteAudio] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.MuteVideo] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.GlobalMuteAudio] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.GlobalMuteVideo] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.AllowAudio] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.AllowVideo] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.KickPeer] = [Role.Organizer, Role.Moderator],
     }.ToFrozenDictionary();
 
     internal static bool Allows(Role role, ControlCommand command) =>

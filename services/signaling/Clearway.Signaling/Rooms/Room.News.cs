@@ -6,6 +6,8 @@ namespace Clearway.Signaling.Rooms;
 /// <summary>How a room takes in what changed, and what its participants are told of it.</summary>
 internal sealed partial class Room
 {
+    private const string KickedReason = "kicked";
+
     /// <summary>Takes in news, from this node or another.</summary>
     internal void Take(ClusterMessage message)
     {
@@ -35,6 +37,12 @@ internal sealed partial class Room
                     break;
                 case ClusterMessage.Recorded recorded:
                     Take(recorded.State);
+                    break;
+                case ClusterMessage.Ordered ordered:
+                    Take(ordered.State);
+                    break;
+                case ClusterMessage.Glimpse glimpse:
+                    ShowGlimpse(glimpse.Frame, except: null);
                     break;
                 case ClusterMessage.HandedOver handedOver:
                     TakeHandover(handedOver);
@@ -84,6 +92,7 @@ internal sealed partial class Room
         gone.ForEach(id => Remove(id, snapshot.Revision, "timeout"));
 
         Take(snapshot.Recording);
+        Take(snapshot.Orders);
     }
 
     private void Take(RosterEntry entry)
@@ -108,9 +117,19 @@ internal sealed partial class Room
             known.Session = null;
         }
 
+        if (before is not null && before.Incarnation != entry.Incarnation)
+        {
+            LeaveStage(entry.Id, entry.Revision);
+        }
+
         foreach (var frame in Differences(before, entry))
         {
             Show(frame, except: entry.Id);
+        }
+
+        if (before?.Incarnation == entry.Incarnation && IsNewsToItself(before!.Presence, entry.Presence))
+        {
+            known.Session?.Post(ServerFrame.PeerUpdated(entry));
         }
 
         if (before?.Incarnation != entry.Incarnation && entry.Node != node.Id)
@@ -190,6 +209,10 @@ internal sealed partial class Room
         }
     }
 
+    // Participants know what they send; hand and locks are the room's.
+    private static bool IsNewsToItself(Presence before, Presence after) =>
+        (before.Hand, before.AudioLocked, before.VideoLocked) != (after.Hand, after.AudioLocked, after.VideoLocked);
+
     private void Remove(ParticipantId who, long revision, string reason)
     {
         if (_departed.Count >= MaxDeparted)
@@ -201,8 +224,40 @@ internal sealed partial class Room
         if (_members.TryGetValue(who, out var member) && member.Entry.Revision < revision)
         {
             _members.Remove(who);
-            member.Session?.Close(CloseReason.Replaced);
+            member.Session?.Close(reason == KickedReason ? CloseReason.Kicked : CloseReason.Replaced);
             Show(ServerFrame.PeerLeft(who, reason), except: who);
+            LeaveStage(who, revision);
+        }
+    }
+
+    // The scripts took it from Redis with the participant.
+    private void LeaveStage(ParticipantId who, long revision)
+    {
+        if (_orders.Orders.Speaker == who.Value)
+        {
+            Take(new OrdersState(_orders.Orders with { Speaker = "", SpeakerBy = who.Value }, Math.Max(revision, _orders.Revision + 1)));
+        }
+    }
+
+    private void Take(OrdersState state)
+    {
+        if (state.Revision <= _orders.Revision)
+        {
+            return;
+        }
+
+        var before = _orders.Orders;
+        _orders = state;
+        if (before.Speaker != state.Orders.Speaker)
+        {
+            Show(ServerFrame.Speaker(state.Orders), except: null);
+        }
+
+        foreach (var (target, by) in state.Orders.Kicked.Where(kicked => !before.Kicked.ContainsKey(kicked.Key)))
+        {
+            Show(ServerFrame.ForceKick(target, by), except: null);
+            var who = new ParticipantId(target);
+            Remove(who, Math.Max(state.Revision, (_members.GetValueOrDefault(who)?.Entry.Revision ?? 0) + 1), KickedReason);
         }
     }
 

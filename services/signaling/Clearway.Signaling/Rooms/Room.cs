@@ -31,6 +31,7 @@ internal sealed partial class Room(
     private readonly Dictionary<ConnectionId, ServerFrame> _welcomes = []; // guarded by _gate
     private readonly RecentLines _recent = new(time); // guarded by _gate
     private RecordingState _recording; // guarded by _gate
+    private OrdersState _orders = new(RoomOrders.None, 0); // guarded by _gate
 
     internal RoomId Id => id;
 
@@ -63,7 +64,7 @@ internal sealed partial class Room(
     /// </summary>
     /// <returns>
     /// The entry, the other nodes that have to hear of it, and whether another node still has to hand over what the older connection
-    /// missed; null when a newer connection was seated meanwhile.
+    /// missed; null when a newer connection was seated meanwhile, or the participant was taken out.
     /// </returns>
     internal (RosterEntry Entry, string[] Nodes, bool IsHandoverDue)? Seat(
         Session session, Admission admission, IReadOnlyList<IceServer> iceServers)
@@ -79,7 +80,12 @@ internal sealed partial class Room(
             }
 
             Take(snapshot);
-            _members[session.Id].Session = session;
+            if (!_members.TryGetValue(session.Id, out var seat))
+            {
+                return null;
+            }
+
+            seat.Session = session;
             _expected.Remove(session.Id);
             var welcome = ServerFrame.Welcome(new Welcome(
                 entry,
@@ -96,6 +102,7 @@ internal sealed partial class Room(
                 admission.Outcome == AdmissionOutcome.Resumed,
                 iceServers,
                 _recording.Recording,
+                _orders.Orders.Speaker,
                 time.GetUtcNow().ToUnixTimeMilliseconds()));
             _welcomes[session.Connection] = welcome;
             if (admission.Outcome != AdmissionOutcome.Resumed)
@@ -151,6 +158,25 @@ internal sealed partial class Room(
             }
 
             cluster.Send(OtherNodes(), new ClusterMessage.Broadcast(id, frame));
+        }
+    }
+
+    /// <summary>Tells everyone of this node what is no line of chat.</summary>
+    internal void Tell(ServerFrame frame)
+    {
+        lock (_gate)
+        {
+            Show(frame, except: null);
+        }
+    }
+
+    /// <summary>Shows the others, on all nodes, what is worth nothing a moment later: it never waits for a connection.</summary>
+    internal void Glimpse(Session from, ServerFrame frame)
+    {
+        lock (_gate)
+        {
+            ShowGlimpse(frame, from.Id);
+            cluster.Send(OtherNodes(), new ClusterMessage.Glimpse(id, frame));
         }
     }
 
@@ -214,6 +240,21 @@ internal sealed partial class Room(
         }
     }
 
+    /// <summary>What moderators ordered and what still holds.</summary>
+    internal OrdersState Orders
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _orders;
+            }
+        }
+    }
+
+    /// <summary>Whether somebody was kicked; known here also while Redis has lost it.</summary>
+    internal bool HasKicked(ParticipantId who) => Orders.Orders.Kicked.ContainsKey(who.Value);
+
     private void Deliver(Member member, ServerFrame frame, bool isForwarded)
     {
         if (member.Session is { } session)
@@ -233,6 +274,17 @@ internal sealed partial class Room(
             if (member.Entry.Id != except)
             {
                 member.Session?.Post(frame);
+            }
+        }
+    }
+
+    private void ShowGlimpse(ServerFrame frame, ParticipantId? except)
+    {
+        foreach (var member in _members.Values)
+        {
+            if (member.Entry.Id != except)
+            {
+                member.Session?.PostGlimpse(frame);
             }
         }
     }

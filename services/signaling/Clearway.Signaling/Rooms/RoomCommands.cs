@@ -1,11 +1,11 @@
-using System.Diagnostics;
 using Clearway.Signaling.Protocol;
 using StackExchange.Redis;
 
 namespace Clearway.Signaling.Rooms;
 
 /// <summary>Orders of organizers and moderators: who may give them, who carries them out, and the record that stays of each.</summary>
-internal sealed class RoomCommands(RoomRecording recording, Audit audit, SignalingMetrics metrics, ILogger<RoomCommands> logger)
+internal sealed class RoomCommands(
+    RoomRecording recording, RoomModeration moderation, Audit audit, SignalingMetrics metrics, ILogger<RoomCommands> logger)
 {
     internal async Task<Refusal?> ObeyAsync(Seat seat, ClientMessage.Control order)
     {
@@ -25,7 +25,7 @@ internal sealed class RoomCommands(RoomRecording recording, Audit audit, Signali
             return order.Command switch
             {
                 ControlCommand.StartRecord or ControlCommand.StopRecord => await recording.ObeyAsync(room, by, order.Command),
-                _ => throw new UnreachableException(),
+                _ => await moderation.ObeyAsync(room, by, order),
             };
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)

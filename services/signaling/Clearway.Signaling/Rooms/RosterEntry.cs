@@ -5,7 +5,38 @@ using System.Text.Json.Serialization;
 namespace Clearway.Signaling.Rooms;
 
 /// <summary>What the room knows about a participant besides where the participant is.</summary>
-internal sealed record Presence(string Name, Role Role, bool Audio, bool Video, bool Screen);
+/// <param name="Name">Shown to the others.</param>
+/// <param name="Role">From the token.</param>
+/// <param name="Audio">Whether a microphone is sent.</param>
+/// <param name="Video">Whether a camera is sent.</param>
+/// <param name="Screen">Whether a screen is sent.</param>
+/// <param name="Hand">When the hand was raised, in Unix milliseconds; 0 while it is down.</param>
+/// <param name="AudioLocked">Muted by order: the microphone stays off until a moderator allows it.</param>
+/// <param name="VideoLocked">The same for the camera.</param>
+internal sealed record Presence(
+    string Name,
+    Role Role,
+    bool Audio,
+    bool Video,
+    bool Screen,
+    long Hand = 0,
+    bool AudioLocked = false,
+    bool VideoLocked = false);
+
+/// <summary>What a participant changes of the own presence; null leaves a member as it is.</summary>
+internal sealed record PresenceChange(bool? Audio = null, bool? Video = null, bool? Screen = null, long? Hand = null)
+{
+    internal Presence Of(Presence presence) => presence with
+    {
+        Audio = Audio ?? presence.Audio,
+        Video = Video ?? presence.Video,
+        Screen = Screen ?? presence.Screen,
+        Hand = Hand ?? presence.Hand,
+    };
+
+    /// <summary>The form that the scripts take.</summary>
+    internal string ToText() => JsonSerializer.Serialize(this, RosterJson.Default.PresenceChange);
+}
 
 /// <summary>
 /// One line of a room's roster, on every node that serves the room. The entry with the higher revision is the newer one, in whatever
@@ -30,6 +61,9 @@ internal sealed record RosterEntry(
     Presence Presence)
 {
     internal bool IsAway => AwayUntil != 0;
+
+    /// <summary>A revision for what this node changes by itself: where Redis gives them they are microseconds.</summary>
+    internal long RevisionAfter(DateTimeOffset now) => Math.Max(Revision + 1, now.ToUnixTimeMilliseconds() * 1000);
 
     /// <summary>The form in Redis, which the scripts of <c>RosterScripts</c> split at the first six bars.</summary>
     internal static RosterEntry Parse(ParticipantId id, string text)
@@ -73,8 +107,14 @@ internal sealed record RoomPolicy(int MaxPeers, int TtlMinutes, long Deadline);
 internal readonly record struct RecordingState(Recording? Recording, long Revision);
 
 /// <summary>A room as Redis had it at one revision.</summary>
-internal sealed record RosterSnapshot(long Revision, RoomPolicy Policy, RecordingState Recording, IReadOnlyList<RosterEntry> Entries);
+internal sealed record RosterSnapshot(
+    long Revision, RoomPolicy Policy, RecordingState Recording, OrdersState Orders, IReadOnlyList<RosterEntry> Entries);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Presence))]
+[JsonSerializable(typeof(PresenceChange))]
+[JsonSerializable(typeof(RoomOrders))]
 internal sealed partial class RosterJson : JsonSerializerContext;

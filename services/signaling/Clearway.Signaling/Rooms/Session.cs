@@ -48,6 +48,8 @@ internal sealed class Session(
 
     internal ChatRateLimit ChatRate { get; } = new(options.ChatInterval, time);
 
+    internal TokenBucket PointerRate { get; } = new(options.MaxPointersPerSecond, time);
+
     /// <summary>Completes when more came for an absent participant than is kept: the session cannot be resumed whole.</summary>
     internal Task Overflown => _overflown.Task;
 
@@ -63,6 +65,15 @@ internal sealed class Session(
         else if (_delivery == Delivery.Held || frame.IsKept)
         {
             Keep(frame);
+        }
+    }
+
+    /// <summary>Sends the frame now or never.</summary>
+    internal void PostGlimpse(ServerFrame frame)
+    {
+        if (_delivery == Delivery.Sent)
+        {
+            outbox.PostGlimpse(frame);
         }
     }
 

@@ -16,6 +16,7 @@ const refusals: Record<number, string> = {
   4101: 'token_expired',
   4102: 'join_timeout',
   4103: 'replaced',
+  4104: 'kicked',
   4105: 'room_expired',
   4106: 'flood',
   4107: 'join_expected',

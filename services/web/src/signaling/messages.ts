@@ -10,7 +10,14 @@ export interface Participant {
   video: boolean;
   screen: boolean;
   away: boolean;
+  /** When the hand went up, in milliseconds since 1970; 0 while it is down. */
+  hand: number;
+  /** Muted by a moderator until that is lifted: what comes over the medium is neither played nor shown. */
+  audio_locked: boolean;
+  video_locked: boolean;
 }
+
+export type MutedMedia = 'audio' | 'video';
 
 export interface IceServer {
   urls: string[];
@@ -48,13 +55,24 @@ export type ChatMessage = TextMessage | SystemMessage;
 
 export type Payload = Record<string, unknown>;
 
+/** What organizers and moderators may ask for; `target_id` names a participant. */
+export type ControlCommand =
+  | { command: 'START_RECORD' | 'STOP_RECORD' | 'RESET_SPEAKER' }
+  | { command: 'SET_SPEAKER'; target_id: string }
+  | { command: 'MUTE_AUDIO' | 'MUTE_VIDEO'; target_id: string; locked?: boolean }
+  | { command: 'GLOBAL_MUTE_AUDIO' | 'GLOBAL_MUTE_VIDEO'; locked?: boolean }
+  | { command: 'ALLOW_AUDIO' | 'ALLOW_VIDEO'; target_id?: string }
+  | { command: 'KICK_PEER'; target_id: string; reason?: string };
+
 export type ClientMessage =
   | { type: 'join'; token: string; resume?: string; max_peers?: number; ttl_minutes?: number }
   | { type: 'offer' | 'answer' | 'candidate'; target_id: string; payload: Payload }
   | { type: 'chat'; text: string; client_id?: string }
   | { type: 'chat'; system_data: string; security: string }
   | { type: 'media_state'; audio: boolean; video: boolean; screen: boolean }
-  | { type: 'control_frame'; command: 'START_RECORD' | 'STOP_RECORD'; target_id?: string }
+  | { type: 'raise_hand'; raised: boolean }
+  | { type: 'pointer'; x: number; y: number }
+  | ({ type: 'control_frame' } & ControlCommand)
   | { type: 'leave' };
 
 export interface Welcome {
@@ -62,6 +80,10 @@ export interface Welcome {
   id: string;
   role: Role;
   name: string;
+  /** One's own hand and locks, as in a participant. */
+  hand: number;
+  audio_locked: boolean;
+  video_locked: boolean;
   room: { id: string; title: string };
   participants: Participant[];
   policy: { max_peers: number; ttl_minutes: number };
@@ -71,6 +93,8 @@ export interface Welcome {
   resumed: boolean;
   ice_servers: IceServer[];
   recording: RunningRecording | null;
+  /** Whom everybody looks at, by a moderator's wish. */
+  speaker: string | null;
   server_time: number;
 }
 
@@ -85,13 +109,19 @@ export interface ErrorMessage {
 export type ServerMessage =
   | Welcome
   | { type: 'peer-joined' | 'peer-updated'; participant: Participant }
-  | { type: 'peer-left'; id: string; reason: 'left' | 'timeout' | 'room_closed' }
+  | { type: 'peer-left'; id: string; reason: 'left' | 'timeout' | 'room_closed' | 'kicked' }
   | { type: 'peer-away' | 'peer-back'; id: string }
   | { type: 'offer' | 'answer' | 'candidate'; sender_id: string; payload: Payload }
   | ({ type: 'chat_broadcast' } & ChatMessage)
   | { type: 'chat_history'; messages: ChatMessage[]; next_before: number }
   | ({ type: 'record_started' } & RunningRecording)
   | { type: 'record_stopped'; recording_id: string; by: string; stopped_at: number }
+  | { type: 'focus_speaker'; id: string; by: string }
+  | { type: 'reset_speaker'; by: string }
+  | { type: 'force_mute'; target_id: string | null; media: MutedMedia; locked: boolean; by: string }
+  | { type: 'allow_media'; target_id: string | null; media: MutedMedia; by: string }
+  | { type: 'force_kick'; target_id: string; by: string }
+  | { type: 'pointer'; id: string; x: number; y: number }
   | { type: 'room_closed'; reason: 'expired' }
   | ErrorMessage;
 

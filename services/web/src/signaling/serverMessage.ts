@@ -1,17 +1,18 @@
 import type { ServerMessage } from './messages.ts';
 
-type Kind = 'string' | 'number' | 'boolean' | 'array' | 'object' | 'object?';
+type Kind = 'string' | 'number' | 'boolean' | 'array' | 'object' | 'object?' | 'string?';
 type Shape = Record<string, Kind>;
 
 const participant: Shape = {
   id: 'string', name: 'string', role: 'string', audio: 'boolean', video: 'boolean', screen: 'boolean', away: 'boolean',
+  hand: 'number', audio_locked: 'boolean', video_locked: 'boolean',
 };
 const relayed: Shape = { sender_id: 'string', payload: 'object' };
 
 const shapes: Record<ServerMessage['type'], Shape> = {
   'welcome': {
-    id: 'string', role: 'string', name: 'string', room: 'object', participants: 'array', policy: 'object', deadline: 'number',
-    resume: 'string', resumed: 'boolean', ice_servers: 'array', recording: 'object?', server_time: 'number',
+    id: 'string', role: 'string', name: 'string', hand: 'number', audio_locked: 'boolean', video_locked: 'boolean', room: 'object', participants: 'array', policy: 'object', deadline: 'number',
+    resume: 'string', resumed: 'boolean', ice_servers: 'array', recording: 'object?', speaker: 'string?', server_time: 'number',
   },
   'peer-joined': { participant: 'object' },
   'peer-updated': { participant: 'object' },
@@ -25,6 +26,12 @@ const shapes: Record<ServerMessage['type'], Shape> = {
   'chat_history': { messages: 'array', next_before: 'number' },
   'record_started': { recording_id: 'string', by: 'string', started_at: 'number' },
   'record_stopped': { recording_id: 'string', by: 'string', stopped_at: 'number' },
+  'focus_speaker': { id: 'string', by: 'string' },
+  'reset_speaker': { by: 'string' },
+  'force_mute': { target_id: 'string?', media: 'string', locked: 'boolean', by: 'string' },
+  'allow_media': { target_id: 'string?', media: 'string', by: 'string' },
+  'force_kick': { target_id: 'string', by: 'string' },
+  'pointer': { id: 'string', x: 'number', y: 'number' },
   'room_closed': { reason: 'string' },
   'error': { code: 'string', message: 'string' },
 };
@@ -74,6 +81,7 @@ function isKind(value: unknown, kind: Kind): boolean {
   switch (kind) {
     case 'array': return Array.isArray(value);
     case 'object': return isObject(value);
+    case 'string?': return value === null || typeof value === 'string';
     case 'object?': return value === null || isObject(value);
     default: return typeof value === kind;
   }
