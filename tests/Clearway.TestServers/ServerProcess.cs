@@ -17,9 +17,25 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly PosixSignal _stopSignal;
     private readonly StringBuilder _output = new(); // guarded by itself
 
-    private ServerProcess(string program, IEnumerable<string> arguments, PosixSignal stopSignal, bool asOrdinaryUser)
+    private ServerProcess(
+        string program,
+        IEnumerable<string> arguments,
+        PosixSignal stopSignal,
+        bool asOrdinaryUser,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? folder = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? "",
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         _stopSignal = stopSignal;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -50,15 +66,19 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="port">The port it will listen on.</param>
     /// <param name="stopSignal">The signal that stops it cleanly.</param>
     /// <param name="asOrdinaryUser">Whether it refuses to run as root.</param>
+    /// <param name="environment">Variables that it gets beside this process's own.</param>
+    /// <param name="folder">Its working directory, this process's own by default.</param>
     /// <exception cref="InvalidOperationException">It ended, or did not listen within a minute; the message has its output.</exception>
     public static async Task<ServerProcess> StartAsync(
         string program,
         IEnumerable<string> arguments,
         int port,
         PosixSignal stopSignal = PosixSignal.SIGTERM,
-        bool asOrdinaryUser = false)
+        bool asOrdinaryUser = false,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? folder = null)
     {
-        var server = new ServerProcess(program, arguments, stopSignal, asOrdinaryUser);
+        var server = new ServerProcess(program, arguments, stopSignal, asOrdinaryUser, environment, folder);
         var waited = Stopwatch.StartNew();
         while (!await IsListeningAsync(port))
         {
