@@ -32,6 +32,7 @@ public sealed class AuthGrpcTests(AuthHost host) : IDisposable
         Assert.Equal(token.ExpiresAt.ToUnixTimeSeconds(), answer.Claims.ExpiresAt);
         Assert.Equal(answer.Claims.ExpiresAt - 600, answer.Claims.IssuedAt);
         Assert.NotEmpty(answer.Claims.TokenId);
+        Assert.Equal(new V1.RoomPolicy { MaxPeers = 8, TtlMinutes = 45, Lobby = true }, answer.Claims.Opening);
     }
 
     [Fact]
@@ -44,6 +45,7 @@ public sealed class AuthGrpcTests(AuthHost host) : IDisposable
         Assert.Equal(("Ada", "default", V1.Role.Organizer), (answer.Claims.Name, answer.Claims.Tenant, answer.Claims.Role));
         Assert.StartsWith("acc-", answer.Claims.Subject, StringComparison.Ordinal);
         Assert.Equal(("", ""), (answer.Claims.Room, answer.Claims.Session));
+        Assert.Null(answer.Claims.Opening);
     }
 
     [Theory]

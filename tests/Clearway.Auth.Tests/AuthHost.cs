@@ -118,19 +118,19 @@ public sealed class AuthHost : WebApplicationFactory<Program>, IAsyncLifetime
     public Task<(int Status, JsonNode? Body, HttpResponseMessage Response)> PostAsync(
         string path, object body, string? cookie = null, string? bearer = null) => SendAsync(HttpMethod.Post, path, body, cookie, bearer);
 
-    /// <summary>Invitations as the creation of a room gives them, for 8 peers and 45 minutes.</summary>
+    /// <summary>Invitations as the creation of a room gives them, for 8 peers and 45 minutes, with a lobby.</summary>
     internal (RoomId Room, string Invitation, string OrganizerInvitation) IssueRoom(string organizer)
     {
         Assert.True(DisplayName.TryParse(organizer, out var name));
         Assert.True(RoomTitle.TryParse("Weekly", out var title));
-        Assert.True(RoomWish.TryCreate(8, 45, out var wish));
+        Assert.True(RoomPolicy.TryCreate(8, 45, lobby: true, waitForModerator: false, out var policy));
         var tenant = new TenantId("default");
         var account = AccountId.Of(tenant, name);
         var room = RoomId.New();
         return (
             room,
-            Issuer.Issue(new InvitationClaims(account, tenant, room, Role.Participant, title, Wish: null)).Token,
-            Issuer.Issue(new InvitationClaims(account, tenant, room, Role.Organizer, title, wish)).Token);
+            Issuer.Issue(new InvitationClaims(account, tenant, room, Role.Participant, title, policy)).Token,
+            Issuer.Issue(new InvitationClaims(account, tenant, room, Role.Organizer, title, policy)).Token);
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

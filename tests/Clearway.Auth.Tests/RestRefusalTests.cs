@@ -56,6 +56,8 @@ public sealed class RestRefusalTests(AuthHost host)
         { Rooms, "account", """{"title":"Weekly","max_peers":99999999999}""", 400, "bad_request" },
         { Rooms, "account", """{"title":"Weekly","ttl_minutes":0}""", 400, "bad_request" },
         { Rooms, "account", """{"title":"Weekly","ttl_minutes":301}""", 400, "bad_request" },
+        { Rooms, "account", """{"title":"Weekly","lobby":"yes"}""", 400, "bad_request" },
+        { Rooms, "account", """{"title":"Weekly","wait_for_moderator":1}""", 400, "bad_request" },
         { Redeem, "", """{"name":"Grace"}""", 400, "bad_request" },
         { Redeem, "", """{"invitation":"INVITATION"}""", 400, "name_invalid" },
         { Redeem, "", """{"invitation":"INVITATION","name":"\u2066x"}""", 400, "name_invalid" },

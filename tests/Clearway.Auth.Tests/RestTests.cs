@@ -63,11 +63,12 @@ public sealed class RestTests(AuthHost host)
         Assert.Equal(204, (await host.PostAsync("/api/v1/auth/sign-out", new { })).Status);
 
     [Fact]
-    public async Task CreateRoom_SignedIn_GivesTwoInvitations()
+    public async Task CreateRoom_SignedIn_GivesTwoInvitationsWithThePolicy()
     {
         var cookie = await host.SignInAsync("Ada");
 
-        var (status, room, _) = await host.PostAsync("/api/v1/rooms", new { title = " Weekly ", max_peers = 8, ttl_minutes = 45 }, cookie);
+        var (status, room, _) = await host.PostAsync(
+            "/api/v1/rooms", new { title = " Weekly ", max_peers = 8, ttl_minutes = 45, lobby = true, wait_for_moderator = true }, cookie);
 
         Assert.Equal(201, status);
         Assert.Matches("^[a-z0-9]{12}$", (string?)room!["room_id"]);
@@ -75,9 +76,17 @@ public sealed class RestTests(AuthHost host)
         Assert.Equal((host.Time.GetUtcNow() + InvitationClaims.Lifetime).ToUnixTimeSeconds() * 1000, (long?)room["expires_at"]);
         var guest = PayloadOf(room["invitation"]);
         Assert.Equal(("Weekly", "participant"), ((string?)guest["room_title"], (string?)guest["role"]));
-        Assert.Null(guest["max_peers"]);
         var organizer = PayloadOf(room["organizer_invitation"]);
-        Assert.Equal(("organizer", 8, 45), ((string?)organizer["role"], (int?)organizer["max_peers"], (int?)organizer["ttl_minutes"]));
+        Assert.Equal("organizer", (string?)organizer["role"]);
+        Assert.All([guest, organizer], payload => Assert.Equal((8, 45, true, true), PolicyOf(payload)));
+    }
+
+    [Fact]
+    public async Task CreateRoom_WithoutWishes_IsForAHundredAndHalfAnHourAndOpen()
+    {
+        var (_, room, _) = await host.PostAsync("/api/v1/rooms", new { title = "Weekly" }, await host.SignInAsync("Ada"));
+
+        Assert.Equal((100, 30, false, false), PolicyOf(PayloadOf(room!["invitation"])));
     }
 
     [Fact]
@@ -99,6 +108,9 @@ public sealed class RestTests(AuthHost host)
         Assert.NotEqual((string?)first["session_id"], (string?)second["session_id"]);
         var claims = _verifier.Verify<RoomClaims>((string)first["token"]!).Token!.Claims;
         Assert.Equal((Role.Participant, room.Room, "Grace"), (claims.Role, claims.Room, claims.Name.Value));
+        Assert.Equal(
+            (8, 45, true, false),
+            (claims.Policy.MaxPeers, claims.Policy.TtlMinutes, claims.Policy.Lobby, claims.Policy.WaitForModerator));
     }
 
     [Fact]
@@ -193,6 +205,9 @@ public sealed class RestTests(AuthHost host)
     [InlineData("/health/ready")]
     public async Task Health_Running_IsGood(string path) =>
         Assert.Equal(200, (await host.SendAsync(HttpMethod.Get, path)).Status);
+
+    private static (int? MaxPeers, int? TtlMinutes, bool? Lobby, bool? WaitForModerator) PolicyOf(JsonNode payload) =>
+        ((int?)payload["max_peers"], (int?)payload["ttl_minutes"], (bool?)payload["lobby"], (bool?)payload["wait_for_moderator"]);
 
     private static JsonNode PayloadOf(JsonNode? token) => JsonNode.Parse(Base64Url.DecodeFromChars(((string)token!).Split('.')[1]))!;
 }

@@ -70,5 +70,12 @@ internal sealed class AuthGrpc(TokenCheck tokens, TurnCredentialIssuer turn) : A
         },
         Name = session.Name.Value,
         RoomTitle = session.Title.Value,
+        Opening = new RoomPolicy
+        {
+            MaxPeers = session.Policy.MaxPeers,
+            TtlMinutes = session.Policy.TtlMinutes,
+            Lobby = session.Policy.Lobby,
+            WaitForModerator = session.Policy.WaitForModerator,
+        },
     };
 }

@@ -7,7 +7,7 @@ namespace Clearway.Auth;
 internal static class PlainText
 {
     /// <summary>A text element may be of any length, and a token may not: at most this many UTF-8 bytes each on average.</summary>
-    private const int MaxBytesPerTextElement = 16;
+    private const int MaxBytesPerTextElement = 14;
 
     // Joiners inside emoji and in Persian and Indic words; marks that order right-to-left names without overriding anything.
     private static readonly int[] _permittedFormatCharacters = [0x200C, 0x200D, 0x200E, 0x200F, 0x061C];

@@ -45,11 +45,18 @@ internal static class InvitationEndpoints
         }
 
         var claims = new RoomClaims(
-            ParticipantId.New(), SessionId.New(), invitation.Tenant, invitation.Room, invitation.Role, name, invitation.Title);
+            ParticipantId.New(),
+            SessionId.New(),
+            invitation.Tenant,
+            invitation.Room,
+            invitation.Role,
+            name,
+            invitation.Title,
+            invitation.Policy);
         var issued = issuer.Issue(claims);
         log.InvitationRedeemed(claims.Room, claims.Session, claims.Participant, claims.Role);
         metrics.InvitationRedeemed(claims.Role);
-        return TypedResults.Json(RedeemedInvitation.Of(claims, issued, invitation.Wish), AuthJson.Default.RedeemedInvitation);
+        return TypedResults.Json(RedeemedInvitation.Of(claims, issued), AuthJson.Default.RedeemedInvitation);
     }
 
     /// <summary>The organizer's link may leak: it is worth nothing without the account that made the room.</summary>
@@ -93,7 +100,7 @@ internal sealed record RedeemedInvitation
 
     public int? TtlMinutes { get; init; }
 
-    public static RedeemedInvitation Of(RoomClaims claims, IssuedToken issued, Rooms.RoomWish? wish) => new()
+    public static RedeemedInvitation Of(RoomClaims claims, IssuedToken issued) => new()
     {
         Token = issued.Token,
         ExpiresAt = issued.ExpiresAt.ToUnixTimeMilliseconds(),
@@ -103,7 +110,7 @@ internal sealed record RedeemedInvitation
         RoomTitle = claims.Title.Value,
         Role = Words.Of(claims.Role),
         Tenant = claims.Tenant.Value,
-        MaxPeers = wish?.MaxPeers,
-        TtlMinutes = wish?.TtlMinutes,
+        MaxPeers = claims.Role is Tokens.Role.Organizer ? claims.Policy.MaxPeers : null,
+        TtlMinutes = claims.Role is Tokens.Role.Organizer ? claims.Policy.TtlMinutes : null,
     };
 }

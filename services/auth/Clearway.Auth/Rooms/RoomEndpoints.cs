@@ -28,15 +28,21 @@ internal static class RoomEndpoints
             return Refusal.BadRequest("title is not 1 to 120 characters without control or override characters.");
         }
 
-        if (!RoomWish.TryCreate(body.MaxPeers ?? RoomWish.DefaultMaxPeers, body.TtlMinutes ?? RoomWish.DefaultTtlMinutes, out var wish))
+        var isPolicy = RoomPolicy.TryCreate(
+            body.MaxPeers ?? RoomPolicy.DefaultMaxPeers,
+            body.TtlMinutes ?? RoomPolicy.DefaultTtlMinutes,
+            body.Lobby ?? false,
+            body.WaitForModerator ?? false,
+            out var policy);
+        if (!isPolicy)
         {
             return Refusal.BadRequest("max_peers is not in 1 to 100, or ttl_minutes is not in 1 to 300.");
         }
 
         var account = token.Claims;
         var room = RoomId.New();
-        var invitation = issuer.Issue(new InvitationClaims(account.Account, account.Tenant, room, Role.Participant, title, Wish: null));
-        var organizerInvitation = issuer.Issue(new InvitationClaims(account.Account, account.Tenant, room, Role.Organizer, title, wish));
+        var invitation = issuer.Issue(new InvitationClaims(account.Account, account.Tenant, room, Role.Participant, title, policy!));
+        var organizerInvitation = issuer.Issue(new InvitationClaims(account.Account, account.Tenant, room, Role.Organizer, title, policy!));
         log.RoomCreated(account.Account, account.Tenant, room);
         metrics.RoomCreated();
         var created = new CreatedRoom(
@@ -46,7 +52,7 @@ internal static class RoomEndpoints
 }
 
 /// <summary>Body of a room's creation.</summary>
-internal sealed record CreateRoomRequest(string? Title, int? MaxPeers, int? TtlMinutes);
+internal sealed record CreateRoomRequest(string? Title, int? MaxPeers, int? TtlMinutes, bool? Lobby, bool? WaitForModerator);
 
 /// <summary>A new room with its two ways in, which expire in milliseconds since 1970-01-01T00:00:00Z.</summary>
 internal sealed record CreatedRoom(string RoomId, string Title, string Invitation, string OrganizerInvitation, long ExpiresAt);

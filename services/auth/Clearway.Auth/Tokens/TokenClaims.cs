@@ -50,7 +50,8 @@ internal sealed record RoomClaims(
     RoomId Room,
     Role Role,
     DisplayName Name,
-    RoomTitle Title) : ITokenClaims<RoomClaims>
+    RoomTitle Title,
+    RoomPolicy Policy) : ITokenClaims<RoomClaims>
 {
     public static TokenAudience Audience => TokenAudience.Room;
 
@@ -66,10 +67,11 @@ internal sealed record RoomClaims(
         && Words.TryParse<Role>(payload.Role, out var role)
         && DisplayName.TryParse(payload.Name, out var name)
         && RoomTitle.TryParse(payload.RoomTitle, out var title)
-            ? new RoomClaims(participant, session, tenant, room, role, name, title)
+        && payload.TryReadPolicy(out var policy)
+            ? new RoomClaims(participant, session, tenant, room, role, name, title, policy)
             : null;
 
-    public TokenPayload Write(TokenPayload payload) => payload with
+    public TokenPayload Write(TokenPayload payload) => payload.With(Policy) with
     {
         Subject = Participant.Value,
         Session = Session.Value,
@@ -82,10 +84,9 @@ internal sealed record RoomClaims(
 }
 
 /// <summary>
-/// A way into one room, made by <paramref name="Account"/>. The client may read title and role before it redeems the invitation;
-/// <paramref name="Wish"/> is in the organizer's only.
+/// A way into one room, made by <paramref name="Account"/>. The client may read title, role and policy before it redeems the invitation.
 /// </summary>
-internal sealed record InvitationClaims(AccountId Account, TenantId Tenant, RoomId Room, Role Role, RoomTitle Title, RoomWish? Wish)
+internal sealed record InvitationClaims(AccountId Account, TenantId Tenant, RoomId Room, Role Role, RoomTitle Title, RoomPolicy Policy)
     : ITokenClaims<InvitationClaims>
 {
     public static TokenAudience Audience => TokenAudience.Invitation;
@@ -100,24 +101,16 @@ internal sealed record InvitationClaims(AccountId Account, TenantId Tenant, Room
         && RoomId.TryParse(payload.Room, out var room)
         && Words.TryParse<Role>(payload.Role, out var role)
         && RoomTitle.TryParse(payload.RoomTitle, out var title)
-        && TryReadWish(payload, role, out var wish)
-            ? new InvitationClaims(account, tenant, room, role, title, wish)
+        && payload.TryReadPolicy(out var policy)
+            ? new InvitationClaims(account, tenant, room, role, title, policy)
             : null;
 
-    public TokenPayload Write(TokenPayload payload) => payload with
+    public TokenPayload Write(TokenPayload payload) => payload.With(Policy) with
     {
         Subject = Account.Value,
         Tenant = Tenant.Value,
         Room = Room.Value,
         Role = Words.Of(Role),
         RoomTitle = Title.Value,
-        MaxPeers = Wish?.MaxPeers,
-        TtlMinutes = Wish?.TtlMinutes,
     };
-
-    private static bool TryReadWish(TokenPayload payload, Role role, out RoomWish? wish)
-    {
-        wish = RoomWish.TryCreate(payload.MaxPeers, payload.TtlMinutes, out var found) && role is Role.Organizer ? found : null;
-        return wish is not null || (role is not Role.Organizer && payload is { MaxPeers: null, TtlMinutes: null });
-    }
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using Clearway.Auth.Rooms;
 
 namespace Clearway.Auth.Tokens;
 
@@ -38,6 +40,10 @@ internal sealed record TokenPayload
 
     [JsonPropertyName("ttl_minutes")] public int? TtlMinutes { get; init; }
 
+    [JsonPropertyName("lobby")] public bool? Lobby { get; init; }
+
+    [JsonPropertyName("wait_for_moderator")] public bool? WaitForModerator { get; init; }
+
     /// <summary>Seconds since 1970-01-01T00:00:00Z, as <see cref="NotBefore"/> and <see cref="ExpiresAt"/>.</summary>
     [JsonPropertyName("iat")] public required long IssuedAt { get; init; }
 
@@ -46,6 +52,18 @@ internal sealed record TokenPayload
     [JsonPropertyName("exp")] public required long ExpiresAt { get; init; }
 
     [JsonPropertyName("jti")] public required string TokenId { get; init; }
+
+    /// <summary>False when a member of the policy is missing or out of range.</summary>
+    public bool TryReadPolicy([NotNullWhen(true)] out RoomPolicy? policy) =>
+        RoomPolicy.TryCreate(MaxPeers, TtlMinutes, Lobby, WaitForModerator, out policy);
+
+    public TokenPayload With(RoomPolicy policy) => this with
+    {
+        MaxPeers = policy.MaxPeers,
+        TtlMinutes = policy.TtlMinutes,
+        Lobby = policy.Lobby,
+        WaitForModerator = policy.WaitForModerator,
+    };
 }
 
 /// <summary>How tokens are read. <see cref="TokenIssuer"/> writes them more tersely.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Clearway.Auth.V1;
 using Clearway.Signaling.Rooms;
+using IceServer = Clearway.Auth.V1.IceServer;
 
 namespace Clearway.Signaling.Protocol;
 
