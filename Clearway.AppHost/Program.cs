@@ -17,6 +17,7 @@ var auth = builder.AddProject<Projects.Clearway_Auth>("auth")
     .WithReference(redis).WaitFor(redis)
     .WithEnvironment("Auth__OrganizerPassword", organizerPassword)
     .WithSigningKey()
+    .WithCertificateAuthority()
     .WithTurnServer("turn", turnSecret);
 
 var chat = builder.AddProject<Projects.Clearway_Chat>("chat")

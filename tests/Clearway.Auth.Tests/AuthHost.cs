@@ -38,6 +38,8 @@ public sealed class AuthHost : WebApplicationFactory<Program>, IAsyncLifetime
 
     public string KeysDirectory => _keys.Path;
 
+    public string CaDirectory => Path.Combine(_keys.Path, "ca");
+
     internal LogRecorder Log { get; } = new();
 
     internal TokenIssuer Issuer => Services.GetRequiredService<TokenIssuer>();
@@ -139,6 +141,7 @@ public sealed class AuthHost : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("Kestrel:Endpoints:http:Url", $"http://127.0.0.1:{_httpPort}");
         builder.UseSetting("Kestrel:Endpoints:grpc:Url", $"http://127.0.0.1:{_grpcPort}");
         builder.UseSetting("Auth:KeysDirectory", _keys.Path);
+        builder.UseSetting("Auth:CaDirectory", CaDirectory);
         builder.UseSetting("Auth:OrganizerPassword", Password);
         // On a busy machine Redis may be late; a test of its absence sets its own limit.
         builder.UseSetting("Auth:RevocationTimeout", "00:00:30");

@@ -16,7 +16,7 @@ public sealed class LogTests
 
         var entries = host.Log.Entries;
         var own = entries.Where(entry => entry.Category.StartsWith("Clearway.Auth", StringComparison.Ordinal)).ToList();
-        Assert.Equal([1, 2, 4, 5, 6, 7, 8], own.Select(entry => entry.Event.Id).Distinct().Order());
+        Assert.Equal([1, 2, 4, 5, 6, 7, 8, 11, 12], own.Select(entry => entry.Event.Id).Distinct().Order());
         Assert.Contains(own, entry => entry.Text.Contains((string)room["room_id"]!, StringComparison.Ordinal));
         var secrets = new[]
         {

@@ -16,6 +16,9 @@ public sealed class StartTests
         { "Auth__SigningKeyPem", "", "Auth__SigningKeyPem" },
         { "Auth__SigningKeyPem", "-----BEGIN PRIVATE KEY-----", "Auth__SigningKeyPem" },
         { "Auth__KeysDirectory", "/tmp", "Auth__KeysDirectory" },
+        { "Auth__CaPem", "", "Auth__CaPem" },
+        { "Auth__CaPem", "-----BEGIN CERTIFICATE-----", "Auth__CaPem" },
+        { "Auth__CaDirectory", "/tmp", "Auth__CaDirectory" },
         { "Auth__Tenant", "Not A Tenant", "Auth__Tenant" },
         { "Turn__Secret", "", "Turn__Secret" },
         { "Turn__Secret", "short", "Turn__Secret" },
@@ -37,7 +40,14 @@ public sealed class StartTests
     [Fact]
     public async Task SignIn_OutsideDevelopment_SetsASecureCookie()
     {
-        await using var host = await AuthHost.StartAsync(new() { ["environment"] = "Production", ["Auth:KeysDirectory"] = "", ["Auth:SigningKeyPem"] = Tokens.SigningKey.NewPem() });
+        await using var host = await AuthHost.StartAsync(new()
+        {
+            ["environment"] = "Production",
+            ["Auth:KeysDirectory"] = "",
+            ["Auth:SigningKeyPem"] = Tokens.SigningKey.NewPem(),
+            ["Auth:CaDirectory"] = "",
+            ["Auth:CaPem"] = TestAuthority.NewPem(new Testing.ManualTime().GetUtcNow()),
+        });
 
         var (status, _, response) = await host.PostAsync("/api/v1/auth/sign-in", new { name = "Ada", password = AuthHost.Password });
 
@@ -59,6 +69,7 @@ public sealed class StartTests
         start.Environment["Kestrel__Endpoints__grpc__Url"] = "http://127.0.0.1:0";
         start.Environment["Auth__OrganizerPassword"] = AuthHost.Password;
         start.Environment["Auth__SigningKeyPem"] = Tokens.SigningKey.NewPem();
+        start.Environment["Auth__CaPem"] = TestAuthority.NewPem(DateTimeOffset.UtcNow);
         start.Environment["Turn__Urls__0"] = "turn:turn.example:3478";
         start.Environment["Turn__Secret"] = AuthHost.TurnSecret;
         start.Environment[variable] = value;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Clearway.Auth.Accounts;
+using Clearway.Auth.Certificates;
 using Clearway.Auth.Invitations;
 using Clearway.Auth.Rooms;
 using Clearway.Auth.Tokens;
@@ -22,4 +23,6 @@ namespace Clearway.Auth;
 [JsonSerializable(typeof(OfferedIceServers))]
 [JsonSerializable(typeof(RefreshedToken))]
 [JsonSerializable(typeof(JsonWebKeySet))]
+[JsonSerializable(typeof(CertificateRequestBody))]
+[JsonSerializable(typeof(CertificateBody))]
 internal sealed partial class AuthJson : JsonSerializerContext;

@@ -29,10 +29,18 @@ internal static partial class AuthLog
     [LoggerMessage(8, LogLevel.Information, "A signing key was created: {Path}")]
     public static partial void SigningKeyCreated(this ILogger log, string path);
 
-    [LoggerMessage(9, LogLevel.Warning, "The signing key {Path} can be read or written by every user of the machine: chmod 600")]
-    public static partial void SigningKeyOpenToOthers(this ILogger log, string path);
+    [LoggerMessage(9, LogLevel.Warning, "The key {Path} can be read or written by every user of the machine: chmod 600")]
+    public static partial void KeyOpenToOthers(this ILogger log, string path);
 
     [LoggerMessage(10, LogLevel.Warning, "Redis does not answer about revocations ({Failure}): tokens are refused until it does")]
     public static partial void RevocationsUnreachable(this ILogger log, string failure);
 
+    [LoggerMessage(11, LogLevel.Information, "{Count} issuing authorities loaded; {Signing} signs certificates")]
+    public static partial void AuthoritiesLoaded(this ILogger log, int count, string signing);
+
+    [LoggerMessage(12, LogLevel.Information, "A certificate authority was created: {Path}")]
+    public static partial void AuthorityCreated(this ILogger log, string path);
+
+    [LoggerMessage(13, LogLevel.Error, "No issuing authority is valid now: certificates are refused until a newer one is added")]
+    public static partial void NoAuthoritySigns(this ILogger log);
 }

@@ -10,6 +10,7 @@ internal sealed class AuthMetrics
     private readonly Counter<long> _rooms;
     private readonly Counter<long> _redemptions;
     private readonly Counter<long> _checks;
+    private readonly Counter<long> _certificates;
 
     public AuthMetrics(IMeterFactory meters)
     {
@@ -18,6 +19,7 @@ internal sealed class AuthMetrics
         _rooms = meter.CreateCounter<long>("clearway.auth.rooms_created", "{room}", "Rooms created.");
         _redemptions = meter.CreateCounter<long>("clearway.auth.invitations_redeemed", "{session}", "Sessions opened, by role.");
         _checks = meter.CreateCounter<long>("clearway.auth.tokens_checked", "{token}", "Tokens checked, by audience and outcome.");
+        _certificates = meter.CreateCounter<long>("clearway.auth.certificates_issued", "{certificate}", "Participants' certificates issued.");
     }
 
     /// <param name="outcome"><c>signed_in</c>, <c>refused</c> or <c>throttled</c>.</param>
@@ -26,6 +28,8 @@ internal sealed class AuthMetrics
     public void RoomCreated() => _rooms.Add(1);
 
     public void InvitationRedeemed(Role role) => _redemptions.Add(1, new KeyValuePair<string, object?>("role", Words.Of(role)));
+
+    public void CertificateIssued() => _certificates.Add(1);
 
     public void TokenChecked(TokenAudience audience, TokenRefusal? refusal) => _checks.Add(
         1,

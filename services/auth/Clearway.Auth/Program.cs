@@ -1,5 +1,6 @@
 using Clearway.Auth;
 using Clearway.Auth.Accounts;
+using Clearway.Auth.Certificates;
 using Clearway.Auth.Invitations;
 using Clearway.Auth.Rooms;
 using Clearway.Auth.Tokens;
@@ -13,6 +14,7 @@ try
     builder.AddServiceDefaults();
     builder.AddRedisClient("redis");
     builder.AddTokens();
+    builder.AddCertificates();
     builder.AddAccounts();
     builder.AddTurnCredentials();
     builder.Services.AddSingleton(TimeProvider.System);
@@ -27,6 +29,7 @@ try
     app.MapInvitations();
     app.MapIceServers();
     app.MapTokens();
+    app.MapCertificates();
     app.MapGrpcService<AuthGrpc>();
     app.MapHealthEndpoints();
     app.MapFallback("{**path}", () => Clearway.Auth.Refusal.NotFound);

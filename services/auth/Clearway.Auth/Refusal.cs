@@ -23,6 +23,9 @@ internal sealed record Refusal(int Status, string Code, string Detail) : IResult
     public static Refusal InvitationRefused { get; } = new(
         StatusCodes.Status403Forbidden, "invitation_refused", "This is not an invitation that can be redeemed here.");
 
+    public static Refusal KeyRefused { get; } = new(
+        StatusCodes.Status403Forbidden, "key_refused", "The request is not for the key that the token is bound to.");
+
     public static Refusal NotFound { get; } = new(StatusCodes.Status404NotFound, "not_found", "There is no such path.");
 
     public static Refusal InvitationExpired { get; } = new(
@@ -38,6 +41,12 @@ internal sealed record Refusal(int Status, string Code, string Detail) : IResult
 
     public static Refusal Unavailable { get; } = new(
         StatusCodes.Status503ServiceUnavailable, "unavailable", "Whether the credential was revoked cannot be told just now.")
+    {
+        RetryAfter = _retryUnavailableAfter,
+    };
+
+    public static Refusal CertificatesUnavailable { get; } = new(
+        StatusCodes.Status503ServiceUnavailable, "unavailable", "No certificate authority is valid just now.")
     {
         RetryAfter = _retryUnavailableAfter,
     };

@@ -28,6 +28,11 @@ internal static class InvitationEndpoints
             return Refusal.NameInvalid;
         }
 
+        if (!TryReadKey(body.Jwk, out var key))
+        {
+            return Refusal.BadRequest("jwk is not the public key of a P-256 key pair.");
+        }
+
         var verdict = await tokens.RunAsync<InvitationClaims>(typed, TimeSpan.Zero, request.HttpContext.RequestAborted);
         if (verdict.Token is not { Claims: var invitation })
         {
@@ -52,11 +57,20 @@ internal static class InvitationEndpoints
             invitation.Role,
             name,
             invitation.Title,
-            invitation.Policy);
+            invitation.Policy)
+        {
+            Key = key,
+        };
         var issued = issuer.Issue(claims);
         log.InvitationRedeemed(claims.Room, claims.Session, claims.Participant, claims.Role);
         metrics.InvitationRedeemed(claims.Role);
         return TypedResults.Json(RedeemedInvitation.Of(claims, issued), AuthJson.Default.RedeemedInvitation);
+    }
+
+    private static bool TryReadKey(PublicJsonWebKey? jwk, out KeyThumbprint? key)
+    {
+        key = jwk is not null && jwk.TryGetThumbprint(out var thumbprint) ? thumbprint : null;
+        return jwk is null || key is not null;
     }
 
     /// <summary>The organizer's link may leak: it is worth nothing without the account that made the room.</summary>
@@ -73,7 +87,7 @@ internal static class InvitationEndpoints
 }
 
 /// <summary>Body of a redemption.</summary>
-internal sealed record RedeemRequest(string? Invitation, string? Name);
+internal sealed record RedeemRequest(string? Invitation, string? Name, PublicJsonWebKey? Jwk);
 
 /// <summary>A new session.</summary>
 internal sealed record RedeemedInvitation

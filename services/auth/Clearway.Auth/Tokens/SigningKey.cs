@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Clearway.Auth.Tokens;
 
@@ -22,7 +21,7 @@ internal sealed class SigningKey : IDisposable
     {
         _parameters = parameters;
         (X, Y) = (StrictBase64Url.Encode(parameters.Q.X), StrictBase64Url.Encode(parameters.Q.Y));
-        KeyId = StrictBase64Url.Encode(SHA256.HashData(Encoding.ASCII.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{X}}","y":"{{Y}}"}""")));
+        KeyId = KeyThumbprint.Of(parameters.Q).Value;
     }
 
     /// <summary><c>kid</c>: the thumbprint of the public key (RFC 7638).</summary>

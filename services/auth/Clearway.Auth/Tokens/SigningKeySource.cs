@@ -10,9 +10,6 @@ internal sealed class SigningKeySource(
     TimeProvider time,
     ILogger<SigningKeySource> log)
 {
-    private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnerOnlyFolder = OwnerOnlyFile | UnixFileMode.UserExecute;
-
     /// <exception cref="ConfigurationRefusedException">There is no key, or one cannot be read.</exception>
     public SigningKeys Load()
     {
@@ -50,39 +47,16 @@ internal sealed class SigningKeySource(
 
     private void Create(string directory)
     {
-        // Elsewhere than on Unix the folder inherits its access list, and a mode cannot be given.
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            Directory.CreateDirectory(directory, OwnerOnlyFolder);
-        }
-
         var path = Path.Combine(directory, $"{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-es256.pem");
-        var draft = path + ".draft";
-        var create = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            create.UnixCreateMode = OwnerOnlyFile;
-        }
-
-        using (var writer = new StreamWriter(draft, create))
-        {
-            writer.Write(SigningKey.NewPem());
-        }
-
-        // A whole file or none: a crash in between must not leave half a key behind.
-        File.Move(draft, path, overwrite: true);
+        OwnerOnlyFile.Write(path, SigningKey.NewPem());
         log.SigningKeyCreated(path);
     }
 
     private List<SigningKey> ReadFile(string path)
     {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0)
+        if (OwnerOnlyFile.IsOpenToOthers(path))
         {
-            log.SigningKeyOpenToOthers(path);
+            log.KeyOpenToOthers(path);
         }
 
         return Parse(File.ReadAllText(path), path);
@@ -102,7 +76,7 @@ internal sealed class SigningKeySource(
             {
                 keys.Add(SigningKey.FromPkcs8(Convert.FromBase64String(rest[block.Base64Data].ToString())));
             }
-            catch (CryptographicException failure)
+            catch (Exception failure) when (failure is CryptographicException or PlatformNotSupportedException)
             {
                 throw new ConfigurationRefusedException($"{origin} holds no P-256 key: {failure.Message}", failure);
             }

@@ -57,6 +57,12 @@ internal sealed record RoomClaims(
 
     public static TimeSpan Lifetime { get; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// The key that the holder's browser made for this session, from the session's first token to its last: only for that key a
+    /// certificate is issued, so that nobody who sees the token can get one. Null for a session without certificates.
+    /// </summary>
+    public KeyThumbprint? Key { get; init; }
+
     public IEnumerable<string> RevocableIds => [Session.Value];
 
     public static RoomClaims? Read(TokenPayload payload) =>
@@ -68,7 +74,8 @@ internal sealed record RoomClaims(
         && DisplayName.TryParse(payload.Name, out var name)
         && RoomTitle.TryParse(payload.RoomTitle, out var title)
         && payload.TryReadPolicy(out var policy)
-            ? new RoomClaims(participant, session, tenant, room, role, name, title, policy)
+        && TryReadKey(payload.Confirmation, out var key)
+            ? new RoomClaims(participant, session, tenant, room, role, name, title, policy) { Key = key }
             : null;
 
     public TokenPayload Write(TokenPayload payload) => payload.With(Policy) with
@@ -80,7 +87,15 @@ internal sealed record RoomClaims(
         Role = Words.Of(Role),
         Name = Name.Value,
         RoomTitle = Title.Value,
+        Confirmation = Key is { } key ? new TokenConfirmation { Thumbprint = key.Value } : null,
     };
+
+    private static bool TryReadKey(TokenConfirmation? confirmation, out KeyThumbprint? key)
+    {
+        var valid = KeyThumbprint.TryParse(confirmation?.Thumbprint, out var thumbprint);
+        key = valid ? thumbprint : null;
+        return valid || confirmation is null;
+    }
 }
 
 /// <summary>

@@ -23,6 +23,7 @@ internal static class TokenEndpoints
         builder.Services.AddSingleton<TokenIssuer>();
         builder.Services.AddSingleton<Revocations>();
         builder.Services.AddSingleton<TokenCheck>();
+        builder.Services.AddSingleton<BearerToken>();
     }
 
     /// <exception cref="ConfigurationRefusedException">The signing keys cannot be loaded.</exception>
@@ -37,22 +38,15 @@ internal static class TokenEndpoints
         routes.MapPost("/api/v1/tokens/refresh", RefreshAsync).RequireJson();
     }
 
-    private static async Task<IResult> RefreshAsync(HttpRequest request, TokenCheck tokens, TokenIssuer issuer, CancellationToken cancellation)
+    private static async Task<IResult> RefreshAsync(HttpRequest request, BearerToken bearer, TokenIssuer issuer)
     {
-        const string scheme = "Bearer ";
-        var credential = request.Headers.Authorization.ToString();
-        if (!credential.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        var (verified, refusal) = await bearer.ReadAsync<RoomClaims>(request);
+        if (verified is null)
         {
-            return Refusal.TokenMissing;
+            return refusal!;
         }
 
-        // No grace while revocations are unknown: whoever was removed could otherwise prolong a young token again and again.
-        var verdict = await tokens.RunAsync<RoomClaims>(credential[scheme.Length..], TimeSpan.Zero, cancellation);
-        if (verdict.Token is not { } verified)
-        {
-            return Refusal.Of(verdict.Refusal!.Value);
-        }
-
+        // The key stays what it was, or none: whoever relays the token must not be able to bind a key of their own to it.
         var issued = issuer.Issue(verified.Claims);
         return TypedResults.Json(
             new RefreshedToken { Token = issued.Token, ExpiresAt = issued.ExpiresAt.ToUnixTimeMilliseconds() },

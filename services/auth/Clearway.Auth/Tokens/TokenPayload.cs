@@ -44,6 +44,8 @@ internal sealed record TokenPayload
 
     [JsonPropertyName("wait_for_moderator")] public bool? WaitForModerator { get; init; }
 
+    [JsonPropertyName("cnf")] public TokenConfirmation? Confirmation { get; init; }
+
     /// <summary>Seconds since 1970-01-01T00:00:00Z, as <see cref="NotBefore"/> and <see cref="ExpiresAt"/>.</summary>
     [JsonPropertyName("iat")] public required long IssuedAt { get; init; }
 
@@ -64,6 +66,13 @@ internal sealed record TokenPayload
         Lobby = policy.Lobby,
         WaitForModerator = policy.WaitForModerator,
     };
+}
+
+/// <summary>The holder's key (RFC 7800 section 3).</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record TokenConfirmation
+{
+    [JsonPropertyName("jkt")] public required string Thumbprint { get; init; }
 }
 
 /// <summary>How tokens are read. <see cref="TokenIssuer"/> writes them more tersely.</summary>

@@ -36,7 +36,9 @@ internal static class Routes
                 Route("redeem", "POST", "/api/v1/invitations/redeem", Auth) with { RateLimiterPolicy = RequestLimits.Redeem },
                 Route("ice-servers", "POST", "/api/v1/invitations/ice-servers", Auth) with { RateLimiterPolicy = RequestLimits.Redeem },
                 Route("refresh", "POST", "/api/v1/tokens/refresh", Auth),
+                Route("certificates", "POST", "/api/v1/certificates", Auth),
                 Route("keys", "GET", "/.well-known/jwks.json", Auth),
+                Route("authorities", "GET", "/.well-known/clearway-ca.pem", Auth),
             ],
             [
                 SignalingCluster(builder.Configuration, nodes: null),
