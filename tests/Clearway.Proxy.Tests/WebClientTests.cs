@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using Xunit;
 
@@ -44,6 +45,21 @@ public sealed class WebClientTests : IDisposable
         Assert.Equal("console.log(1)", await answer.Content.ReadAsStringAsync());
         Assert.Equal("text/javascript", answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal("public, max-age=31536000, immutable", answer.Headers.GetValues("Cache-Control").Single());
+    }
+
+    [Fact]
+    public async Task HashedFile_IsCompressed_ForWhoTakesIt()
+    {
+        Build();
+        await using var edge = await StartAsync();
+        using var answer = await edge.SendAsync(
+            HttpMethod.Get, "/assets/app-1a2b.js", token: null, headers: headers => headers.AcceptEncoding.ParseAdd("gzip"));
+        Assert.Equal("gzip", answer.Content.Headers.ContentEncoding.Single());
+        await using var file = new GZipStream(await answer.Content.ReadAsStreamAsync(), CompressionMode.Decompress);
+        using var reader = new StreamReader(file);
+        Assert.Equal("console.log(1)", await reader.ReadToEndAsync());
+        using var api = await edge.SendAsync(HttpMethod.Get, "/api/v1/t9?prefix=he", headers: headers => headers.AcceptEncoding.ParseAdd("gzip"));
+        Assert.Empty(api.Content.Headers.ContentEncoding);
     }
 
     [Fact]

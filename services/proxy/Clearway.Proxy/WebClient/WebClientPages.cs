@@ -11,16 +11,27 @@ internal static class WebClientPages
 
     private static readonly string[] Pages = ["/", "/join", "/room/{**rest}", "/recordings/{**rest}"];
 
-    internal static void AddWebClient(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<WebClientFiles>();
-
-    internal static void UseWebClientFiles(this WebApplication app) => app.UseStaticFiles(new StaticFileOptions
+    internal static void AddWebClient(this IHostApplicationBuilder builder)
     {
-        FileProvider = app.Services.GetRequiredService<WebClientFiles>(),
-        OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
-            file.Context.Request.Path.StartsWithSegments(HashedFolder, StringComparison.Ordinal)
-                ? "public, max-age=31536000, immutable"
-                : "no-cache",
-    });
+        builder.Services.AddSingleton<WebClientFiles>();
+        builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
+    }
+
+    internal static void UseWebClientFiles(this WebApplication app)
+    {
+        // The client's files alone: they hold no secret whose length a guess could change (BREACH).
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments(HashedFolder, StringComparison.Ordinal),
+            files => files.UseResponseCompression());
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            FileProvider = app.Services.GetRequiredService<WebClientFiles>(),
+            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
+                file.Context.Request.Path.StartsWithSegments(HashedFolder, StringComparison.Ordinal)
+                    ? "public, max-age=31536000, immutable"
+                    : "no-cache",
+        });
+    }
 
     internal static void MapWebClientPages(this IEndpointRouteBuilder endpoints)
     {
