@@ -6,12 +6,12 @@ using Polly.Timeout;
 
 namespace Clearway.ServiceDefaults;
 
-/// <summary>The strategies of one client, outermost first: timeout, retry, circuit breaker.</summary>
+/// <summary>The strategies of one client, outermost first: timeout, retry, circuit breaker, timeout of the attempt.</summary>
 internal sealed class ResiliencePipelineOf
 {
     internal static readonly ResiliencePropertyKey<HttpMethod> Method = new("clearway.method");
 
-    internal ResiliencePipelineOf(ResilienceOptions options, TimeProvider? time)
+    internal ResiliencePipelineOf(string client, ResilienceOptions options, TimeProvider? time, CircuitTransitions transitions)
     {
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time ?? TimeProvider.System };
         if (options.Timeout is { } timeout)
@@ -32,16 +32,22 @@ internal sealed class ResiliencePipelineOf
             });
         }
 
-        Pipeline = builder
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
-            {
-                FailureRatio = 0.5,
-                MinimumThroughput = 10,
-                SamplingDuration = TimeSpan.FromSeconds(10),
-                BreakDuration = options.BreakDuration,
-                ShouldHandle = attempt => ValueTask.FromResult(IsTransient(attempt.Outcome)),
-            })
-            .Build();
+        var breaker = new CircuitBreakerStrategyOptions<HttpResponseMessage>
+        {
+            FailureRatio = 0.5,
+            MinimumThroughput = options.MinimumAttempts,
+            SamplingDuration = TimeSpan.FromSeconds(10),
+            BreakDuration = options.BreakDuration,
+            ShouldHandle = attempt => ValueTask.FromResult(IsTransient(attempt.Outcome)),
+        };
+        transitions.Observe(breaker, client);
+        builder.AddCircuitBreaker(breaker);
+        if (options.AttemptTimeout is { } longest)
+        {
+            builder.AddTimeout(new TimeoutStrategyOptions { Timeout = longest });
+        }
+
+        Pipeline = builder.Build();
     }
 
     internal ResiliencePipeline<HttpResponseMessage> Pipeline { get; }
@@ -54,7 +60,7 @@ internal sealed class ResiliencePipelineOf
     };
 
     private static bool IsTransient(Outcome<HttpResponseMessage> outcome) =>
-        outcome.Exception is HttpRequestException
+        outcome.Exception is HttpRequestException or TimeoutRejectedException
         || outcome.Result?.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     // RFC 9110 section 9.2.2.

@@ -6,6 +6,12 @@ public sealed class ResilienceOptions
     /// <summary>Longest wait for the response headers over all attempts; null where the answer ends a long stream. Default 10 s.</summary>
     public TimeSpan? Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Longest wait for the response headers of one attempt; one that takes longer counts as failed. Null leaves it to the whole. Default
+    /// null.
+    /// </summary>
+    public TimeSpan? AttemptTimeout { get; set; }
+
     /// <summary>Attempts after the first. Default 2.</summary>
     public int Retries { get; set; } = 2;
 
@@ -18,6 +24,9 @@ public sealed class ResilienceOptions
     /// </summary>
     public bool Idempotent { get; set; }
 
-    /// <summary>How long calls fail at once after half of at least ten calls in 10 s failed. Default 5 s.</summary>
+    /// <summary>How many attempts within 10 s it takes to judge the service: when half of them failed, the breaker opens. Default 10.</summary>
+    public int MinimumAttempts { get; set; } = 10;
+
+    /// <summary>How long calls fail at once after that. Default 5 s.</summary>
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Clearway.ServiceDefaults;
 
@@ -18,8 +19,9 @@ public static class ServiceResilience
         configure?.Invoke(options);
 
         // One pipeline a client: the factory renews handlers every few minutes, and the breaker must outlive them.
-        client.Services.AddKeyedSingleton(client.Name, (services, _) =>
-            new ResiliencePipelineOf(options, services.GetService<TimeProvider>()));
+        client.Services.TryAddSingleton<CircuitTransitions>();
+        client.Services.AddKeyedSingleton(client.Name, (services, _) => new ResiliencePipelineOf(
+            client.Name, options, services.GetService<TimeProvider>(), services.GetRequiredService<CircuitTransitions>()));
         return client.AddHttpMessageHandler(services =>
             new ResilienceHandler(services.GetRequiredKeyedService<ResiliencePipelineOf>(client.Name)));
     }

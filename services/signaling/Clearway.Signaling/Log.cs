@@ -1,3 +1,4 @@
+using Clearway.Signaling.Cluster;
 using Clearway.Signaling.Protocol;
 using Clearway.Signaling.Rooms;
 using Grpc.Core;
@@ -46,8 +47,14 @@ internal static partial class Log
     [LoggerMessage(41, LogLevel.Warning, "Auth does not tell ICE servers: {Status}")]
     internal static partial void NoIceServers(ILogger logger, StatusCode status, Exception exception);
 
-    [LoggerMessage(42, LogLevel.Warning, "Redis does not answer: {Operation}")]
-    internal static partial void RedisDoesNotAnswer(ILogger logger, string operation, Exception exception);
+    /// <summary>For commands that were made: while none is, the circuit breaker has said so.</summary>
+    internal static void RedisDoesNotAnswer(ILogger logger, string operation, Exception exception)
+    {
+        if (exception is not RedisNotAskedException)
+        {
+            RedisFailed(logger, operation, exception);
+        }
+    }
 
     [LoggerMessage(43, LogLevel.Warning, "The chat history of room {Room} cannot be read: {Status}")]
     internal static partial void NoHistory(ILogger logger, RoomId room, StatusCode status);
@@ -70,6 +77,15 @@ internal static partial class Log
     [LoggerMessage(49, LogLevel.Error, "A message of another node could not be handled")]
     internal static partial void NotTaken(ILogger logger, Exception exception);
 
+    [LoggerMessage(50, LogLevel.Warning, "Redis has forgotten: {Rooms} rooms of this node are put back")]
+    internal static partial void Rebuilding(ILogger logger, int rooms);
+
+    [LoggerMessage(51, LogLevel.Information, "{Rooms} rooms of this node are in Redis again")]
+    internal static partial void Rebuilt(ILogger logger, int rooms);
+
     [LoggerMessage(60, LogLevel.Error, "A connection failed")]
     internal static partial void ConnectionFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(42, LogLevel.Warning, "Redis does not answer: {Operation}")]
+    private static partial void RedisFailed(ILogger logger, string operation, Exception exception);
 }

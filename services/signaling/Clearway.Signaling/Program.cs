@@ -4,14 +4,15 @@ using Clearway.ServiceDefaults;
 using Clearway.Signaling;
 using Clearway.Signaling.Cluster;
 using Clearway.Signaling.Connections;
+using StackExchange.Redis;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.RequireSecret("SystemMessages:Key", minimumLength: 32);
-builder.AddRedisClient("redis");
+builder.AddRedisClient("redis", configureOptions: redis => redis.ReconnectRetryPolicy = new LinearRetry(1_000));
 builder.Services
     .AddGrpcClient<AuthService.AuthServiceClient>(o => o.Address = builder.Configuration.GetServiceAddress("auth", "grpc"))
-    .AddServiceResilience(o => o.Idempotent = true);
+    .AddServiceResilience(o => (o.Idempotent, o.AttemptTimeout, o.MinimumAttempts) = (true, TimeSpan.FromSeconds(1), 5));
 builder.Services
     .AddGrpcClient<ChatHistoryService.ChatHistoryServiceClient>(o => o.Address = builder.Configuration.GetServiceAddress("chat", "grpc"))
     .AddServiceResilience(o => o.Idempotent = true);

@@ -17,6 +17,8 @@ internal static class SignalingGateway
 
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<NodeAddress>();
+        services.AddSingleton<RedisCircuit>();
+        services.AddSingleton<RedisEpoch>();
         services.AddSingleton<SignalingMetrics>();
         services.AddSingleton<ClusterOutbox>();
         services.AddSingleton<Roster>();

@@ -41,6 +41,9 @@ internal sealed class SignalingOptions
     /// <summary>Deadline of each command to Redis.</summary>
     public TimeSpan RedisTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long Redis is not asked after several commands in vain.</summary>
+    public TimeSpan RedisPause { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Address at which proxies reach this node; by default the one it listens on.</summary>
     [Url]
     public string? AdvertisedAddress { get; set; }
@@ -50,6 +53,12 @@ internal sealed class SignalingOptions
 
     /// <summary>After how long without that it counts as dead.</summary>
     public TimeSpan NodeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long newcomers wait, after Redis forgot and the last node that noticed came, for nodes that still have to put back what they
+    /// know. Longer than a heartbeat and a reconnection.
+    /// </summary>
+    public TimeSpan RebuildGrace { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often each room is compared with Redis.</summary>
     public TimeSpan SyncInterval { get; set; } = TimeSpan.FromSeconds(5);

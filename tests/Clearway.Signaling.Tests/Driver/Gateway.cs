@@ -106,6 +106,12 @@ public sealed class Gateway : IAsyncDisposable
             ["services:chat:grpc:0"] = _services.Urls.First(),
         };
         settings.TryAdd("SystemMessages:Key", SystemMessageKey);
+        if (_time != TimeProvider.System)
+        {
+            // Redis has a clock of its own, by which a node whose clock stands still is soon dead.
+            settings.TryAdd("Signaling:NodeTimeout", "01:00:00");
+        }
+
         return settings;
     }
 

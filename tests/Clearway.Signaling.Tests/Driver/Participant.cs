@@ -77,6 +77,19 @@ internal sealed class Participant : IAsyncDisposable
         return participant;
     }
 
+    /// <summary>Takes the answer to a join: true for a welcome.</summary>
+    internal async Task<bool> IsWelcomeAsync()
+    {
+        var answer = await ExpectFirstAsync();
+        if ((string?)answer["type"] != "welcome")
+        {
+            return false;
+        }
+
+        Welcome = answer;
+        return true;
+    }
+
     internal Task SendAsync(string frame) => SendAsync(Encoding.UTF8.GetBytes(frame));
 
     internal Task SendAsync(byte[] frame, WebSocketMessageType type = WebSocketMessageType.Text) =>

@@ -4,11 +4,12 @@ using StackExchange.Redis;
 namespace Clearway.Signaling.Cluster;
 
 /// <summary>
-/// Says in Redis that this node is alive and where it listens: <c>clearway:node:ID</c> holds the address and expires with the node,
-/// <c>clearway:nodes</c> lists the ids.
+/// Says in Redis that this node is alive and where it takes connections: <c>clearway:node:ID</c> holds the address (empty: nowhere) and
+/// expires with the node, <c>clearway:nodes</c> lists the ids. Each heartbeat also tells whether Redis still remembers.
 /// </summary>
 internal sealed class NodeRegistry(
     IConnectionMultiplexer redis,
+    RedisEpoch epoch,
     NodeIdentity node,
     NodeAddress address,
     IHostApplicationLifetime lifetime,
@@ -16,8 +17,6 @@ internal sealed class NodeRegistry(
     IOptions<SignalingOptions> options,
     ILogger<NodeRegistry> logger) : BackgroundService
 {
-    private const string Nodes = "clearway:nodes";
-
     private readonly SignalingOptions _options = options.Value;
 
     private string Key => "clearway:node:" + node.Id;
@@ -26,16 +25,18 @@ internal sealed class NodeRegistry(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await BeatAsync();
+        redis.ConnectionRestored += OnConnectionRestored;
         await base.StartAsync(cancellationToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        redis.ConnectionRestored -= OnConnectionRestored;
         await base.StopAsync(cancellationToken);
         try
         {
             await redis.GetDatabase().KeyDeleteAsync(Key).WaitAsync(_options.RedisTimeout, CancellationToken.None);
-            await redis.GetDatabase().SetRemoveAsync(Nodes, node.Id).WaitAsync(_options.RedisTimeout, CancellationToken.None);
+            await redis.GetDatabase().SetRemoveAsync(NodeScripts.Nodes, node.Id).WaitAsync(_options.RedisTimeout, CancellationToken.None);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
         {
@@ -61,13 +62,28 @@ internal sealed class NodeRegistry(
         }
     }
 
+    // The sooner what Redis forgot is put back, the sooner rooms are open again.
+    private void OnConnectionRestored(object? sender, ConnectionFailedEventArgs restored) => _ = BeatAsync();
+
+    // Past the circuit breaker: it costs one command, and finds out that Redis is back.
     private async Task BeatAsync()
     {
         try
         {
-            var database = redis.GetDatabase();
-            await database.StringSetAsync(Key, address.Value, _options.NodeTimeout).WaitAsync(_options.RedisTimeout);
-            await database.SetAddAsync(Nodes, node.Id).WaitAsync(_options.RedisTimeout);
+            RedisKey[] keys = [NodeScripts.Epoch, NodeScripts.Nodes, Key];
+            RedisValue[] values =
+            [
+                node.Id,
+                address.Value,
+                (long)_options.NodeTimeout.TotalMilliseconds,
+                epoch.Known,
+                (long)_options.RebuildGrace.TotalMilliseconds,
+            ];
+            var answer = await redis.GetDatabase().ScriptEvaluateAsync(NodeScripts.Beat, keys, values).WaitAsync(_options.RedisTimeout);
+            if ((RedisValue[]?)answer is [var id, var clock])
+            {
+                epoch.Heard(id.ToString(), (long)clock);
+            }
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
         {

@@ -37,9 +37,15 @@ internal sealed record RecordingChange(long Revision, Recording? Before, string[
 
 /// <summary>
 /// The rosters of all rooms in Redis. Every method throws <see cref="RedisException"/> or <see cref="TimeoutException"/> when Redis does
-/// not answer in time.
+/// not answer in time, or has forgotten what this node knows and not been told again yet.
 /// </summary>
-internal sealed partial class Roster(IConnectionMultiplexer redis, NodeIdentity node, TimeProvider time, IOptions<SignalingOptions> options)
+internal sealed partial class Roster(
+    IConnectionMultiplexer redis,
+    RedisCircuit circuit,
+    RedisEpoch epoch,
+    NodeIdentity node,
+    TimeProvider time,
+    IOptions<SignalingOptions> options)
 {
     private readonly SignalingOptions _options = options.Value;
 
@@ -64,7 +70,8 @@ internal sealed partial class Roster(IConnectionMultiplexer redis, NodeIdentity 
             RosterEntry.ToText(session.Presence),
             Text(maxPeers),
             Text(ttlMinutes),
-            Text((long)_options.ResumeWindow.TotalMilliseconds));
+            Text((long)_options.ResumeWindow.TotalMilliseconds),
+            Text(epoch.RedisTime + (long)_options.RedisTimeout.TotalMilliseconds));
         var outcome = answer[0] switch
         {
             "joined" => AdmissionOutcome.Joined,
@@ -130,6 +137,32 @@ internal sealed partial class Roster(IConnectionMultiplexer redis, NodeIdentity 
         return answer.Length == 0 ? null : Change(session.Id, answer);
     }
 
+    /// <summary>Puts back all that this node knows of a room, into the epoch that waits for it.</summary>
+    internal Task RebuildAsync(RoomId room, RoomKnowledge knowledge, string awaiting)
+    {
+        string[] state =
+        [
+            "max_peers", Text(knowledge.Policy.MaxPeers),
+            "ttl_minutes", Text(knowledge.Policy.TtlMinutes),
+            "deadline", Text(knowledge.Policy.Deadline),
+            "recording", Recording.ToText(knowledge.Recording.Recording),
+            "recording_revision", Text(knowledge.Recording.Revision),
+            .. knowledge.Orders.Revision == 0
+                ? Array.Empty<string>()
+                : ["orders", knowledge.Orders.Orders.ToText(), "orders_revision", Text(knowledge.Orders.Revision)],
+        ];
+        return RunInAsync(
+            awaiting,
+            RosterScripts.Rebuild,
+            room,
+            [
+                Text(knowledge.Revision),
+                Text(state.Length),
+                .. state,
+                .. knowledge.Entries.SelectMany(entry => new[] { entry.Id.Value, entry.ToText() }),
+            ]);
+    }
+
     /// <summary>Begins (or, with null, ends) the room's recording; null when one is under way already (or none is).</summary>
     internal async Task<RecordingChange?> RecordAsync(RoomId room, Recording? recording)
     {
@@ -142,15 +175,17 @@ internal sealed partial class Roster(IConnectionMultiplexer redis, NodeIdentity 
         Snapshot(await RunAsync(RosterScripts.Sync, room, Text((long)_options.ResumeWindow.TotalMilliseconds)));
 
     /// <summary>Marks a system message as announced; false when it was already.</summary>
-    internal Task<bool> AnnounceAsync(RoomId room, string digest) => Database
-        .StringSetAsync($"clearway:room:{{{room}}}:announced:{digest}", "1", TimeSpan.FromDays(1), When.NotExists)
-        .WaitAsync(_options.RedisTimeout);
+    internal Task<bool> AnnounceAsync(RoomId room, string digest) => circuit.RunAsync(() => Database
+        .StringSetAsync($"clearway:room:{{{room}}}:announced:{digest}", "1", TimeSpan.FromDays(1), When.NotExists));
 
-    private async Task<string[]> RunAsync(string script, RoomId room, params string[] arguments)
+    private Task<string[]> RunAsync(string script, RoomId room, params string[] arguments) =>
+        RunInAsync(epoch.Known, script, room, arguments);
+
+    private async Task<string[]> RunInAsync(string vouchedFor, string script, RoomId room, string[] arguments)
     {
         RedisKey[] keys = [$"clearway:room:{{{room}}}:state", $"clearway:room:{{{room}}}:roster"];
-        RedisValue[] values = [Now, .. arguments.Select(argument => (RedisValue)argument)];
-        var result = await Database.ScriptEvaluateAsync(script, keys, values).WaitAsync(_options.RedisTimeout);
+        RedisValue[] values = [Now, .. arguments.Select(argument => (RedisValue)argument), vouchedFor];
+        var result = await circuit.RunAsync(() => Database.ScriptEvaluateAsync(script, keys, values));
         return [.. ((string?[]?)result ?? []).Select(value => value ?? "")];
     }
 

@@ -6,30 +6,79 @@ namespace Clearway.Signaling.Cluster;
 
 /// <summary>
 /// Compares the rooms of this node with Redis again and again: finds what was missed between nodes, ends what dead nodes left behind, and
-/// puts back what Redis lost.
+/// puts back what Redis lost. When Redis has forgotten as a whole it is told first: compared with nothing, everybody would be gone.
 /// </summary>
 internal sealed class RosterSync(
     RoomDirectory rooms,
     Roster roster,
+    RedisEpoch epoch,
     ClusterOutbox cluster,
     TimeProvider time,
     IOptions<SignalingOptions> options,
     ILogger<RosterSync> logger) : BackgroundService
 {
+    // Enough to fill the way to Redis; more would only make the commands of joins wait behind them.
+    private const int RoomsAtOnce = 32;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.SyncInterval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+            while (true)
             {
-                await SyncAsync(stoppingToken);
+                await Task.WhenAny(tick, epoch.Begun);
+                stoppingToken.ThrowIfCancellationRequested();
+                var isTold = await TellAsync();
+                if (tick.IsCompleted)
+                {
+                    await SyncAsync(stoppingToken);
+                }
+
+                if (tick.IsCompleted || !isTold)
+                {
+                    // What was in vain is tried again with the next round.
+                    await tick;
+                    tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+                }
             }
         }
         catch (OperationCanceledException)
         {
             // The host stops.
         }
+    }
+
+    /// <summary>Puts what this node knows into an epoch that has begun; false when that did not succeed.</summary>
+    private async Task<bool> TellAsync()
+    {
+        if (epoch.Awaiting is not { } awaiting)
+        {
+            return true;
+        }
+
+        var known = rooms.All(idle: true);
+        Log.Rebuilding(logger, known.Count);
+        try
+        {
+            await Parallel.ForEachAsync(known, new ParallelOptions { MaxDegreeOfParallelism = RoomsAtOnce }, async (room, _) =>
+            {
+                if (room.Knowledge() is { } knowledge)
+                {
+                    await roster.RebuildAsync(room.Id, knowledge, awaiting);
+                }
+            });
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            Log.RedisDoesNotAnswer(logger, "rebuild", exception);
+            return false;
+        }
+
+        epoch.Filled(awaiting);
+        Log.Rebuilt(logger, known.Count);
+        return true;
     }
 
     private async Task SyncAsync(CancellationToken stoppingToken)
@@ -52,7 +101,8 @@ internal sealed class RosterSync(
 
     private async Task SyncAsync(Room room)
     {
-        foreach (var (session, entry, isLost) in room.Reconcile(await roster.SyncAsync(room.Id)))
+        var snapshot = await roster.SyncAsync(room.Id);
+        foreach (var (session, entry, isLost) in room.Reconcile(snapshot))
         {
             var change = isLost && room.Policy is { } policy
                 ? await roster.RestoreAsync(session, entry, policy, room.Orders)
@@ -65,7 +115,7 @@ internal sealed class RosterSync(
             }
         }
 
-        foreach (var ghost in room.Ghosts())
+        foreach (var ghost in room.Ghosts(snapshot))
         {
             if (await roster.RemoveAsync(room.Id, ghost.Id, ghost.Connection) is { } removal)
             {

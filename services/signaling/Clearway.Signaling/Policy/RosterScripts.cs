@@ -2,13 +2,21 @@ namespace Clearway.Signaling.Policy;
 
 /// <summary>
 /// The scripts by which nodes agree about a room. Each runs in Redis as one step, so capacity and the recording's one owner hold
-/// whatever the nodes do at the same time. KEYS: the room's state, the room's roster. ARGV[1]: now in Unix milliseconds.
+/// whatever the nodes do at the same time. KEYS: the room's state, the room's roster. ARGV[1]: now in Unix milliseconds; the last of ARGV:
+/// the epoch for which the asking node vouches (<see cref="Cluster.RedisEpoch"/>). In any other epoch the answer is an error, and nothing
+/// has changed.
 /// </summary>
 internal static class RosterScripts
 {
     internal const string Prelude = """
         local state, roster = KEYS[1], KEYS[2]
         local now = tonumber(ARGV[1])
+
+        local epoch = redis.call('HMGET', 'clearway:epoch', 'id', 'complete_at', 'beat', 'patience')
+        if epoch[1] ~= ARGV[#ARGV] then return redis.error_reply('REBUILDING another epoch has begun') end
+        local clock = redis.call('TIME')
+        local redis_time = clock[1] * 1000 + math.floor(clock[2] / 1000)
+        local is_complete = tonumber(epoch[2]) <= redis_time
 
         -- A room is remembered after its deadline for as long as an invitation to it lives, so that nobody opens it anew.
         local retention = 86400000
@@ -82,8 +90,10 @@ internal static class RosterScripts
           return revision
         end
 
-        -- Ends what a dead node left behind: its participants are away from now on, and those away too long are out.
+        -- Ends what a dead node left behind: its participants are away from now on, and those away too long are out. When no node's
+        -- heartbeat came lately, or not yet all that may come, it is Redis that was away.
         local function sweep(window)
+          if not is_complete or redis_time - tonumber(epoch[3]) > tonumber(epoch[4]) then return end
           local all = redis.call('HGETALL', roster)
           for i = 1, #all, 2 do
             local node, connection, incarnation, revision, away, resume, presence = split(all[i + 1])
@@ -118,12 +128,19 @@ internal static class RosterScripts
         """;
 
     /// <summary>
-    /// ARGV: now, participant, node, connection, offered resume id, new resume id, presence, max_peers, ttl_minutes, resume window (ms).
-    /// Answers one refusal code, or: outcome (joined, resumed, replaced), the node of the older connection if it is alive, revision,
+    /// ARGV: now, participant, node, connection, offered resume id, new resume id, presence, max_peers, ttl_minutes, resume window (ms),
+    /// time in Redis' clock until which anybody waits for the answer (ms). While nodes still put back what Redis lost, newcomers get an
+    /// error, for the room may be full. Else answers one refusal code, or: outcome (joined, resumed, replaced), the node of the older connection if it is alive, revision,
     /// then the snapshot.
     /// </summary>
     internal const string Admit = Prelude + """
         local id, node, connection, offered, resume, presence = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
+        if redis_time > tonumber(ARGV[11]) then return redis.error_reply('LATE nobody waits for the answer') end
+        if not is_complete then
+          -- Nor can a session be resumed before the node that holds it has told its resume id.
+          local kept = redis.call('HGET', roster, id)
+          if not kept or select(6, split(kept)) == '' then return redis.error_reply('REBUILDING the roster is not complete') end
+        end
         local deadline = tonumber(redis.call('HGET', state, 'deadline') or '0')
         if deadline == 0 then
           redis.call('HSET', state, 'deadline', text(now + tonumber(ARGV[9]) * 60000), 'max_peers', ARGV[8], 'ttl_minutes', ARGV[9])
@@ -212,6 +229,31 @@ internal static class RosterScripts
         end
         keep()
         return {redis.call('HGET', roster, ARGV[2]), nodes()}
+        """;
+
+    /// <summary>
+    /// Puts back what a node knows of a room after Redis forgot. The newer knowledge counts, whoever brings it and in whatever order.
+    /// ARGV: now, the newest revision that the node has seen, the number of values that follow for the room's state (name, value, ...),
+    /// those, then id and entry of everyone in the room.
+    /// </summary>
+    internal const string Rebuild = Prelude + """
+        local seen, count = ARGV[2], tonumber(ARGV[3])
+        local is_newer = tonumber(seen) >= tonumber(redis.call('HGET', state, 'revision') or '0')
+        for i = 4, 3 + count, 2 do redis.call(is_newer and 'HSET' or 'HSETNX', state, ARGV[i], ARGV[i + 1]) end
+        if is_newer then redis.call('HSET', state, 'revision', seen) end
+        for i = 4 + count, #ARGV - 2, 2 do
+          local id, entry = ARGV[i], ARGV[i + 1]
+          local kept = redis.call('HGET', roster, id)
+          local _, _, _, revision, _, resume = split(kept or entry)
+          local _, _, _, mine = split(entry)
+
+          -- The same entry from a node that does not hold the session lacks what resumes it.
+          if not kept or tonumber(mine) > tonumber(revision) or mine == revision and resume == '' then
+            redis.call('HSET', roster, id, entry)
+          end
+        end
+        keep()
+        return {}
         """;
 
     /// <summary>

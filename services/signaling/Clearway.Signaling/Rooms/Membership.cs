@@ -153,9 +153,13 @@ internal sealed class Membership(
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
-            // Redis may have admitted and not said so.
             Log.RedisDoesNotAnswer(logger, "admit", exception);
-            _ = RemoveLaterAsync(room, session, "left");
+            if (exception is not (RedisServerException or RedisNotAskedException))
+            {
+                // Redis may have admitted and not said so.
+                _ = RemoveLaterAsync(room, session, "left");
+            }
+
             return (null, CloseReason.Unavailable);
         }
         finally

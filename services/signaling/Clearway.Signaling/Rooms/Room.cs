@@ -215,17 +215,30 @@ internal sealed partial class Room(
         }
     }
 
-    /// <summary>Entries of this node behind which no session stands.</summary>
-    internal IReadOnlyList<RosterEntry> Ghosts()
+    /// <summary>Entries that Redis has of this node and behind which no session stands.</summary>
+    internal IReadOnlyList<RosterEntry> Ghosts(RosterSnapshot snapshot)
     {
         lock (_gate)
         {
             return
             [
-                .. _members.Values
-                    .Where(member => member.Session is null && member.Entry.Node == node.Id && !_expected.ContainsKey(member.Entry.Id))
-                    .Select(member => member.Entry),
+                .. snapshot.Entries.Where(entry => entry.Node == node.Id
+                    && !_expected.ContainsKey(entry.Id)
+                    && _members.GetValueOrDefault(entry.Id)?.Session is null),
             ];
+        }
+    }
+
+    /// <summary>All that this node knows of the room; null before Redis told any of it.</summary>
+    internal RoomKnowledge? Knowledge()
+    {
+        lock (_gate)
+        {
+            var entries = _members.Values
+                .Select(member => member.Session is { } session ? member.Entry with { Resume = session.Resume.Value } : member.Entry)
+                .ToList();
+            long[] revisions = [_recording.Revision, _orders.Revision, .. entries.Select(entry => entry.Revision)];
+            return _policy is null ? null : new RoomKnowledge(revisions.Max(), _policy, _recording, _orders, entries);
         }
     }
 

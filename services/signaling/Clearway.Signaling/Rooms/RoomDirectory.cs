@@ -119,15 +119,15 @@ internal sealed class RoomDirectory
         }
     }
 
-    /// <summary>The rooms in use.</summary>
-    internal IReadOnlyList<Room> All()
+    /// <summary>The rooms in use, and where <paramref name="idle"/> is true also the others.</summary>
+    internal IReadOnlyList<Room> All(bool idle = false)
     {
         var rooms = new List<Room>();
         foreach (var shard in _shards)
         {
             lock (shard.Gate)
             {
-                rooms.AddRange(shard.Rooms.Values.Where(lease => lease.Idle is null).Select(lease => lease.Room));
+                rooms.AddRange(shard.Rooms.Values.Where(lease => idle || lease.Idle is null).Select(lease => lease.Room));
             }
         }
 

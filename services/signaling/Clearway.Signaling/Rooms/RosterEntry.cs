@@ -110,6 +110,10 @@ internal readonly record struct RecordingState(Recording? Recording, long Revisi
 internal sealed record RosterSnapshot(
     long Revision, RoomPolicy Policy, RecordingState Recording, OrdersState Orders, IReadOnlyList<RosterEntry> Entries);
 
+/// <summary>All that a node knows of a room, for Redis when it has forgotten; <paramref name="Revision"/> is the newest seen.</summary>
+internal sealed record RoomKnowledge(
+    long Revision, RoomPolicy Policy, RecordingState Recording, OrdersState Orders, IReadOnlyList<RosterEntry> Entries);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UseStringEnumConverter = true,
