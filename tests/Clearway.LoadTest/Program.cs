@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Clearway.LoadTest.Campaigns;
 using Clearway.LoadTest.Relay;
 using Clearway.LoadTest.Servers;
 
@@ -29,35 +30,95 @@ internal static class Program
     private static Task<int> Main(string[] arguments)
     {
         var command = new RootCommand("Load on Clearway's gateway, beside other servers and limits.") { _seed, _plantFault, _gateway };
-        command.Subcommands.Add(RelayCommand());
-        command.Subcommands.Add(ServeCommand());
+        foreach (var campaign in (Command[])[RelayCommand(), LatencyCommand(), IdleCommand(), JoinsCommand(), FanoutCommand(), ServeCommand()])
+        {
+            command.Subcommands.Add(campaign);
+        }
+
         return command.Parse(arguments).InvokeAsync();
     }
 
     private static Command RelayCommand()
     {
-        var rounds = Count("--rounds", 5, "Interleaved rounds.");
-        var milliseconds = Count("--window-ms", 1000, "Length of one server's turn.");
+        var (rounds, window, only) = (Count("--rounds", 5, "Interleaved rounds."), Window(1000), Only());
         var pairs = Count("--pairs", 100, "Pairs of peers.");
-        var only = new Option<string?>("--only") { Description = "Only servers whose name contains one of these, separated by commas." };
-        var command = new Command("relay", "Offers of 1.2 KB between pairs, beside PeerServer, y-webrtc, socket.io, SignalR and a relay in C.")
-        {
-            rounds, milliseconds, pairs, only,
-        };
+        return Campaign(
+            new Command("relay", "Offers of 1.2 KB between pairs, beside PeerServer, y-webrtc, socket.io, SignalR and a relay in C.")
+            {
+                rounds, window, only, pairs,
+            },
+            (parsed, seed, fault, report) => RelayCampaign.RunAsync(
+                new RelayCampaign.Plan(seed, parsed.GetValue(rounds), Length(parsed, window), parsed.GetValue(pairs), parsed.GetValue(only), fault),
+                report));
+    }
+
+    private static Command LatencyCommand()
+    {
+        var (rounds, window, only) = (Count("--rounds", 3, "Interleaved rounds."), Window(5000), Only());
+        var connections = Count("--connections", 5000, "Connections, ten in each room.");
+        var rate = Count("--rate", 10_000, "Messages a second.");
+        return Campaign(
+            new Command("latency", "How late offers come at a rate that does not yield: at the gateway, through the edge, across two nodes, at the peers.")
+            {
+                rounds, window, only, connections, rate,
+            },
+            (parsed, seed, fault, report) => LatencyCampaign.RunAsync(
+                new LatencyCampaign.Plan(
+                    seed,
+                    parsed.GetValue(rounds),
+                    Length(parsed, window),
+                    parsed.GetValue(connections),
+                    parsed.GetValue(rate),
+                    parsed.GetValue(only),
+                    fault),
+                report));
+    }
+
+    private static Command IdleCommand()
+    {
+        var (rounds, settle, only) = (Count("--rounds", 3, "Rounds."), Count("--settle-ms", 8000, "Rest before memory is read."), Only());
+        var connections = Count("--connections", 5000, "Idle connections.");
+        return Campaign(
+            new Command("idle", "Resident memory of an idle connection, beside npm ws, PeerServer, socket.io, SignalR and a plain Kestrel loop.")
+            {
+                rounds, settle, only, connections,
+            },
+            (parsed, seed, fault, report) => IdleCampaign.RunAsync(
+                new IdleCampaign.Plan(
+                    seed, parsed.GetValue(rounds), parsed.GetValue(connections), Length(parsed, settle), parsed.GetValue(only), fault),
+                report));
+    }
+
+    private static Command JoinsCommand()
+    {
+        var (rounds, window, only) = (Count("--rounds", 5, "Interleaved rounds."), Window(3000), Only());
+        var rate = Count("--rate", 1000, "Joins a second.");
+        return Campaign(
+            new Command("joins", "How late joins are at a rate that does not yield, beside PeerServer and socket.io.") { rounds, window, only, rate },
+            (parsed, seed, fault, report) => JoinsCampaign.RunAsync(
+                new JoinsCampaign.Plan(seed, parsed.GetValue(rounds), Length(parsed, window), parsed.GetValue(rate), parsed.GetValue(only), fault),
+                report));
+    }
+
+    private static Command FanoutCommand()
+    {
+        var (rounds, window, only) = (Count("--rounds", 5, "Interleaved rounds."), Window(2000), Only());
+        var size = Count("--room", 100, "Participants of the room.");
+        return Campaign(
+            new Command("fanout", "Lines of chat in a full room, beside socket.io and SignalR groups.") { rounds, window, only, size },
+            (parsed, seed, fault, report) => FanoutCampaign.RunAsync(
+                new FanoutCampaign.Plan(seed, parsed.GetValue(rounds), Length(parsed, window), parsed.GetValue(size), parsed.GetValue(only), fault),
+                report));
+    }
+
+    private static Command Campaign(Command command, Func<ParseResult, int, bool, Report, Task> run)
+    {
         command.SetAction(async parsed =>
         {
-            var seed = parsed.GetValue(_seed);
-            var hasPlantedFault = parsed.GetValue(_plantFault);
-            var report = new Report("relay", seed, hasPlantedFault);
             ClearwayServers.MoreSettings = Settings(parsed.GetValue(_gateway));
-            var plan = new RelayCampaign.Plan(
-                seed,
-                parsed.GetValue(rounds),
-                TimeSpan.FromMilliseconds(parsed.GetValue(milliseconds)),
-                parsed.GetValue(pairs),
-                parsed.GetValue(only),
-                hasPlantedFault);
-            await new RelayCampaign(plan, report).RunAsync();
+            var (seed, fault) = (parsed.GetValue(_seed), parsed.GetValue(_plantFault));
+            var report = new Report(command.Name, seed, fault);
+            await run(parsed, seed, fault, report);
             return report.Verdict();
         });
         return command;
@@ -78,6 +139,13 @@ internal static class Program
     private static Dictionary<string, string> Settings(string[]? settings) => (settings ?? [])
         .Select(setting => setting.Split('=', 2))
         .ToDictionary(setting => setting[0], setting => setting.Length == 2 ? setting[1] : "");
+
+    private static Option<string?> Only() =>
+        new("--only") { Description = "Only servers whose name contains one of these, separated by commas." };
+
+    private static Option<int> Window(int usual) => Count("--window-ms", usual, "Length of one server's turn.");
+
+    private static TimeSpan Length(ParseResult parsed, Option<int> milliseconds) => TimeSpan.FromMilliseconds(parsed.GetValue(milliseconds));
 
     private static Option<int> Count(string name, int usual, string description) =>
         new(name) { DefaultValueFactory = _ => usual, Description = description };

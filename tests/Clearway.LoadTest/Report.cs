@@ -14,6 +14,9 @@ internal sealed class Report
         Line($"seed {seed}{(hasPlantedFault ? "; a fault is planted: this run must fail" : "")}");
     }
 
+    /// <summary>Lines for docs/performance.md.</summary>
+    internal List<Figure> Figures { get; } = [];
+
     /// <summary>Whether nothing was wrong so far.</summary>
     internal bool IsGood => _faults.Count == 0;
 
@@ -36,6 +39,13 @@ internal sealed class Report
 #pragma warning disable CA1822 // Lines belong to a report, wherever it may go one day.
     internal void Line(string line) => Console.WriteLine(line);
 #pragma warning restore CA1822
+
+    /// <summary>Prints a figure and keeps it.</summary>
+    internal void Figure(Figure figure)
+    {
+        Figures.Add(figure);
+        Line($"  {figure}");
+    }
 
     /// <summary>States what must hold.</summary>
     internal void Expect(bool holds, string what)

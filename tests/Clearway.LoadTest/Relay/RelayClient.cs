@@ -1,109 +1,77 @@
-using System.Text;
+using System.Diagnostics;
 using Clearway.LoadTest.Wire;
 
 namespace Clearway.LoadTest.Relay;
 
-/// <summary>What all clients of one window of a relay measurement share.</summary>
-internal sealed class RelayWindow
+/// <summary>Takes what comes to the clients of one run after they were taken in.</summary>
+internal interface ITextSink
 {
-    /// <summary>Whether each offer that comes is answered by one.</summary>
-    internal bool IsRunning { get; set; } = true;
+    /// <summary>A text came; it is valid for the time of the call.</summary>
+    void Take(RelayClient receiver, ReadOnlySpan<byte> text);
 
-    /// <summary>Offers received.</summary>
-    internal long Delivered { get; set; }
-
-    /// <summary>Offers sent and not yet received.</summary>
-    internal long InFlight { get; set; }
-
-    /// <summary>Of how many offers the receiver loses one; 0 for none.</summary>
-    internal int LoseOneIn { get; init; }
+    /// <summary>Everything of one read was taken: the time to answer it at once.</summary>
+    void EndRead(RelayClient receiver)
+    {
+    }
 }
 
-/// <summary>One end of a pair: whenever offers come from its partner it sends as many back, so that their number in flight stays.</summary>
+/// <summary>A client of a server that relays from one client to another: how it enters, and what an offer looks like there.</summary>
 internal abstract class RelayClient : Client
 {
-    private const int MostInFlight = 64;
-
-    private byte[] _offers = [];
-    private int _offerBytes;
-    private int _came;
-    private bool _isChecked;
-
-    internal required RelayWindow Window { get; init; }
-
-    /// <summary>The number that makes its identity; its partner's differs in the last bit.</summary>
+    /// <summary>Makes its identity.</summary>
     internal required int Number { get; init; }
 
+    /// <summary>Null where nothing is relayed.</summary>
+    internal ITextSink? Sink { get; init; }
+
     /// <summary>Whether the server took it in.</summary>
-    internal bool IsReady { get; set; }
+    internal bool IsReady
+    {
+        get;
+        set
+        {
+            field = value;
+            ReadyAt = value ? Stopwatch.GetTimestamp() : 0;
+        }
+    }
 
-    protected int PartnerNumber => Number ^ 1;
+    /// <summary>When it did, in ticks of <see cref="Stopwatch"/>.</summary>
+    internal long ReadyAt { get; private set; }
 
-    /// <summary>A frame's text that the server relays to the partner. Asked for when both are ready.</summary>
-    protected abstract string OfferTo(RelayClient partner);
+    /// <summary>A frame's text that the server relays. Asked for when both are ready.</summary>
+    /// <param name="target">Who is to get it.</param>
+    /// <param name="description">Text between the quotes of a JSON string.</param>
+    internal abstract string OfferTo(RelayClient target, string description);
+
+    /// <summary>A frame's text that says something to everyone in the room, oneself included.</summary>
+    /// <param name="room">The room that the client entered.</param>
+    /// <param name="line">Text between the quotes of a JSON string.</param>
+    internal virtual string LineTo(string room, string line) => throw new NotSupportedException("This server has no rooms.");
+
+    /// <summary>Ends the session as that server's clients do.</summary>
+    internal virtual void Leave() => Abort();
 
     /// <summary>A frame while the server takes the client in.</summary>
     protected abstract void OnGreeting(ReadOnlySpan<byte> payload);
 
-    /// <summary>How many offers end in a frame: none, or one, unless the server puts several into a frame.</summary>
-    protected virtual int Count(ReadOnlySpan<byte> payload) => payload.Length > Offer.Description.Length ? 1 : 0;
+    /// <summary>A frame after that; one text, unless the server cuts frames otherwise.</summary>
+    protected virtual void OnText(ReadOnlySpan<byte> payload) => Sink?.Take(this, payload);
 
-    /// <summary>Sends the first offers.</summary>
-    internal void Start(RelayClient partner, int inFlight)
+    protected override void OnOpen()
     {
-        var frame = Framing.Masked(OfferTo(partner), Swarm.Random);
-        _offerBytes = frame.Length;
-        _offers = [.. Enumerable.Repeat(frame, MostInFlight).SelectMany(one => one)];
-        if (inFlight > 0)
-        {
-            Window.InFlight += inFlight;
-            Send(_offers.AsSpan(0, inFlight * _offerBytes));
-        }
     }
 
     protected override void OnFrame(byte opcode, bool isFinal, ReadOnlySpan<byte> payload)
     {
-        if (!IsReady)
+        if (IsReady)
+        {
+            OnText(payload);
+        }
+        else
         {
             OnGreeting(payload);
-            return;
-        }
-
-        var count = Count(payload);
-        _came += count;
-        if (!_isChecked && count == 1)
-        {
-            _isChecked = true;
-            if (payload.IndexOf(Encoding.UTF8.GetBytes(Offer.Description)) < 0)
-            {
-                throw new InvalidDataException($"The offer came back changed: {Encoding.UTF8.GetString(payload)}");
-            }
         }
     }
 
-    protected override void OnRead()
-    {
-        if (_came == 0)
-        {
-            return;
-        }
-
-        var came = _came;
-        _came = 0;
-        if (Window.LoseOneIn > 0 && Window.Delivered / Window.LoseOneIn != (Window.Delivered + came) / Window.LoseOneIn)
-        {
-            Window.Delivered++;
-            came--;
-        }
-
-        Window.Delivered += came;
-        Window.InFlight -= came;
-        if (Window.IsRunning && came > 0)
-        {
-            Window.InFlight += came;
-            Send(_offers.AsSpan(0, came * _offerBytes));
-        }
-    }
-
-    protected override void OnClosed() => throw new InvalidOperationException($"The server closed a connection with {CloseCode}.");
+    protected override void OnRead() => Sink?.EndRead(this);
 }

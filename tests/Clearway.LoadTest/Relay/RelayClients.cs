@@ -1,50 +1,56 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Clearway.LoadTest.Servers;
 
 namespace Clearway.LoadTest.Relay;
 
-/// <summary>A client of the gateway; each pair has a room.</summary>
-internal sealed class ClearwayRelayClient(string token) : RelayClient
+/// <summary>A client of the gateway.</summary>
+internal sealed class ClearwayClient(string token) : RelayClient
 {
+    /// <summary>Code of the error with which the gateway refused or ended it.</summary>
+    internal string? Error { get; private set; }
+
     protected override string Target => "/api/v1/ws";
 
     protected override string Subprotocol => "clearway.v1";
+
+    internal override void Leave() => SendText("""{"type":"leave"}""");
+
+    internal override string OfferTo(RelayClient target, string description) =>
+        $$$"""{"type":"offer","target_id":"{{{RoomTokens.Participant(target.Number)}}}","payload":{"type":"offer","sdp":"{{{description}}}"}}""";
+
+    internal override string LineTo(string room, string line) => $$"""{"type":"chat","text":"{{line}}"}""";
 
     protected override void OnOpen() => SendText($$"""{"type":"join","token":"{{token}}"}""");
 
     protected override void OnGreeting(ReadOnlySpan<byte> payload)
     {
+        IsReady = payload.StartsWith("{\"type\":\"welcome\""u8);
         if (payload.StartsWith("{\"type\":\"error\""u8))
         {
-            throw new InvalidOperationException($"The gateway refused a join: {Encoding.UTF8.GetString(payload)}");
+            Error = Encoding.UTF8.GetString(payload);
         }
-
-        IsReady = payload.StartsWith("{\"type\":\"welcome\""u8);
     }
-
-    protected override string OfferTo(RelayClient partner) =>
-        $$$"""{"type":"offer","target_id":"{{{RoomTokens.Participant(PartnerNumber)}}}","payload":{"type":"offer","sdp":"{{{Offer.Description}}}"}}""";
 }
 
 /// <summary>A client of PeerServer: its ids are chosen by the clients.</summary>
-internal sealed class PeerServerRelayClient : RelayClient
+internal sealed class PeerServerClient : RelayClient
 {
     protected override string Target => $"/peerjs?key=peerjs&id=load{Number}&token=t{Number}&version=1.5.5";
 
-    protected override void OnOpen()
-    {
-    }
+    internal override string OfferTo(RelayClient target, string description) =>
+        $$$"""{"type":"OFFER","dst":"load{{{target.Number}}}","payload":{"type":"offer","sdp":"{{{description}}}"}}""";
 
     protected override void OnGreeting(ReadOnlySpan<byte> payload) => IsReady = payload.IndexOf("\"OPEN\""u8) >= 0;
-
-    protected override string OfferTo(RelayClient partner) =>
-        $$$"""{"type":"OFFER","dst":"load{{{PartnerNumber}}}","payload":{"type":"offer","sdp":"{{{Offer.Description}}}"}}""";
 }
 
 /// <summary>A client of y-webrtc's signaling server: each has a topic of its own, so that one publication is one delivery.</summary>
-internal sealed class YWebrtcRelayClient : RelayClient
+internal sealed class YWebrtcClient : RelayClient
 {
     protected override string Target => "/";
+
+    internal override string OfferTo(RelayClient target, string description) =>
+        $$$"""{"type":"publish","topic":"load{{{target.Number}}}","payload":{"type":"offer","sdp":"{{{description}}}"}}""";
 
     protected override void OnOpen()
     {
@@ -53,21 +59,20 @@ internal sealed class YWebrtcRelayClient : RelayClient
     }
 
     protected override void OnGreeting(ReadOnlySpan<byte> payload) => IsReady = payload.IndexOf("\"pong\""u8) >= 0;
-
-    protected override string OfferTo(RelayClient partner) =>
-        $$$"""{"type":"publish","topic":"load{{{PartnerNumber}}}","payload":{"type":"offer","sdp":"{{{Offer.Description}}}"}}""";
 }
 
 /// <summary>A client of socket.io, by its WebSocket transport: Engine.IO protocol 4, Socket.IO protocol 5.</summary>
-internal sealed class SocketIoRelayClient : RelayClient
+/// <param name="room">The room that it enters, if any.</param>
+internal sealed class SocketIoClient(string? room = null) : RelayClient
 {
     private string _id = "";
 
     protected override string Target => "/socket.io/?EIO=4&transport=websocket";
 
-    protected override void OnOpen()
-    {
-    }
+    internal override string OfferTo(RelayClient target, string description) =>
+        $$$"""42["offer",{"target_id":"{{{((SocketIoClient)target)._id}}}","payload":{"type":"offer","sdp":"{{{description}}}"}}]""";
+
+    internal override string LineTo(string room, string line) => $$"""42["chat",{"room":"{{room}}","text":"{{line}}"}]""";
 
     protected override void OnGreeting(ReadOnlySpan<byte> payload)
     {
@@ -78,72 +83,100 @@ internal sealed class SocketIoRelayClient : RelayClient
         else if (payload.StartsWith("40{\"sid\":\""u8))
         {
             _id = Encoding.UTF8.GetString(payload[10..][..payload[10..].IndexOf((byte)'"')]);
-            IsReady = true;
+            IsReady = room is null;
+            if (room is not null)
+            {
+                SendText($"""42["join","{room}"]""");
+            }
+        }
+        else
+        {
+            IsReady = payload.StartsWith("42[\"joined\""u8);
         }
     }
 
-    protected override int Count(ReadOnlySpan<byte> payload)
+    protected override void OnText(ReadOnlySpan<byte> payload)
     {
         if (payload is [(byte)'2'])
         {
             SendText("3");
         }
-
-        return base.Count(payload);
+        else
+        {
+            base.OnText(payload);
+        }
     }
-
-    protected override string OfferTo(RelayClient partner) =>
-        $$$"""42["offer",{"target_id":"{{{((SocketIoRelayClient)partner)._id}}}","payload":{"type":"offer","sdp":"{{{Offer.Description}}}"}}]""";
 }
 
 /// <summary>A client of the SignalR hub, by its JSON protocol without negotiation: records end with the byte 0x1e.</summary>
-internal sealed class SignalRRelayClient : RelayClient
+/// <param name="room">The group that it enters, if any.</param>
+internal sealed class SignalRClient(string? room = null) : RelayClient
 {
     private const byte RecordEnd = 0x1e;
 
-    private int _recordBytes; // of a record whose end has not come: the server cuts frames where it likes
+    private readonly List<byte> _begun = []; // of a record whose end has not come: the server cuts frames where it likes
 
     protected override string Target => "/relay";
+
+    internal override string OfferTo(RelayClient target, string description) =>
+        $$$"""{"type":1,"target":"Offer","arguments":["load{{{target.Number}}}",{"type":"offer","sdp":"{{{description}}}"}]}""" + "\u001e";
+
+    internal override string LineTo(string room, string line) =>
+        $$"""{"type":1,"target":"Chat","arguments":["{{room}}","{{line}}"]}""" + "\u001e";
 
     protected override void OnOpen()
     {
         SendText("{\"protocol\":\"json\",\"version\":1}\u001e");
-        SendText($$"""{"type":1,"target":"Enter","arguments":["load{{Number}}"]}""" + "\u001e");
+        SendText((room is null
+            ? $$"""{"type":1,"target":"Enter","arguments":["load{{Number}}"]}"""
+            : $$"""{"type":1,"target":"EnterRoom","arguments":["{{room}}"]}""") + "\u001e");
     }
 
     protected override void OnGreeting(ReadOnlySpan<byte> payload) => IsReady = payload.IndexOf("\"Entered\""u8) >= 0;
 
-    protected override int Count(ReadOnlySpan<byte> payload)
+    protected override void OnText(ReadOnlySpan<byte> payload)
     {
-        var count = 0;
-        while (true)
+        for (var end = payload.IndexOf(RecordEnd); end >= 0; end = payload.IndexOf(RecordEnd))
         {
-            var end = payload.IndexOf(RecordEnd);
-            if (end < 0)
+            if (_begun.Count == 0)
             {
-                _recordBytes += payload.Length;
-                return count;
+                base.OnText(payload[..end]);
+            }
+            else
+            {
+                _begun.AddRange(payload[..end]);
+                base.OnText(CollectionsMarshal.AsSpan(_begun));
+                _begun.Clear();
             }
 
-            count += _recordBytes + end > Offer.Description.Length ? 1 : 0;
-            _recordBytes = 0;
             payload = payload[(end + 1)..];
         }
-    }
 
-    protected override string OfferTo(RelayClient partner) =>
-        $$$"""{"type":1,"target":"Offer","arguments":["load{{{PartnerNumber}}}",{"type":"offer","sdp":"{{{Offer.Description}}}"}]}""" + "\u001e";
+        _begun.AddRange(payload);
+    }
 }
 
-/// <summary>A client of the relay in C.</summary>
-internal sealed class LimitRelayClient : RelayClient
+/// <summary>A client of the relay in C, which knows pairs alone: the other number that differs in the last bit.</summary>
+internal sealed class LimitClient : RelayClient
 {
     protected override string Target => $"/?n={Number}";
+
+    internal override string OfferTo(RelayClient target, string description) =>
+        $$$"""{"type":"offer","target_id":"load{{{target.Number}}}","payload":{"type":"offer","sdp":"{{{description}}}"}}""";
 
     protected override void OnOpen() => IsReady = true;
 
     protected override void OnGreeting(ReadOnlySpan<byte> payload) => throw new InvalidOperationException("The limit greets nobody.");
+}
 
-    protected override string OfferTo(RelayClient partner) =>
-        $$$"""{"type":"offer","target_id":"load{{{PartnerNumber}}}","payload":{"type":"offer","sdp":"{{{Offer.Description}}}"}}""";
+/// <summary>A client of a server that only echoes.</summary>
+internal sealed class EchoClient : RelayClient
+{
+    protected override string Target => "/plain";
+
+    internal override string OfferTo(RelayClient target, string description) => description;
+
+    protected override void OnOpen() => SendText("here");
+
+    protected override void OnGreeting(ReadOnlySpan<byte> payload) => IsReady = payload.SequenceEqual("here"u8);
 }

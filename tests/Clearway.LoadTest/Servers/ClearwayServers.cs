@@ -132,6 +132,7 @@ internal sealed class ClearwayServers : IAsyncDisposable
         {
             Edge = await ServiceAsync("proxy", "Clearway.Proxy", _setting.Core, new()
             {
+                ["ConnectionStrings__redis"] = redis.ConnectionString + ",abortConnect=false",
                 ["services__signaling__http__0"] = Address(Gateway.Port),
                 ["services__auth__http__0"] = Address(auth.Port),
                 ["services__auth__grpc__0"] = authGrpc,

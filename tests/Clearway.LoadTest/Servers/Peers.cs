@@ -6,21 +6,21 @@ namespace Clearway.LoadTest.Servers;
 /// <summary>Starts the servers that Clearway is compared with, each on one core.</summary>
 internal static class Peers
 {
-    internal static async Task<Running?> PeerServerAsync(int core) => await NodeAsync(
+    internal static async Task<Running?> PeerServerAsync(int? core) => await NodeAsync(
         core, port => ["node_modules/peer/dist/bin/peerjs.js", "--host", "127.0.0.1", "--port", port, "--concurrent_limit", "100000"]);
 
-    internal static async Task<Running?> YWebrtcAsync(int core) => await NodeAsync(core, _ => ["node_modules/y-webrtc/bin/server.js"]);
+    internal static async Task<Running?> YWebrtcAsync(int? core) => await NodeAsync(core, _ => ["node_modules/y-webrtc/bin/server.js"]);
 
-    internal static async Task<Running?> SocketIoAsync(int core) => await NodeAsync(core, port => ["socketio.mjs", port]);
+    internal static async Task<Running?> SocketIoAsync(int? core) => await NodeAsync(core, port => ["socketio.mjs", port]);
 
-    internal static async Task<Running?> WsAsync(int core) => await NodeAsync(core, port => ["ws.mjs", port]);
+    internal static async Task<Running?> WsAsync(int? core) => await NodeAsync(core, port => ["ws.mjs", port]);
 
-    internal static Task<Running?> SignalRAsync(int core) => AspNetAsync(core, "signalr");
+    internal static Task<Running?> SignalRAsync(int? core) => AspNetAsync(core, "signalr");
 
-    internal static Task<Running?> PlainAsync(int core) => AspNetAsync(core, "plain");
+    internal static Task<Running?> PlainAsync(int? core) => AspNetAsync(core, "plain");
 
     /// <summary>The relay in C; null where there is no compiler.</summary>
-    internal static async Task<Running?> LimitAsync(int core)
+    internal static async Task<Running?> LimitAsync(int? core)
     {
         var port = ServerProcess.FreePort();
         return await Repository.LimitAsync() is { } program
@@ -28,7 +28,7 @@ internal static class Peers
             : null;
     }
 
-    private static async Task<Running?> NodeAsync(int core, Func<string, string[]> arguments)
+    private static async Task<Running?> NodeAsync(int? core, Func<string, string[]> arguments)
     {
         var port = ServerProcess.FreePort();
         var text = port.ToString(CultureInfo.InvariantCulture);
@@ -36,7 +36,7 @@ internal static class Peers
         return await Running.StartAsync("node", arguments(text), port, core, environment, await Repository.PeersAsync());
     }
 
-    private static async Task<Running?> AspNetAsync(int core, string peer)
+    private static async Task<Running?> AspNetAsync(int? core, string peer)
     {
         var port = ServerProcess.FreePort();
         string[] arguments =
