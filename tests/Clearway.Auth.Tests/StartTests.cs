@@ -19,6 +19,10 @@ public sealed class StartTests
         { "Auth__CaPem", "", "Auth__CaPem" },
         { "Auth__CaPem", "-----BEGIN CERTIFICATE-----", "Auth__CaPem" },
         { "Auth__CaDirectory", "/tmp", "Auth__CaDirectory" },
+        { "Auth__ApiKeys__0__Secret", "", "Auth__ApiKeys__0__Secret" },
+        { "Auth__ApiKeys__0__Secret", "too short a secret", "Auth__ApiKeys__0__Secret" },
+        { "Auth__ApiKeys__0__Secret", "changeme-changeme-changeme-changeme", "Auth__ApiKeys__0__Secret" },
+        { "Auth__ApiKeys__0__Id", "Not An Id", "Auth__ApiKeys" },
         { "Auth__Tenant", "Not A Tenant", "Auth__Tenant" },
         { "Turn__Secret", "", "Turn__Secret" },
         { "Turn__Secret", "short", "Turn__Secret" },
@@ -70,6 +74,9 @@ public sealed class StartTests
         start.Environment["Auth__OrganizerPassword"] = AuthHost.Password;
         start.Environment["Auth__SigningKeyPem"] = Tokens.SigningKey.NewPem();
         start.Environment["Auth__CaPem"] = TestAuthority.NewPem(DateTimeOffset.UtcNow);
+        start.Environment["Auth__ApiKeys__0__Id"] = "backend";
+        start.Environment["Auth__ApiKeys__0__Tenant"] = "default";
+        start.Environment["Auth__ApiKeys__0__Secret"] = "N0t-a-d3fault-but-a-l0ng-random-0ne";
         start.Environment["Turn__Urls__0"] = "turn:turn.example:3478";
         start.Environment["Turn__Secret"] = AuthHost.TurnSecret;
         start.Environment[variable] = value;

@@ -214,6 +214,15 @@ public sealed class TokenForgeryTests
         ["ttl_minutes over 300"] = (TokenRefusal.Malformed, f => f.WithClaim("ttl_minutes", 301)),
         ["lobby missing"] = (TokenRefusal.Malformed, f => f.WithoutClaim("lobby")),
         ["wait_for_moderator text"] = (TokenRefusal.Malformed, f => f.WithClaim("wait_for_moderator", "false")),
+        ["cnf null jkt"] = (TokenRefusal.Malformed, f => f.WithClaim("cnf", new JsonObject { ["jkt"] = null })),
+        ["cnf without jkt"] = (TokenRefusal.Malformed, f => f.WithClaim("cnf", new JsonObject())),
+        ["cnf text"] = (TokenRefusal.Malformed, f => f.WithClaim("cnf", f.Key.KeyId)),
+        ["cnf of a key instead of its thumbprint"] = (TokenRefusal.Malformed, f => f.WithClaim("cnf", new JsonObject { ["jwk"] = Jwk(f.Key) })),
+        ["cnf with a key beside the thumbprint"] = (TokenRefusal.Malformed, f => f.WithClaim("cnf", new JsonObject { ["jkt"] = f.Key.KeyId, ["jwk"] = Jwk(f.Stranger) })),
+        ["cnf with a URL of keys"] = (TokenRefusal.Malformed, f => f.WithClaim("cnf", new JsonObject { ["jku"] = "https://evil.example/jwks.json" })),
+        ["cnf with a thumbprint cut short"] = (TokenRefusal.Malformed, f => f.WithClaim("cnf", new JsonObject { ["jkt"] = f.Key.KeyId[..^1] })),
+        ["cnf with an empty thumbprint"] = (TokenRefusal.Malformed, f => f.WithClaim("cnf", new JsonObject { ["jkt"] = "" })),
+        ["cnf with a padded thumbprint"] = (TokenRefusal.Malformed, f => f.WithClaim("cnf", new JsonObject { ["jkt"] = f.Key.KeyId + "=" })),
         ["jti missing"] = (TokenRefusal.Malformed, f => f.WithoutClaim("jti")),
         ["jti of another form"] = (TokenRefusal.Malformed, f => f.WithClaim("jti", "x\r\nDEL revoked:y")),
         ["role twice"] = (TokenRefusal.Malformed, f => f.Sign(Json(f.Header), Doubled(f.Payload, "\"role\":\"organizer\""))),
@@ -249,6 +258,9 @@ public sealed class TokenForgeryTests
         Assert.Null(verdict.Token);
         Assert.Equal(refusal, verdict.Refusal);
     }
+
+    [Fact]
+    public void Variants_AreAtLeastTwoHundred() => Assert.InRange(_variants.Count, 200, int.MaxValue);
 
     private static string Json(JsonObject of) => of.ToJsonString();
 

@@ -11,6 +11,7 @@ internal static class Program
     private static readonly Func<Contest>[] _contests =
     [
         TokenBenchmark.Create,
+        KnownTokenBenchmark.Create,
         WordBenchmark.Create,
         ChatTextBenchmark.Create,
         FrameReaderBenchmark.Create,

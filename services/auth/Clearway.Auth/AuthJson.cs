@@ -23,6 +23,9 @@ namespace Clearway.Auth;
 [JsonSerializable(typeof(OfferedIceServers))]
 [JsonSerializable(typeof(RefreshedToken))]
 [JsonSerializable(typeof(JsonWebKeySet))]
+[JsonSerializable(typeof(MintInvitationRequest))]
+[JsonSerializable(typeof(MintedInvitation))]
+[JsonSerializable(typeof(MintTokenRequest))]
 [JsonSerializable(typeof(CertificateRequestBody))]
 [JsonSerializable(typeof(CertificateBody))]
 internal sealed partial class AuthJson : JsonSerializerContext;

@@ -43,4 +43,7 @@ internal static partial class AuthLog
 
     [LoggerMessage(13, LogLevel.Error, "No issuing authority is valid now: certificates are refused until a newer one is added")]
     public static partial void NoAuthoritySigns(this ILogger log);
+
+    [LoggerMessage(14, LogLevel.Warning, "A request with an API key was refused: no such key, or not its secret")]
+    public static partial void ApiKeyRefused(this ILogger log);
 }

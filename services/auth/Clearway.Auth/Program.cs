@@ -16,6 +16,7 @@ try
     builder.AddTokens();
     builder.AddCertificates();
     builder.AddAccounts();
+    builder.AddInvitations();
     builder.AddTurnCredentials();
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddSingleton<AuthMetrics>();
@@ -27,6 +28,7 @@ try
     app.MapAccounts();
     app.MapRooms();
     app.MapInvitations();
+    app.MapMinting();
     app.MapIceServers();
     app.MapTokens();
     app.MapCertificates();

@@ -17,6 +17,9 @@ internal sealed record Refusal(int Status, string Code, string Detail) : IResult
 
     public static Refusal NotSignedIn { get; } = new(StatusCodes.Status401Unauthorized, "not_signed_in", "Sign in first.");
 
+    public static Refusal ApiKeyRefused { get; } = new(
+        StatusCodes.Status401Unauthorized, "api_key_refused", "The request needs Authorization: Basic with the id and the secret of an API key.");
+
     public static Refusal TokenMissing { get; } = new(
         StatusCodes.Status401Unauthorized, "token_missing", "The request has no Authorization header of the scheme Bearer.");
 
@@ -27,6 +30,9 @@ internal sealed record Refusal(int Status, string Code, string Detail) : IResult
         StatusCodes.Status403Forbidden, "key_refused", "The request is not for the key that the token is bound to.");
 
     public static Refusal NotFound { get; } = new(StatusCodes.Status404NotFound, "not_found", "There is no such path.");
+
+    public static Refusal InvitationUsed { get; } = new(
+        StatusCodes.Status410Gone, "invitation_used", "The invitation was redeemed as often as it may be: ask the organizer for a new one.");
 
     public static Refusal InvitationExpired { get; } = new(
         StatusCodes.Status410Gone, "invitation_expired", "The invitation has expired: ask the organizer for a new one.");

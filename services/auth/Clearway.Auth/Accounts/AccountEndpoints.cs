@@ -17,6 +17,8 @@ internal static class AccountEndpoints
         builder.Services.AddSingleton<OrganizerPassword>();
         builder.Services.AddSingleton<SignInThrottle>();
         builder.Services.AddSingleton<AccountCookie>();
+        builder.Services.AddSingleton<Caller>();
+        ApiKeys.Require(builder);
     }
 
     public static void MapAccounts(this IEndpointRouteBuilder routes)

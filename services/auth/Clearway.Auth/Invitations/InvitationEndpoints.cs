@@ -6,11 +6,18 @@ namespace Clearway.Auth.Invitations;
 /// <summary>Redeeming an invitation for a session in its room.</summary>
 internal static class InvitationEndpoints
 {
+    public static void AddInvitations(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<InvitationUses>();
+        builder.Services.AddSingleton<OrganizerInvitation>();
+        builder.Services.AddSingleton<SessionOpening>();
+    }
+
     public static void MapInvitations(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/invitations/redeem", RedeemAsync).RequireJson();
 
     private static async Task<IResult> RedeemAsync(
-        HttpRequest request, TokenCheck tokens, AccountCookie cookie, TokenIssuer issuer, AuthMetrics metrics, ILogger<RedeemedInvitation> log)
+        HttpRequest request, TokenCheck tokens, AccountCookie cookie, InvitationUses uses, SessionOpening sessions)
     {
         var (body, refusal) = await request.ReadAsync(AuthJson.Default.RedeemRequest);
         if (body is null)
@@ -23,18 +30,14 @@ internal static class InvitationEndpoints
             return Refusal.BadRequest("invitation is missing.");
         }
 
-        if (!DisplayName.TryParse(body.Name, out var name))
+        // Before a use is taken: a mistyped name costs none.
+        if (SessionOpening.Refuse(body.Name, body.Jwk, out _, out _) is { } openingRefusal)
         {
-            return Refusal.NameInvalid;
-        }
-
-        if (!TryReadKey(body.Jwk, out var key))
-        {
-            return Refusal.BadRequest("jwk is not the public key of a P-256 key pair.");
+            return openingRefusal;
         }
 
         var verdict = await tokens.RunAsync<InvitationClaims>(typed, TimeSpan.Zero, request.HttpContext.RequestAborted);
-        if (verdict.Token is not { Claims: var invitation })
+        if (verdict.Token is not { Claims: var invitation } token)
         {
             return verdict.Refusal switch
             {
@@ -49,28 +52,13 @@ internal static class InvitationEndpoints
             return organizerRefusal;
         }
 
-        var claims = new RoomClaims(
-            ParticipantId.New(),
-            SessionId.New(),
-            invitation.Tenant,
-            invitation.Room,
-            invitation.Role,
-            name,
-            invitation.Title,
-            invitation.Policy)
+        if (invitation.MaxUses is { } maxUses
+            && await uses.TryTakeAsync(token, maxUses, request.HttpContext.RequestAborted) is not true and var taken)
         {
-            Key = key,
-        };
-        var issued = issuer.Issue(claims);
-        log.InvitationRedeemed(claims.Room, claims.Session, claims.Participant, claims.Role);
-        metrics.InvitationRedeemed(claims.Role);
-        return TypedResults.Json(RedeemedInvitation.Of(claims, issued), AuthJson.Default.RedeemedInvitation);
-    }
+            return taken is null ? Refusal.Unavailable : Refusal.InvitationUsed;
+        }
 
-    private static bool TryReadKey(PublicJsonWebKey? jwk, out KeyThumbprint? key)
-    {
-        key = jwk is not null && jwk.TryGetThumbprint(out var thumbprint) ? thumbprint : null;
-        return jwk is null || key is not null;
+        return sessions.Open(invitation, body.Name, body.Jwk);
     }
 
     /// <summary>The organizer's link may leak: it is worth nothing without the account that made the room.</summary>

@@ -9,10 +9,10 @@ internal static class RoomEndpoints
     public static void MapRooms(this IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/rooms", CreateAsync).RequireJson();
 
     private static async Task<IResult> CreateAsync(
-        HttpRequest request, AccountCookie cookie, TokenIssuer issuer, AuthMetrics metrics, ILogger<CreatedRoom> log)
+        HttpRequest request, Caller caller, TokenIssuer issuer, AuthMetrics metrics, ILogger<CreatedRoom> log)
     {
-        var (token, refusal) = await cookie.ReadAsync(request);
-        if (token is null)
+        var (account, refusal) = await caller.ReadAsync(request);
+        if (account is null)
         {
             return refusal!;
         }
@@ -39,7 +39,6 @@ internal static class RoomEndpoints
             return Refusal.BadRequest("max_peers is not in 1 to 100, or ttl_minutes is not in 1 to 300.");
         }
 
-        var account = token.Claims;
         var room = RoomId.New();
         var invitation = issuer.Issue(new InvitationClaims(account.Account, account.Tenant, room, Role.Participant, title, policy!));
         var organizerInvitation = issuer.Issue(new InvitationClaims(account.Account, account.Tenant, room, Role.Organizer, title, policy!));

@@ -108,6 +108,9 @@ internal sealed record InvitationClaims(AccountId Account, TenantId Tenant, Room
 
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(24);
 
+    /// <summary>How often it may be redeemed, 1 or more; null: as often as people come.</summary>
+    public int? MaxUses { get; init; }
+
     public IEnumerable<string> RevocableIds => [];
 
     public static InvitationClaims? Read(TokenPayload payload) =>
@@ -117,7 +120,8 @@ internal sealed record InvitationClaims(AccountId Account, TenantId Tenant, Room
         && Words.TryParse<Role>(payload.Role, out var role)
         && RoomTitle.TryParse(payload.RoomTitle, out var title)
         && payload.TryReadPolicy(out var policy)
-            ? new InvitationClaims(account, tenant, room, role, title, policy)
+        && payload.MaxUses is null or >= 1
+            ? new InvitationClaims(account, tenant, room, role, title, policy) { MaxUses = payload.MaxUses }
             : null;
 
     public TokenPayload Write(TokenPayload payload) => payload.With(Policy) with
@@ -127,5 +131,6 @@ internal sealed record InvitationClaims(AccountId Account, TenantId Tenant, Room
         Room = Room.Value,
         Role = Words.Of(Role),
         RoomTitle = Title.Value,
+        MaxUses = MaxUses,
     };
 }

@@ -15,14 +15,14 @@ internal readonly struct TokenHash(byte[] hash) : IEquatable<TokenHash>
 }
 
 /// <summary>
-/// Remembers verified tokens for a few seconds: a keystroke costs no verification, and a revoked token does not outlive
+/// Remembers verified tokens for a moment: a keystroke costs no verification, and a revoked token does not outlive
 /// <see cref="LongestTrust"/>.
 /// </summary>
 internal sealed class VerifiedTokens(TimeProvider time)
 {
     internal const int Capacity = 10_000;
 
-    internal static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<TokenHash, (Claims Claims, DateTimeOffset Until)> _entries = []; // guarded by _gate

@@ -35,6 +35,8 @@ internal static class Routes
                 Route("rooms", "POST", "/api/v1/rooms", Auth),
                 Route("redeem", "POST", "/api/v1/invitations/redeem", Auth) with { RateLimiterPolicy = RequestLimits.Redeem },
                 Route("ice-servers", "POST", "/api/v1/invitations/ice-servers", Auth) with { RateLimiterPolicy = RequestLimits.Redeem },
+                Route("invitations", "POST", "/api/v1/invitations", Auth),
+                Route("tokens", "POST", "/api/v1/tokens", Auth),
                 Route("refresh", "POST", "/api/v1/tokens/refresh", Auth),
                 Route("certificates", "POST", "/api/v1/certificates", Auth),
                 Route("keys", "GET", "/.well-known/jwks.json", Auth),
