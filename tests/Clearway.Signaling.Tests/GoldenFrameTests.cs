@@ -17,6 +17,10 @@ public class GoldenFrameTests
     private static readonly RosterEntry Grace = Entry("p-grace", "Grace", Role.Participant, video: true, screen: false);
     private static readonly Recording Recording = new("01k5pzbg0a7v3qd9xw4tz2m8nc", Ada.Id, Start);
 
+    private static readonly RoomId RoomId = new("r7k2m9qxw4tz");
+    private static readonly RoomPolicy Policy = new(8, 30, Deadline: Start + 1_800_000);
+    private static readonly Knock Alan = new(new ParticipantId("p-alan"), "Alan", 1);
+
     public static TheoryData<string> ClientFiles => [.. Names("client.*")];
 
     public static TheoryData<string> ServerFiles => [.. Names("server.*")];
@@ -47,6 +51,10 @@ public class GoldenFrameTests
             "client.media_state" => new ClientMessage.MediaState(Audio: true, Video: false, Screen: true),
             "client.control_frame" => new ClientMessage.Control(ControlCommand.StartRecord),
             "client.control_frame-stop" => new ClientMessage.Control(ControlCommand.StopRecord),
+            "client.control_frame-extend" => new ClientMessage.Control(ControlCommand.Extend, Minutes: 15),
+            "client.control_frame-lock" => new ClientMessage.Control(ControlCommand.LockRoom, Locked: true),
+            "client.control_frame-admit" => new ClientMessage.Control(ControlCommand.Admit, "p-grace"),
+            "client.renew" => new ClientMessage.Renew("eyJhbGciOiJFUzI1NiJ9.e30.c2ln"),
             "client.control_frame-mute" => new ClientMessage.Control(ControlCommand.MuteAudio, "p-grace", Locked: true),
             "client.control_frame-kick" => new ClientMessage.Control(ControlCommand.KickPeer, "p-grace", Reason: "spam"),
             "client.raise_hand" => new ClientMessage.RaiseHand(true),
@@ -71,9 +79,9 @@ public class GoldenFrameTests
     private static ServerFrame Write(string name, JsonNode golden) => name switch
     {
         "server.welcome" => ServerFrame.Welcome(Welcome(isResumed: false)),
-        "server.welcome-resumed" => ServerFrame.Welcome(Welcome(isResumed: true)),
+        "server.welcome-resumed" => ServerFrame.Welcome(Welcome(isResumed: true) with { Knocking = [Alan] }),
         "server.welcome-recording" => ServerFrame.Welcome(
-            Welcome(isResumed: false) with { Self = Grace, Others = [Ada], IceServers = [], Recording = Recording, Speaker = "p-ada" }),
+            Welcome(isResumed: false) with { Self = Grace, Others = [Ada], Knocking = null, IceServers = [], Recording = Recording, Speaker = "p-ada" }),
         "server.peer-joined" => ServerFrame.PeerJoined(Grace),
         "server.peer-left" => ServerFrame.PeerLeft(Grace.Id, "left"),
         "server.peer-left-timeout" => ServerFrame.PeerLeft(Grace.Id, "timeout"),
@@ -100,7 +108,20 @@ public class GoldenFrameTests
         "server.allow_media-all" => ServerFrame.AllowMedia(null, "video", Ada.Id),
         "server.force_kick" => ServerFrame.ForceKick("p-grace", "p-ada"),
         "server.pointer" => ServerFrame.Pointer(Grace.Id, 0.25, 1),
-        "server.room_closed" => ServerFrame.RoomClosed(),
+        "server.room_closed" => ServerFrame.RoomClosed("expired"),
+        "server.room_closed-ended" => ServerFrame.RoomClosed("ended"),
+        "server.room_policy" => ServerFrame.RoomPolicy(
+            Policy with { Locked = true, Lobby = true, WaitForModerator = true, By = "p-ada" }, null, "p-ada"),
+        "server.room_policy-advice" => ServerFrame.RoomPolicy(
+            Policy with { MaxPeers = 100, By = "p-ada" }, BandwidthAdvice.For(Policy, 16, new AdviceOptions()), by: null),
+        "server.room_paused" => ServerFrame.RoomPaused(Policy with { PausedAt = Start + 60_000, Deadline = Start + 18_060_000, By = "p-ada" }),
+        "server.room_resumed" => ServerFrame.RoomResumed(Policy with { Deadline = Start + 1_860_000, By = "p-ada" }),
+        "server.room_expiring" => ServerFrame.RoomExpiring(Start + 1_800_000, 5),
+        "server.knocking" => ServerFrame.Wait(LobbyState.Knocking, RoomId, "Weekly"),
+        "server.waiting_for_moderator" => ServerFrame.Wait(LobbyState.WaitingForModerator, RoomId, "Weekly"),
+        "server.knock" => ServerFrame.Knock(Alan),
+        "server.knock_gone" => ServerFrame.KnockGone(Alan.Id),
+        "server.renewed" => ServerFrame.Renewed(Start + 600_000, Welcome(isResumed: false).IceServers),
         "server.error" => ServerFrame.Error(Refusal.TargetUnknown, "offer"),
         "server.error-chat_rate" => ServerFrame.Error(Refusal.ChatRate(TimeSpan.FromMilliseconds(120)), "chat"),
         _ => throw new InvalidOperationException($"{name} is not expected: add it here"),
@@ -108,10 +129,12 @@ public class GoldenFrameTests
 
     private static Welcome Welcome(bool isResumed) => new(
         Ada,
-        new RoomId("r7k2m9qxw4tz"),
+        RoomId,
         "Weekly",
         [Grace],
-        new RoomPolicy(8, 30, Start + 1_800_000),
+        Policy,
+        null,
+        [],
         new ResumeId("c-5v2k9q7d3m1x8z4t6b0n2p4r"),
         isResumed,
         [

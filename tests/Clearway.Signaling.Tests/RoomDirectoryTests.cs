@@ -6,6 +6,7 @@ using Clearway.Signaling.Rooms;
 using Clearway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Clearway.Signaling.Tests;
 
@@ -22,7 +23,7 @@ public sealed class RoomDirectoryTests : IDisposable
             new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
         var node = new NodeIdentity();
         _wheel = new TimeWheel(_time, metrics);
-        _rooms = new RoomDirectory(node, new ClusterOutbox(node, metrics), _wheel, _time, metrics, NullLogger<Room>.Instance);
+        _rooms = new RoomDirectory(node, new ClusterOutbox(node, metrics), _wheel, _time, Options.Create(new SignalingOptions()), metrics, NullLogger<Room>.Instance);
     }
 
     public void Dispose() => _wheel.Dispose();
@@ -71,7 +72,13 @@ public sealed class RoomDirectoryTests : IDisposable
     {
         var room = _rooms.Acquire(new RoomId(id));
         var deadline = (_time.GetUtcNow() + TimeSpan.FromMinutes(minutes)).ToUnixTimeMilliseconds();
-        room.Reconcile(new RosterSnapshot(1, new RoomPolicy(8, minutes, deadline), default, new OrdersState(RoomOrders.None, 0), []));
+        room.Reconcile(new RosterSnapshot(
+            1,
+            new PolicyState(new RoomPolicy(8, minutes, Deadline: deadline), 1),
+            default,
+            new OrdersState(RoomOrders.None, 0),
+            [],
+            []));
         return room;
     }
 }

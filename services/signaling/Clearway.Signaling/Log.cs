@@ -26,14 +26,17 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Information, "An upgrade was refused: {Code}")]
     internal static partial void UpgradeRefused(ILogger logger, string code);
 
-    [LoggerMessage(7, LogLevel.Information, "Room {Room} is over")]
-    internal static partial void RoomExpired(ILogger logger, RoomId room);
+    [LoggerMessage(7, LogLevel.Information, "Room {Room} is over: {Reason}")]
+    internal static partial void RoomOver(ILogger logger, RoomId room, string reason);
 
     [LoggerMessage(8, LogLevel.Information, "{Command} in room {Room} by {Participant}: recording {Recording}")]
     internal static partial void Recorded(ILogger logger, ControlCommand command, RoomId room, ParticipantId participant, string recording);
 
     [LoggerMessage(9, LogLevel.Information, "The node drains {Connections} connections")]
     internal static partial void Draining(ILogger logger, int connections);
+
+    [LoggerMessage(12, LogLevel.Information, "{Participant} waits to be let into room {Room} ({Outcome})")]
+    internal static partial void Waiting(ILogger logger, ParticipantId participant, RoomId room, string outcome);
 
     [LoggerMessage(20, LogLevel.Warning, "A forged system message in room {Room} by {Participant}")]
     internal static partial void SystemMessageForged(ILogger logger, RoomId room, ParticipantId participant);

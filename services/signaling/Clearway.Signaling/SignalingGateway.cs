@@ -31,6 +31,8 @@ internal static class SignalingGateway
         services.AddSingleton<RoomChat>();
         services.AddSingleton<RoomRecording>();
         services.AddSingleton<RoomModeration>();
+        services.AddSingleton<RoomGovernance>();
+        services.AddSingleton<Charging>();
         services.AddSingleton<RoomPresence>();
         services.AddSingleton<RoomCommands>();
         services.AddSingleton<Audit>();

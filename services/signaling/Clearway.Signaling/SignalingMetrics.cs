@@ -24,7 +24,7 @@ internal sealed class SignalingMetrics
         _connections = meter.CreateUpDownCounter<int>("clearway.signaling.connections", "{connection}", "Open WebSockets.");
         _rooms = meter.CreateUpDownCounter<int>("clearway.signaling.rooms", "{room}", "Rooms with a session on this node.");
         _joins = meter.CreateCounter<long>("clearway.signaling.joins", "{join}", "Joins by outcome.");
-        _joinDuration = meter.CreateHistogram<double>("clearway.signaling.join.duration", "s", "From the join frame to the welcome.");
+        _joinDuration = meter.CreateHistogram<double>("clearway.signaling.join.duration", "s", "From the join frame to its first answer.");
         _frames = meter.CreateCounter<long>("clearway.signaling.frames", "{frame}", "Frames received, by type.");
         _refusals = meter.CreateCounter<long>("clearway.signaling.refusals", "{frame}", "Frames refused, by code.");
         _closes = meter.CreateCounter<long>("clearway.signaling.closes", "{connection}", "Connections ended by the node, by code.");
@@ -57,11 +57,10 @@ internal sealed class SignalingMetrics
 
     internal void RoomRetired() => _rooms.Add(-1);
 
-    internal void Join(string outcome, TimeSpan duration)
-    {
-        _joins.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
-        _joinDuration.Record(duration.TotalSeconds);
-    }
+    /// <summary>A join ended so; one that has to wait is counted as such and once more when it ends.</summary>
+    internal void Join(string outcome) => _joins.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    internal void JoinAnswered(TimeSpan duration) => _joinDuration.Record(duration.TotalSeconds);
 
     internal void Frame(string type) => _frames.Add(1, new KeyValuePair<string, object?>("type", type));
 

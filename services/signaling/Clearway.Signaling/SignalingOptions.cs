@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Clearway.Signaling;
 
@@ -66,6 +67,34 @@ internal sealed class SignalingOptions
     /// <summary>Chat messages waiting to be stored; beyond that the oldest are lost from the history, and logged.</summary>
     [Range(256, 1_000_000)]
     public int ArchiveCapacity { get; set; } = 10_000;
+
+    /// <summary>What participants are advised to send.</summary>
+    [ValidateObjectMembers]
+    public AdviceOptions Advice { get; set; } = new();
+}
+
+/// <summary>What participants are advised to send; section <c>Signaling:Advice</c>. In kbit/s for each sender, 0 for none.</summary>
+internal sealed class AdviceOptions
+{
+    /// <summary>More participants than this are a crowd.</summary>
+    [Range(1, 100)]
+    public int CrowdAbove { get; set; } = 15;
+
+    /// <summary>Audio in a crowd.</summary>
+    [Range(0, 1_000_000)]
+    public int CrowdAudioKbps { get; set; } = 32;
+
+    /// <summary>Video in a crowd.</summary>
+    [Range(0, 1_000_000)]
+    public int CrowdVideoKbps { get; set; } = 150;
+
+    /// <summary>Audio while the room is paused.</summary>
+    [Range(0, 1_000_000)]
+    public int PausedAudioKbps { get; set; } = 32;
+
+    /// <summary>Video while the room is paused.</summary>
+    [Range(0, 1_000_000)]
+    public int PausedVideoKbps { get; set; }
 }
 
 /// <summary>Browser origins that may connect; section <c>Clearway</c>.</summary>

@@ -10,8 +10,8 @@ internal sealed record AuditEvent(int Id, IReadOnlyDictionary<string, string?> M
     internal string? this[string name] => Members.GetValueOrDefault(name);
 }
 
-/// <summary>Keeps the audit events of all nodes.</summary>
-internal sealed class AuditTrail : ILoggerProvider, ILogger
+/// <summary>Keeps the events that all nodes log in one category.</summary>
+internal sealed class AuditTrail(string category) : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<AuditEvent> _events = new();
 
@@ -19,7 +19,7 @@ internal sealed class AuditTrail : ILoggerProvider, ILogger
     internal IReadOnlyList<AuditEvent> Of(string room) => [.. _events.Where(happened => happened["Room"] == room)];
 
     public ILogger CreateLogger(string categoryName) =>
-        categoryName == "Clearway.Audit" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+        categoryName == category ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

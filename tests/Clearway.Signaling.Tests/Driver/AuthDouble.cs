@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Clearway.Auth.V1;
 using Grpc.Core;
 
@@ -14,7 +15,28 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
 
     internal IReadOnlyCollection<string> TraceParents => _traceParents;
 
-    internal static string Token(string room, string participant, string name, Role role) => $"{room};{participant};{name};{role}";
+    /// <summary>When tokens expire that do not say so, in seconds since 1970.</summary>
+    internal const long ExpiresAt = 1_790_000_600;
+
+    /// <summary>A good token.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="participant">Public id.</param>
+    /// <param name="name">Display name.</param>
+    /// <param name="role">The role.</param>
+    /// <param name="opening">The policy by which the room is opened, as <c>8,45,lobby,wait</c>; without one the gateway's own.</param>
+    /// <param name="session">The session's id.</param>
+    /// <param name="expiresAt">Seconds since 1970.</param>
+    /// <param name="tenant">The tenant.</param>
+    internal static string Token(
+        string room,
+        string participant,
+        string name,
+        Role role,
+        string opening = "",
+        string? session = null,
+        long expiresAt = ExpiresAt,
+        string tenant = "default") =>
+        $"{room};{participant};{name};{role};{opening};{session ?? "s-" + participant};{expiresAt};{tenant}";
 
     public override Task<VerifyTokenResponse> VerifyToken(VerifyTokenRequest request, ServerCallContext context)
     {
@@ -24,15 +46,18 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
             _traceParents.Add(traceParent);
         }
 
-        var answer = request.Token.Split(';') is [var room, var participant, var name, var role] && request.Audience == Audience.Room
+        var answer = request.Token.Split(';') is [var room, var participant, var name, var role, var opening, var session, var expiresAt, var tenant]
+            && request.Audience == Audience.Room
             ? new VerifyTokenResponse
             {
                 Claims = new Claims
                 {
                     Subject = participant,
-                    Tenant = "default",
+                    Tenant = tenant,
                     Room = room,
-                    Session = "s-" + participant,
+                    Session = session,
+                    ExpiresAt = long.Parse(expiresAt, CultureInfo.InvariantCulture),
+                    Opening = Opening(opening),
                     Role = Enum.Parse<Role>(role),
                     Name = name,
                     RoomTitle = "Weekly",
@@ -53,6 +78,16 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
             },
         });
     }
+
+    private static RoomPolicy? Opening(string text) => text.Split(',') is [var peers, var minutes, .. var more]
+        ? new RoomPolicy
+        {
+            MaxPeers = int.Parse(peers, CultureInfo.InvariantCulture),
+            TtlMinutes = int.Parse(minutes, CultureInfo.InvariantCulture),
+            Lobby = more.Contains("lobby"),
+            WaitForModerator = more.Contains("wait"),
+        }
+        : null;
 
     private void ThrowWhenDown()
     {

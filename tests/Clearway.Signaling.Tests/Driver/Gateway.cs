@@ -46,7 +46,10 @@ public sealed class Gateway : IAsyncDisposable
     internal ChatDouble Chat { get; }
 
     /// <summary>What all nodes recorded about commands.</summary>
-    internal AuditTrail Audit { get; } = new();
+    internal AuditTrail Audit { get; } = new("Clearway.Audit");
+
+    /// <summary>What all nodes recorded about the use of rooms.</summary>
+    internal AuditTrail Charging { get; } = new("Clearway.Charging");
 
     internal Uri Address => _nodes[0].Address;
 
@@ -88,7 +91,7 @@ public sealed class Gateway : IAsyncDisposable
 
     internal async Task<Node> StartNodeAsync()
     {
-        var node = new Node(Settings(), _time, Audit);
+        var node = new Node(Settings(), _time, [Audit, Charging]);
         _nodes.Add(node);
         await Task.Run(node.StartServer);
         return node;
@@ -123,8 +126,10 @@ public sealed class Gateway : IAsyncDisposable
         int node = 0,
         string? id = null,
         string? resume = null,
-        string? wishes = null) =>
-        Participant.JoinAsync(_nodes[node].Address, room, name, role, id ?? "p-" + name.ToLowerInvariant(), resume, wishes);
+        string? wishes = null,
+        string opening = "") =>
+        Participant.JoinAsync(
+            _nodes[node].Address, room, name, role, id ?? "p-" + name.ToLowerInvariant(), resume, wishes, opening: opening);
 
     /// <summary>A connection that has not said anything yet.</summary>
     internal Task<Participant> ConnectAsync(int node = 0) => Participant.ConnectAsync(_nodes[node].Address);
@@ -150,11 +155,11 @@ public sealed class Gateway : IAsyncDisposable
     {
         private readonly Dictionary<string, string> _settings;
         private readonly TimeProvider _time;
-        private readonly AuditTrail _audit;
+        private readonly AuditTrail[] _trails;
 
-        internal Node(Dictionary<string, string> settings, TimeProvider time, AuditTrail audit)
+        internal Node(Dictionary<string, string> settings, TimeProvider time, AuditTrail[] trails)
         {
-            _audit = audit;
+            _trails = trails;
             _settings = settings;
             _time = time;
             UseKestrel(0);
@@ -176,7 +181,11 @@ public sealed class Gateway : IAsyncDisposable
             }
 
             builder.ConfigureServices(services => services.AddSingleton(_time));
-            builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(_audit));
+            builder.ConfigureLogging(logging =>
+            {
+                logging.ClearProviders();
+                Array.ForEach(_trails, trail => logging.AddProvider(trail));
+            });
         }
     }
 }

@@ -64,11 +64,11 @@ internal sealed class Participant : IAsyncDisposable
     }
 
     internal static async Task<Participant> JoinAsync(
-        Uri address, string room, string name, Role role, string id, string? resume = null, string? wishes = null, bool receive = true)
+        Uri address, string room, string name, Role role, string id, string? resume = null, string? wishes = null, bool receive = true, string opening = "")
     {
         var participant = await ConnectAsync(address, receive: receive);
         var more = (resume is null ? "" : $""","resume":"{resume}" """) + (wishes is null ? "" : "," + wishes);
-        await participant.SendAsync($$"""{"type":"join","token":"{{AuthDouble.Token(room, id, name, role)}}"{{more}}}""");
+        await participant.SendAsync($$"""{"type":"join","token":"{{AuthDouble.Token(room, id, name, role, opening)}}"{{more}}}""");
         if (receive)
         {
             participant.Welcome = await participant.ExpectAsync("welcome");

@@ -25,6 +25,15 @@ internal abstract record ClusterMessage(RoomId Room)
     /// <summary>What moderators ordered changed.</summary>
     internal sealed record Ordered(RoomId Room, OrdersState State) : ClusterMessage(Room);
 
+    /// <summary>The room's policy changed.</summary>
+    internal sealed record PolicyChanged(RoomId Room, PolicyState State) : ClusterMessage(Room);
+
+    /// <summary>Somebody knocks.</summary>
+    internal sealed record Knocked(RoomId Room, Knock Knock) : ClusterMessage(Room);
+
+    /// <summary>Somebody was let in, was turned away, or gave up.</summary>
+    internal sealed record KnocksGone(RoomId Room, IReadOnlyList<ParticipantId> Who) : ClusterMessage(Room);
+
     /// <summary>
     /// What is worth nothing a moment later, for everyone of the room on the receiving node whose connection is idle.
     /// </summary>
@@ -83,6 +92,26 @@ internal abstract record ClusterMessage(RoomId Room)
                     writer.Write(ordered.State.Revision);
                     writer.Write(ordered.State.Orders.ToText());
                     break;
+                case PolicyChanged changed:
+                    Start(writer, 9);
+                    writer.Write(changed.State.Revision);
+                    writer.Write(changed.State.Policy!.ToText());
+                    break;
+                case Knocked knocked:
+                    Start(writer, 10);
+                    writer.Write(knocked.Knock.Id.Value);
+                    writer.Write(knocked.Knock.Name);
+                    writer.Write(knocked.Knock.Revision);
+                    break;
+                case KnocksGone gone:
+                    Start(writer, 11);
+                    writer.Write(gone.Who.Count);
+                    foreach (var who in gone.Who)
+                    {
+                        writer.Write(who.Value);
+                    }
+
+                    break;
                 case Glimpse glimpse:
                     Start(writer, 8);
                     Write(writer, glimpse.Frame);
@@ -128,6 +157,19 @@ internal abstract record ClusterMessage(RoomId Room)
                 return new Ordered(room, new OrdersState(RoomOrders.Parse(reader.ReadString()), ordered));
             case 8:
                 return new Glimpse(room, ReadFrame(reader));
+            case 9:
+                var changed = reader.ReadInt64();
+                return new PolicyChanged(room, new PolicyState(RoomPolicy.Parse(reader.ReadString()), changed));
+            case 10:
+                return new Knocked(room, new Knock(new ParticipantId(reader.ReadString()), reader.ReadString(), reader.ReadInt64()));
+            case 11:
+                var gone = new List<ParticipantId>();
+                for (var count = reader.ReadInt32(); count > 0; count--)
+                {
+                    gone.Add(new ParticipantId(reader.ReadString()));
+                }
+
+                return new KnocksGone(room, gone);
             default:
                 return null;
         }

@@ -14,23 +14,32 @@ internal enum AdmissionOutcome
     Joined,
     Resumed,
     Replaced,
-    RoomFull,
-    RoomExpired,
-    Kicked,
+    Waiting,
+    Refused,
 }
 
 /// <summary>The answer of the admission script.</summary>
-/// <param name="Outcome">Admitted in one of three ways, or refused.</param>
+/// <param name="Outcome">Admitted in one of three ways, in the lobby, or refused.</param>
+/// <param name="Code">The outcome in the script's word: the code of a refusal, for one.</param>
 /// <param name="OlderNode">Node of the participant's older connection, if it is alive.</param>
-/// <param name="Revision">Revision of the new entry.</param>
-/// <param name="Snapshot">The room, the new entry included; null for refusals.</param>
-internal sealed record Admission(AdmissionOutcome Outcome, string? OlderNode, long Revision, RosterSnapshot? Snapshot);
+/// <param name="Revision">Revision of the new entry, or since when one waits.</param>
+/// <param name="Nodes">The room's nodes, where one waits.</param>
+/// <param name="Charged">What the room used before it stood empty, if it did.</param>
+/// <param name="Snapshot">The room, the new entry included; null for those who were not admitted.</param>
+internal sealed record Admission(
+    AdmissionOutcome Outcome,
+    string Code,
+    string? OlderNode = null,
+    long Revision = 0,
+    string[]? Nodes = null,
+    ChargingRecord? Charged = null,
+    RosterSnapshot? Snapshot = null);
 
 /// <summary>A change of the roster, and the nodes that have to hear of it.</summary>
 internal sealed record RosterChange(RosterEntry Entry, string[] Nodes);
 
 /// <summary>A removal from the roster, and what it did to the recording.</summary>
-internal sealed record RosterRemoval(long Revision, string[] Nodes, RecordingState Recording);
+internal sealed record RosterRemoval(long Revision, string[] Nodes, RecordingState Recording, ChargingRecord? Charged);
 
 /// <summary>A recording begun or ended.</summary>
 internal sealed record RecordingChange(long Revision, Recording? Before, string[] Nodes);
@@ -54,7 +63,11 @@ internal sealed partial class Roster(
     private string Now => Text(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>Admits a participant, or refuses, in one step over all nodes.</summary>
-    internal async Task<Admission> AdmitAsync(Session session, string? resume, int maxPeers, int ttlMinutes)
+    /// <param name="session">Who wants to come in.</param>
+    /// <param name="resume">What continues an older session.</param>
+    /// <param name="opening">The policy by which the room is opened, if it is not open yet.</param>
+    /// <param name="isWaiting">Whether the session is in the lobby already.</param>
+    internal async Task<Admission> AdmitAsync(Session session, string? resume, RoomPolicy opening, bool isWaiting)
     {
         using var activity = Telemetry.Source.StartActivity("redis admit", ActivityKind.Client);
         activity?.SetTag("db.system.name", "redis");
@@ -68,23 +81,29 @@ internal sealed partial class Roster(
             resume ?? "",
             session.Resume.Value,
             RosterEntry.ToText(session.Presence),
-            Text(maxPeers),
-            Text(ttlMinutes),
+            opening.ToText(),
             Text((long)_options.ResumeWindow.TotalMilliseconds),
+            isWaiting ? "1" : "",
             Text(epoch.RedisTime + (long)_options.RedisTimeout.TotalMilliseconds));
-        var outcome = answer[0] switch
-        {
-            "joined" => AdmissionOutcome.Joined,
-            "resumed" => AdmissionOutcome.Resumed,
-            "replaced" => AdmissionOutcome.Replaced,
-            "room_full" => AdmissionOutcome.RoomFull,
-            "kicked" => AdmissionOutcome.Kicked,
-            _ => AdmissionOutcome.RoomExpired,
-        };
         activity?.SetTag("clearway.outcome", answer[0]);
-        return answer.Length == 1
-            ? new Admission(outcome, null, 0, null)
-            : new Admission(outcome, answer[1].Length == 0 ? null : answer[1], Number(answer[2]), Snapshot(answer.AsSpan(3)));
+        return answer switch
+        {
+            [var code] => new Admission(AdmissionOutcome.Refused, code),
+            [var kind, var since, var nodes] => new Admission(AdmissionOutcome.Waiting, kind, null, Number(since), Nodes(nodes)),
+            _ => new Admission(
+                answer[0] switch
+                {
+                    "joined" => AdmissionOutcome.Joined,
+                    "resumed" => AdmissionOutcome.Resumed,
+                    _ => AdmissionOutcome.Replaced,
+                },
+                answer[0],
+                answer[1].Length == 0 ? null : answer[1],
+                Number(answer[2]),
+                null,
+                ChargingRecord.Parse(answer[3]),
+                Snapshot(answer.AsSpan(4))),
+        };
     }
 
     /// <summary>Marks a participant away or back; null when another connection speaks for the participant by now, or none.</summary>
@@ -115,11 +134,15 @@ internal sealed partial class Roster(
         var answer = await RunAsync(RosterScripts.Remove, room, id.Value, connection.Value);
         return answer.Length == 0
             ? null
-            : new RosterRemoval(Number(answer[0]), Nodes(answer[1]), new RecordingState(Recording.Parse(answer[2]), Number(answer[3])));
+            : new RosterRemoval(
+                Number(answer[0]),
+                Nodes(answer[1]),
+                new RecordingState(Recording.Parse(answer[2]), Number(answer[3])),
+                ChargingRecord.Parse(answer[4]));
     }
 
     /// <summary>Puts back what Redis lost of a participant who is still connected here; null for somebody who was kicked.</summary>
-    internal async Task<RosterChange?> RestoreAsync(Session session, RosterEntry entry, RoomPolicy policy, OrdersState orders)
+    internal async Task<RosterChange?> RestoreAsync(Session session, RosterEntry entry, OrdersState orders)
     {
         var answer = await RunAsync(
             RosterScripts.Restore,
@@ -130,9 +153,6 @@ internal sealed partial class Roster(
             Text(entry.Incarnation),
             session.Resume.Value,
             RosterEntry.ToText(entry.Presence),
-            Text(policy.MaxPeers),
-            Text(policy.TtlMinutes),
-            Text(policy.Deadline),
             orders.Revision == 0 ? "" : orders.Orders.ToText());
         return answer.Length == 0 ? null : Change(session.Id, answer);
     }
@@ -142,9 +162,8 @@ internal sealed partial class Roster(
     {
         string[] state =
         [
-            "max_peers", Text(knowledge.Policy.MaxPeers),
-            "ttl_minutes", Text(knowledge.Policy.TtlMinutes),
-            "deadline", Text(knowledge.Policy.Deadline),
+            "policy", knowledge.Policy.Policy!.ToText(),
+            "policy_revision", Text(knowledge.Policy.Revision),
             "recording", Recording.ToText(knowledge.Recording.Recording),
             "recording_revision", Text(knowledge.Recording.Revision),
             .. knowledge.Orders.Revision == 0
@@ -170,9 +189,12 @@ internal sealed partial class Roster(
         return answer.Length == 0 ? null : new RecordingChange(Number(answer[0]), Recording.Parse(answer[1]), Nodes(answer[2]));
     }
 
-    /// <summary>The room as it is now, after ending what dead nodes left behind; null when Redis knows nothing of the room.</summary>
-    internal async Task<RosterSnapshot> SyncAsync(RoomId room) =>
-        Snapshot(await RunAsync(RosterScripts.Sync, room, Text((long)_options.ResumeWindow.TotalMilliseconds)));
+    /// <summary>The room as it is now, after ending what dead nodes left behind, and what it used if that emptied it.</summary>
+    internal async Task<(RosterSnapshot Snapshot, ChargingRecord? Charged)> SyncAsync(RoomId room)
+    {
+        var answer = await RunAsync(RosterScripts.Sync, room, Text((long)_options.ResumeWindow.TotalMilliseconds));
+        return (Snapshot(answer.AsSpan(1)), ChargingRecord.Parse(answer[0]));
+    }
 
     /// <summary>Marks a system message as announced; false when it was already.</summary>
     internal Task<bool> AnnounceAsync(RoomId room, string digest) => circuit.RunAsync(() => Database
@@ -183,7 +205,7 @@ internal sealed partial class Roster(
 
     private async Task<string[]> RunInAsync(string vouchedFor, string script, RoomId room, string[] arguments)
     {
-        RedisKey[] keys = [$"clearway:room:{{{room}}}:state", $"clearway:room:{{{room}}}:roster"];
+        RedisKey[] keys = [$"clearway:room:{{{room}}}:state", $"clearway:room:{{{room}}}:roster", $"clearway:room:{{{room}}}:lobby"];
         RedisValue[] values = [Now, .. arguments.Select(argument => (RedisValue)argument), vouchedFor];
         var result = await circuit.RunAsync(() => Database.ScriptEvaluateAsync(script, keys, values));
         return [.. ((string?[]?)result ?? []).Select(value => value ?? "")];
@@ -196,17 +218,26 @@ internal sealed partial class Roster(
 
     private static RosterSnapshot Snapshot(ReadOnlySpan<string> values)
     {
+        const int Fields = 8;
+        var waiting = Fields + (int)Number(values[7]);
+        var lobby = new List<LobbyEntry>();
+        for (var i = Fields; i < waiting; i += 2)
+        {
+            lobby.Add(LobbyEntry.Parse(new ParticipantId(values[i]), values[i + 1]));
+        }
+
         var entries = new List<RosterEntry>();
-        for (var i = 8; i + 1 < values.Length; i += 2)
+        for (var i = waiting; i + 1 < values.Length; i += 2)
         {
             entries.Add(RosterEntry.Parse(new ParticipantId(values[i]), values[i + 1]));
         }
 
         return new RosterSnapshot(
             Number(values[0]),
-            new RoomPolicy((int)Number(values[1]), (int)Number(values[2]), Number(values[3])),
-            new RecordingState(Recording.Parse(values[4]), Number(values[5])),
-            new OrdersState(RoomOrders.Parse(values[6]), Number(values[7])),
+            new PolicyState(RoomPolicy.Parse(values[1]), Number(values[2])),
+            new RecordingState(Recording.Parse(values[3]), Number(values[4])),
+            new OrdersState(RoomOrders.Parse(values[5]), Number(values[6])),
+            lobby,
             entries);
     }
 

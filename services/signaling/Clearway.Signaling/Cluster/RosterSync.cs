@@ -13,6 +13,7 @@ internal sealed class RosterSync(
     Roster roster,
     RedisEpoch epoch,
     ClusterOutbox cluster,
+    Charging charging,
     TimeProvider time,
     IOptions<SignalingOptions> options,
     ILogger<RosterSync> logger) : BackgroundService
@@ -101,11 +102,12 @@ internal sealed class RosterSync(
 
     private async Task SyncAsync(Room room)
     {
-        var snapshot = await roster.SyncAsync(room.Id);
+        var (snapshot, charged) = await roster.SyncAsync(room.Id);
+        charging.Record(room.Id, charged);
         foreach (var (session, entry, isLost) in room.Reconcile(snapshot))
         {
-            var change = isLost && room.Policy is { } policy
-                ? await roster.RestoreAsync(session, entry, policy, room.Orders)
+            var change = isLost
+                ? await roster.RestoreAsync(session, entry, room.Orders)
                 : await roster.ChangeAsync(session, awayUntil: 0);
             if (change is not null)
             {
@@ -119,6 +121,7 @@ internal sealed class RosterSync(
         {
             if (await roster.RemoveAsync(room.Id, ghost.Id, ghost.Connection) is { } removal)
             {
+                charging.Record(room.Id, removal.Charged);
                 var news = new ClusterMessage.Removed(room.Id, ghost.Id, removal.Revision, "timeout");
                 room.Take(news);
                 cluster.Send(removal.Nodes, news);

@@ -40,7 +40,10 @@ internal sealed class ConnectionServices(
 internal sealed class SignalingConnection(FrameSocket socket, ActivityContext trace, ConnectionServices services) : IDisposable
 {
     private readonly Outbox _outbox = new(services.Options.OutboxMaxBytes);
-    private Seat? _seat;
+    // Written by whoever lets the session in, before it is told; read by the reader.
+    private volatile Seat? _seat;
+    private Waiting? _waiting;
+    private Task _admission = Task.CompletedTask;
     private bool _hasLeft;
     private long _second;
     private int _framesInSecond;
@@ -72,6 +75,8 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
 
     private async Task TearDownAsync(CancellationTokenSource gone, Task reading, Task writing)
     {
+        _waiting?.Stop();
+        await _admission.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var reason = _outbox.Reason;
         if (reason is null && _seat is { } dropped)
         {
@@ -92,7 +97,7 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
         }
 
         await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (reading.Exception is { } fault)
+        if ((reading.Exception ?? _admission.Exception) is { } fault)
         {
             Log.ConnectionFailed(services.Logger, fault.InnerException!);
         }
@@ -110,7 +115,7 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
 
         // Of what the node ended itself, only 4000 to 4099 may be resumed.
         await (_hasLeft || reason?.Status is { } status and not (>= 4000 and < 4100)
-            ? services.Membership.EndAsync(seat, reason == CloseReason.RoomExpired ? "room_closed" : "left")
+            ? services.Membership.EndAsync(seat, reason?.Status == CloseReason.RoomExpired.Status ? "room_closed" : "left")
             : services.Membership.DropAsync(seat));
     }
 
@@ -178,7 +183,7 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
             return;
         }
 
-        if (_seat is null && frame.Type != "join")
+        if (_seat is null && frame.Type != "join" && !(_waiting is not null && frame.Message is ClientMessage.Renew or ClientMessage.Leave))
         {
             _outbox.Close(CloseReason.JoinExpected);
             return;
@@ -186,20 +191,45 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
 
         services.Metrics.Frame(frame.Message is null ? "refused" : frame.Type!);
         var refusal = frame.Refusal;
-        if (frame.Message is ClientMessage.Join join && _seat is null)
+        if (frame.Message is ClientMessage.Join join && _seat is null && _waiting is null)
         {
             joinTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             await JoinAsync(join, cancellationToken);
         }
         else if (frame.Message is { } message)
         {
-            refusal = await ObeyAsync(message, _seat!);
+            refusal = await ObeyAsync(message, _seat, cancellationToken);
         }
 
         if (refusal is not null)
         {
             services.Metrics.Refused(refusal.Code);
             _outbox.Post(ServerFrame.Error(refusal, frame.Type));
+        }
+    }
+
+    private async ValueTask<Refusal?> ObeyAsync(ClientMessage message, Seat? taken, CancellationToken cancellationToken)
+    {
+        switch (message)
+        {
+            case ClientMessage.Renew renew:
+                var (renewed, refusal) = await services.Membership.RenewAsync(
+                    taken?.Session ?? _waiting!.Session, renew.Token, cancellationToken);
+                if (renewed is { } frame)
+                {
+                    _outbox.Post(frame);
+                }
+
+                return refusal;
+            case ClientMessage.Leave:
+                _hasLeft = true;
+                _outbox.Close(CloseReason.Normal);
+                return null;
+            case ClientMessage.Join:
+                _outbox.Close(CloseReason.JoinExpected);
+                return null;
+            default:
+                return await ObeyAsync(message, taken!);
         }
     }
 
@@ -223,13 +253,6 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
                 return null;
             case ClientMessage.Control control:
                 return await services.Commands.ObeyAsync(seat, control);
-            case ClientMessage.Leave:
-                _hasLeft = true;
-                _outbox.Close(CloseReason.Normal);
-                return null;
-            case ClientMessage.Join:
-                _outbox.Close(CloseReason.JoinExpected);
-                return null;
             default:
                 throw new UnreachableException();
         }
@@ -237,15 +260,30 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
 
     private async Task JoinAsync(ClientMessage.Join join, CancellationToken cancellationToken)
     {
-        var (seat, refused) = await services.Membership.JoinAsync(join, _outbox, trace, cancellationToken);
-        if (refused is not null)
+        var joining = await services.Membership.JoinAsync(join, _outbox, trace, TakeSeat, cancellationToken);
+        if (joining.Waiting is { } waiting)
         {
-            _outbox.Close(refused);
+            _waiting = waiting;
+            _admission = WaitAsync(waiting, cancellationToken);
             return;
         }
 
-        _seat = seat;
-        if (!seat!.IsResumed)
+        Begin(joining, cancellationToken);
+    }
+
+    // The reader goes on meanwhile: it answers pings, and notices when the connection is gone.
+    private async Task WaitAsync(Waiting waiting, CancellationToken cancellationToken) =>
+        Begin(await services.Membership.WaitAsync(waiting, TakeSeat, cancellationToken), cancellationToken);
+
+    private void TakeSeat(Seat seat) => _seat = seat;
+
+    private void Begin(Joining joining, CancellationToken cancellationToken)
+    {
+        if (joining.Refused is { } refused)
+        {
+            _outbox.Close(refused);
+        }
+        else if (joining.Seat is { IsResumed: false } seat)
         {
             _ = SendHistoryAsync(seat.Session, cancellationToken);
         }

@@ -2,14 +2,14 @@ namespace Clearway.Signaling.Policy;
 
 /// <summary>
 /// The scripts by which nodes agree about a room. Each runs in Redis as one step, so capacity and the recording's one owner hold
-/// whatever the nodes do at the same time. KEYS: the room's state, the room's roster. ARGV[1]: now in Unix milliseconds; the last of ARGV:
+/// whatever the nodes do at the same time. KEYS: the room's state, roster and lobby. ARGV[1]: now in Unix milliseconds; the last of ARGV:
 /// the epoch for which the asking node vouches (<see cref="Cluster.RedisEpoch"/>). In any other epoch the answer is an error, and nothing
 /// has changed.
 /// </summary>
 internal static class RosterScripts
 {
     internal const string Prelude = """
-        local state, roster = KEYS[1], KEYS[2]
+        local state, roster, lobby = KEYS[1], KEYS[2], KEYS[3]
         local now = tonumber(ARGV[1])
 
         local epoch = redis.call('HMGET', 'clearway:epoch', 'id', 'complete_at', 'beat', 'patience')
@@ -41,11 +41,43 @@ internal static class RosterScripts
           redis.call('HSET', roster, id, table.concat({...}, '|'))
         end
 
+        -- What the room may use and until when; nothing before somebody opened it.
+        local function policy_of()
+          local policy = redis.call('HGET', state, 'policy')
+          return policy and cjson.decode(policy)
+        end
+
         local function keep()
-          local deadline = tonumber(redis.call('HGET', state, 'deadline') or now)
-          local ttl = text(math.max(deadline - now, 0) + retention)
+          local policy = policy_of()
+          local ttl = text(math.max((policy and policy.deadline or now) - now, 0) + retention)
           redis.call('PEXPIRE', state, ttl)
           redis.call('PEXPIRE', roster, ttl)
+          redis.call('PEXPIRE', lobby, ttl)
+        end
+
+        local function save_policy(policy)
+          local revision = tick()
+          redis.call('HSET', state, 'policy', cjson.encode(policy), 'policy_revision', revision)
+          keep()
+          return revision
+        end
+
+        -- Counts participant-milliseconds: how many were in, times how long. Comes before every change of how many are in.
+        local function account()
+          local since = tonumber(redis.call('HGET', state, 'used_at') or now)
+          redis.call('HINCRBY', state, 'used', text(redis.call('HLEN', roster) * math.max(now - since, 0)))
+          redis.call('HSET', state, 'used_at', text(now))
+        end
+
+        -- What a room that emptied used since it was charged last; nothing while somebody is in.
+        local function charge()
+          local peak = redis.call('HGET', state, 'peak') or '0'
+          if peak == '0' or redis.call('HLEN', roster) > 0 then return '' end
+          local used, charged = redis.call('HGET', state, 'used'), redis.call('HGET', state, 'charged') or '0'
+          local occupied = redis.call('HGET', state, 'occupied_at')
+          redis.call('HSET', state, 'charged', used, 'peak', '0')
+          local policy = policy_of()
+          return table.concat({policy and policy.tenant or '', occupied, peak, text(used - charged)}, '|')
         end
 
         local function recording_of(id)
@@ -78,6 +110,7 @@ internal static class RosterScripts
         -- Takes somebody out; neither a recording nor the stage outlives who has it.
         local function remove(id)
           local revision = tick()
+          account()
           redis.call('HDEL', roster, id)
           if recording_of(id) then
             redis.call('HSET', state, 'recording', '', 'recording_revision', revision)
@@ -103,24 +136,34 @@ internal static class RosterScripts
               put(all[i], node, connection, incarnation, tick(), text(now + window), resume, presence)
             end
           end
+          local waiting = redis.call('HGETALL', lobby)
+          for i = 1, #waiting, 2 do
+            local node = string.match(waiting[i + 1], '^[^|]*|([^|]*)|')
+            if redis.call('EXISTS', 'clearway:node:' .. node) == 0 then redis.call('HDEL', lobby, waiting[i]) end
+          end
         end
 
+        -- Of those who are in, and of those who wait to be let in.
         local function nodes()
           local seen, list = {}, {}
-          for _, entry in ipairs(redis.call('HVALS', roster)) do
-            local node = split(entry)
+          local function add(node)
             if not seen[node] then
               seen[node] = true
               list[#list + 1] = node
             end
           end
+          for _, entry in ipairs(redis.call('HVALS', roster)) do add((split(entry))) end
+          for _, entry in ipairs(redis.call('HVALS', lobby)) do add((string.match(entry, '^[^|]*|([^|]*)|'))) end
           return table.concat(list, ',')
         end
 
         local function snapshot()
-          local values = redis.call('HMGET', state, 'revision', 'max_peers', 'ttl_minutes', 'deadline', 'recording', 'recording_revision',
+          local values = redis.call('HMGET', state, 'revision', 'policy', 'policy_revision', 'recording', 'recording_revision',
             'orders', 'orders_revision')
-          for i = 1, 8 do values[i] = values[i] or '' end
+          for i = 1, 7 do values[i] = values[i] or '' end
+          local waiting = redis.call('HGETALL', lobby)
+          values[8] = text(#waiting)
+          for _, value in ipairs(waiting) do values[#values + 1] = value end
           for _, value in ipairs(redis.call('HGETALL', roster)) do values[#values + 1] = value end
           return values
         end
@@ -128,10 +171,11 @@ internal static class RosterScripts
         """;
 
     /// <summary>
-    /// ARGV: now, participant, node, connection, offered resume id, new resume id, presence, max_peers, ttl_minutes, resume window (ms),
-    /// time in Redis' clock until which anybody waits for the answer (ms). While nodes still put back what Redis lost, newcomers get an
-    /// error, for the room may be full. Else answers one refusal code, or: outcome (joined, resumed, replaced), the node of the older connection if it is alive, revision,
-    /// then the snapshot.
+    /// ARGV: now, participant, node, connection, offered resume id, new resume id, presence, the policy by which the room would be opened,
+    /// resume window (ms), '1' for somebody who waits already, time in Redis' clock until which anybody waits for the answer (ms). While
+    /// nodes still put back what Redis lost, newcomers get an error, for the room may be full. Else answers one refusal code; or knocking
+    /// or waiting_for_moderator, the revision and the nodes; or outcome (joined, resumed, replaced), the node of the older connection if it
+    /// is alive, revision, what the room used before it stood empty ('' if it did not), then the snapshot.
     /// </summary>
     internal const string Admit = Prelude + """
         local id, node, connection, offered, resume, presence = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
@@ -141,15 +185,44 @@ internal static class RosterScripts
           local kept = redis.call('HGET', roster, id)
           if not kept or select(6, split(kept)) == '' then return redis.error_reply('REBUILDING the roster is not complete') end
         end
-        local deadline = tonumber(redis.call('HGET', state, 'deadline') or '0')
-        if deadline == 0 then
-          redis.call('HSET', state, 'deadline', text(now + tonumber(ARGV[9]) * 60000), 'max_peers', ARGV[8], 'ttl_minutes', ARGV[9])
-        elseif deadline <= now then
-          return {'room_expired'}
-        end
+        local entering, opening, is_waiting = cjson.decode(presence), cjson.decode(ARGV[8]), ARGV[10] == '1'
+        local policy = policy_of()
+        if policy and policy.deadline <= now then return {policy.ended_by ~= '' and 'room_ended' or 'room_expired'} end
         local orders = standing_orders()
         if orders.kicked[id] then return {'kicked'} end
-        sweep(tonumber(ARGV[10]))
+        sweep(tonumber(ARGV[9]))
+        local charged = charge()
+
+        local function leads(role) return role == 'Organizer' or role == 'Moderator' end
+
+        local function is_led()
+          for _, entry in ipairs(redis.call('HVALS', roster)) do
+            local _, _, _, _, _, _, presence = split(entry)
+            if leads(cjson.decode(presence).role) then return true end
+          end
+          return false
+        end
+
+        -- Who may not go straight in: the answer, or nothing for those who may.
+        local function held_up()
+          local rules = policy or opening
+          local mine = redis.call('HGET', lobby, id)
+          local stands, _, by, since = string.match(mine or '', '^([^|]*)|([^|]*)|([^|]*)|([^|]*)|')
+          if is_waiting and mine and by ~= connection then return {'replaced'} end
+          redis.call('HDEL', lobby, id)
+          if stands == 'denied' then return {'not_admitted'} end
+          if redis.call('HLEN', roster) >= rules.max_peers then return {'room_full'} end
+          if leads(entering.role) or stands == 'admitted' then return end
+          if rules.locked then return {'room_locked'} end
+          if rules.paused_at ~= 0 then return {'room_paused'} end
+          local kind = rules.wait_for_moderator and not is_led() and 'waiting_for_moderator' or rules.lobby and 'knocking'
+          if not kind then return end
+          if redis.call('HLEN', lobby) >= 100 then return {'room_full'} end
+          if stands ~= kind or by ~= connection then since = tick() end
+          redis.call('HSET', lobby, id, table.concat({kind, node, connection, since, entering.name}, '|'))
+          keep()
+          return {kind, since, nodes()}
+        end
 
         local outcome, older = 'joined', ''
         local incarnation
@@ -161,21 +234,29 @@ internal static class RosterScripts
             outcome, incarnation, presence = 'resumed', began, was
           end
           if redis.call('EXISTS', 'clearway:node:' .. at) == 1 then older = at end
-        elseif redis.call('HLEN', roster) >= tonumber(redis.call('HGET', state, 'max_peers')) then
-          return {'room_full'}
+        else
+          local answer = held_up()
+          if answer then return answer end
         end
 
+        if not policy then
+          opening.opened_at, opening.deadline = now, now + opening.ttl_minutes * 60000
+          save_policy(opening)
+        end
         if outcome == 'replaced' then remove(id) end
         if outcome ~= 'resumed' then
-          local entering = cjson.decode(presence)
           entering.audio_locked = is_locked(orders.audio, id, entering.role)
           entering.video_locked = is_locked(orders.video, id, entering.role)
           presence = cjson.encode(entering)
         end
         local revision = tick()
+        account()
         put(id, node, connection, incarnation or revision, revision, '0', resume, presence)
+        local peak, size = tonumber(redis.call('HGET', state, 'peak') or '0'), redis.call('HLEN', roster)
+        if peak == 0 then redis.call('HSET', state, 'occupied_at', text(now)) end
+        if size > peak then redis.call('HSET', state, 'peak', text(size)) end
         keep()
-        local answer = {outcome, older, revision}
+        local answer = {outcome, older, revision, charged}
         for _, value in ipairs(snapshot()) do answer[#answer + 1] = value end
         return answer
         """;
@@ -201,31 +282,34 @@ internal static class RosterScripts
         return {redis.call('HGET', roster, ARGV[2]), nodes()}
         """;
 
-    /// <summary>ARGV: now, participant, connection. Answers the revision and the room's nodes, or nothing.</summary>
+    /// <summary>
+    /// ARGV: now, participant, connection. Answers the revision, the room's nodes, the recording with its revision, and what the room
+    /// used if it is empty now; or nothing.
+    /// </summary>
     internal const string Remove = Prelude + """
         local entry = redis.call('HGET', roster, ARGV[2])
         if not entry then return {} end
         local _, connection = split(entry)
         if connection ~= ARGV[3] then return {} end
         local revision = remove(ARGV[2])
-        return {revision, nodes(), redis.call('HGET', state, 'recording') or '', redis.call('HGET', state, 'recording_revision') or ''}
+        return {revision, nodes(),
+          redis.call('HGET', state, 'recording') or '', redis.call('HGET', state, 'recording_revision') or '', charge()}
         """;
 
     /// <summary>
-    /// Puts an entry back that Redis lost, and the room's policy with it. ARGV: now, participant, node, connection, incarnation, resume
-    /// id, presence, max_peers, ttl_minutes, deadline, orders ('' for none). Answers the entry and the nodes, or nothing for somebody who
-    /// was kicked.
+    /// Puts an entry back that Redis lost. ARGV: now, participant, node, connection, incarnation, resume id, presence, orders ('' for none).
+    /// Answers the entry and the nodes, or nothing for somebody who was kicked.
     /// </summary>
     internal const string Restore = Prelude + """
-        redis.call('HSETNX', state, 'max_peers', ARGV[8])
-        redis.call('HSETNX', state, 'ttl_minutes', ARGV[9])
-        redis.call('HSETNX', state, 'deadline', ARGV[10])
-        if ARGV[11] ~= '' and redis.call('HSETNX', state, 'orders', ARGV[11]) == 1 then
+        if ARGV[8] ~= '' and redis.call('HSETNX', state, 'orders', ARGV[8]) == 1 then
           redis.call('HSET', state, 'orders_revision', tick())
         end
         if standing_orders().kicked[ARGV[2]] then return {} end
         if redis.call('HEXISTS', roster, ARGV[2]) == 0 then
+          account()
           put(ARGV[2], ARGV[3], ARGV[4], ARGV[5], tick(), '0', ARGV[6], ARGV[7])
+          redis.call('HSETNX', state, 'occupied_at', text(now))
+          redis.call('HSET', state, 'peak', text(math.max(tonumber(redis.call('HGET', state, 'peak') or '0'), redis.call('HLEN', roster))))
         end
         keep()
         return {redis.call('HGET', roster, ARGV[2]), nodes()}
@@ -252,6 +336,12 @@ internal static class RosterScripts
             redis.call('HSET', roster, id, entry)
           end
         end
+
+        -- What was used before is forgotten; from here on it is counted again.
+        redis.call('HSETNX', state, 'used_at', text(now))
+        redis.call('HSETNX', state, 'used', '0')
+        redis.call('HSETNX', state, 'occupied_at', text(now))
+        redis.call('HSET', state, 'peak', text(math.max(tonumber(redis.call('HGET', state, 'peak') or '0'), redis.call('HLEN', roster))))
         keep()
         return {}
         """;
@@ -268,9 +358,11 @@ internal static class RosterScripts
         return {revision, before, nodes()}
         """;
 
-    /// <summary>ARGV: now, resume window (ms). Answers the snapshot.</summary>
+    /// <summary>ARGV: now, resume window (ms). Answers what the room used if it is empty since, then the snapshot.</summary>
     internal const string Sync = Prelude + """
         sweep(tonumber(ARGV[2]))
-        return snapshot()
+        local answer = {charge()}
+        for _, value in ipairs(snapshot()) do answer[#answer + 1] = value end
+        return answer
         """;
 }

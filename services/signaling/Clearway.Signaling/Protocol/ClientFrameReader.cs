@@ -52,6 +52,7 @@ internal static class ClientFrameReader
             "pointer" => Pointer(members, out message),
             "control_frame" => Control(members, out message),
             "join" => Join(members, out message),
+            "renew" => Renew(members, out message),
             "leave" => Leave(out message),
             _ => Refusal.UnknownType,
         };
@@ -207,7 +208,24 @@ internal static class ClientFrameReader
             return Refusal.BadMessage("reason must be a string of at most 200 characters");
         }
 
-        message = new ClientMessage.Control(command, target, members.Has("locked") ? locked : null, reason);
+        if (Wish(members, "minutes", 300, out var minutes) is { } refused)
+        {
+            return refused;
+        }
+
+        message = new ClientMessage.Control(command, target, members.Has("locked") ? locked : null, reason, minutes);
+        return null;
+    }
+
+    private static Refusal? Renew(FrameMembers members, out ClientMessage? message)
+    {
+        message = null;
+        if (!members.TryText("token", out var token) || token.Length is 0 or > MaxTokenCharacters)
+        {
+            return Refusal.BadMessage("token must be a string of 1 to 8192 characters");
+        }
+
+        message = new ClientMessage.Renew(token);
         return null;
     }
 

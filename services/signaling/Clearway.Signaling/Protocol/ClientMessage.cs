@@ -26,8 +26,11 @@ internal abstract record ClientMessage
     internal sealed record Pointer(double X, double Y) : ClientMessage;
 
     /// <summary>An order; which of the other members it needs is for who carries it out to say.</summary>
-    internal sealed record Control(ControlCommand Command, string? TargetId = null, bool? Locked = null, string? Reason = null)
-        : ClientMessage;
+    internal sealed record Control(
+        ControlCommand Command, string? TargetId = null, bool? Locked = null, string? Reason = null, int? Minutes = null) : ClientMessage;
+
+    /// <summary>A fresh token of the same session.</summary>
+    internal sealed record Renew(string Token) : ClientMessage;
 
     internal sealed record Leave : ClientMessage;
 }

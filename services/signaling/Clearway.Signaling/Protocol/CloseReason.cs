@@ -18,9 +18,13 @@ internal sealed record CloseReason(int Status, string Code, string Message, int?
     internal static readonly CloseReason Replaced = new(4103, "replaced", "a newer connection of the same session took over");
     internal static readonly CloseReason Kicked = new(4104, "kicked", "a moderator took this participant out of the room");
     internal static readonly CloseReason RoomExpired = new(4105, "room_expired", "the room's time is over");
+    internal static readonly CloseReason RoomEnded = new(4105, "room_ended", "the organizer ended the room");
     internal static readonly CloseReason Flood = new(4106, "flood", "over 200 frames in a second");
     internal static readonly CloseReason JoinExpected = new(4107, "join_expected", "join is the first frame and comes once");
     internal static readonly CloseReason RoomFull = new(4108, "room_full", "the room has no place left");
+    internal static readonly CloseReason NotAdmitted = new(4109, "not_admitted", "a moderator did not let this participant in");
+    internal static readonly CloseReason RoomLocked = new(4110, "room_locked", "the room takes no newcomers");
+    internal static readonly CloseReason RoomPaused = new(4111, "room_paused", "the room takes no newcomers while it is paused");
 
     /// <summary>The token is refused, with the code of Auth.</summary>
     internal static CloseReason Token(string code) => new(4101, code, "the token is refused");

@@ -17,6 +17,13 @@ internal enum ControlCommand
     AllowAudio,
     AllowVideo,
     KickPeer,
+    SetPause,
+    ResumeConference,
+    LockRoom,
+    Extend,
+    Admit,
+    Deny,
+    EndRoom,
 }
 
 /// <summary>The commands' names on the wire.</summary>

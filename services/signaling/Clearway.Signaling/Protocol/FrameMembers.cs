@@ -11,7 +11,7 @@ internal ref struct FrameMembers
     private static readonly string[] Names =
     [
         "type", "target_id", "payload", "token", "resume", "max_peers", "ttl_minutes", "text", "client_id",
-        "system_data", "security", "audio", "video", "screen", "command", "locked", "reason", "raised", "x", "y",
+        "system_data", "security", "audio", "video", "screen", "command", "locked", "reason", "minutes", "raised", "x", "y",
     ];
 
     private readonly ReadOnlyMemory<byte> _frame;

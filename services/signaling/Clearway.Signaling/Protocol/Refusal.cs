@@ -13,6 +13,8 @@ internal sealed record Refusal(string Code, string Message, int? RetryAfterMs = 
     internal static readonly Refusal MutedByModerator = new("muted_by_moderator", "a moderator has to allow this medium first");
     internal static readonly Refusal AlreadyRecording = new("already_recording", "a recording is under way");
     internal static readonly Refusal NotRecording = new("not_recording", "no recording is under way");
+    internal static readonly Refusal TokenMismatch = new("token_mismatch", "the token is for another participant, session or room");
+    internal static readonly Refusal NobodyKnocks = new("nobody_knocks", "nobody knocks whom the command is about");
     internal static readonly Refusal Unavailable = new("unavailable", "a service that is needed does not answer", 2_000);
 
     /// <summary>A member is missing, of the wrong kind or out of range.</summary>

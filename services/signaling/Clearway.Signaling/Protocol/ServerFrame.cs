@@ -13,7 +13,7 @@ namespace Clearway.Signaling.Protocol;
 /// <param name="IsKept">
 /// Whether somebody who is away gets it after resuming. Frames about the room's state are not kept: the next <c>welcome</c> tells it.
 /// </param>
-internal readonly record struct ServerFrame(ReadOnlyMemory<byte> Bytes, bool IsKept)
+internal readonly partial record struct ServerFrame(ReadOnlyMemory<byte> Bytes, bool IsKept)
 {
     // Browsers parse JSON, never HTML, out of a frame: only what JSON itself asks for is escaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -126,8 +126,6 @@ internal readonly record struct ServerFrame(ReadOnlyMemory<byte> Bytes, bool IsK
         json.WriteNumber("x", x);
         json.WriteNumber("y", y);
     });
-
-    internal static ServerFrame RoomClosed() => Write("room_closed", json => json.WriteString("reason", "expired"));
 
     internal static ServerFrame Error(Refusal refusal, string? type) => Error(refusal.Code, refusal.Message, refusal.RetryAfterMs, type);
 

@@ -11,6 +11,8 @@ internal sealed record Welcome(
     string Title,
     IReadOnlyList<RosterEntry> Others,
     RoomPolicy Policy,
+    BandwidthAdvice? Advice,
+    IReadOnlyList<Knock>? Knocking,
     ResumeId Resume,
     bool IsResumed,
     IReadOnlyList<IceServer> IceServers,
@@ -35,23 +37,40 @@ internal sealed record Welcome(
         }
 
         json.WriteEndArray();
-        json.WriteStartObject("policy");
-        json.WriteNumber("max_peers", Policy.MaxPeers);
-        json.WriteNumber("ttl_minutes", Policy.TtlMinutes);
-        json.WriteEndObject();
+        ServerFrame.WritePolicy(json, Policy, Advice);
+        WriteKnocking(json);
         json.WriteNumber("deadline", Policy.Deadline);
         json.WriteString("resume", Resume.Value);
         json.WriteBoolean("resumed", IsResumed);
-        WriteIceServers(json);
+        WriteIceServers(json, IceServers);
         WriteRecording(json);
         json.WriteString("speaker", Speaker.Length > 0 ? Speaker : null);
         json.WriteNumber("server_time", ServerTime);
     }
 
-    private void WriteIceServers(Utf8JsonWriter json)
+    private void WriteKnocking(Utf8JsonWriter json)
+    {
+        if (Knocking is null)
+        {
+            return;
+        }
+
+        json.WriteStartArray("knocking");
+        foreach (var knock in Knocking)
+        {
+            json.WriteStartObject();
+            ServerFrame.WriteKnock(json, knock);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>ICE servers as <c>welcome</c> and <c>renewed</c> show them.</summary>
+    internal static void WriteIceServers(Utf8JsonWriter json, IReadOnlyList<IceServer> servers)
     {
         json.WriteStartArray("ice_servers");
-        foreach (var server in IceServers)
+        foreach (var server in servers)
         {
             json.WriteStartObject();
             json.WriteStartArray("urls");

@@ -5,6 +5,7 @@ using Clearway.Signaling.Policy;
 using Clearway.Signaling.Protocol;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using Claims = Clearway.Auth.V1.Claims;
 
 namespace Clearway.Signaling.Rooms;
 
@@ -14,15 +15,13 @@ internal sealed class Membership(
     Roster roster,
     RoomDirectory rooms,
     ClusterOutbox cluster,
+    Charging charging,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     IOptions<SignalingOptions> options,
     SignalingMetrics metrics,
     ILogger<Membership> logger)
 {
-    private const int DefaultMaxPeers = 100;
-    private const int DefaultTtlMinutes = 30;
-
     private readonly SignalingOptions _options = options.Value;
 
     /// <summary>Admits whom a token names. The session receives from now on through <paramref name="outbox"/>.</summary>
@@ -30,27 +29,76 @@ internal sealed class Membership(
     /// <param name="outbox">Where the session's frames go.</param>
     /// <param name="trace">The browser's or proxy's span, of which the join becomes a child.</param>
     /// <param name="cancellationToken">Cancelled when the connection is gone.</param>
-    /// <returns>The seat, or why there is none.</returns>
-    internal async Task<(Seat? Seat, CloseReason? Refused)> JoinAsync(
-        ClientMessage.Join join, Outbox outbox, ActivityContext trace, CancellationToken cancellationToken)
+    /// <param name="seated">Called with the seat before anything is sent to it: the answer to a welcome may come at once.</param>
+    /// <returns>The seat, or why there is none, or that one has to wait: then <see cref="WaitAsync"/> goes on.</returns>
+    internal async Task<Joining> JoinAsync(
+        ClientMessage.Join join, Outbox outbox, ActivityContext trace, Action<Seat> seated, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         using var activity = Telemetry.Source.StartActivity("join", ActivityKind.Server, trace);
-        var (seat, refused) = await AdmitAsync(join, outbox, cancellationToken);
-        var outcome = refused?.Code ?? (seat!.IsResumed ? "resumed" : "joined");
-        activity?.SetTag("clearway.outcome", outcome);
-        metrics.Join(outcome, time.GetElapsedTime(began));
-        if (refused is not null)
+        var joining = await BeginAsync(join, outbox, seated, cancellationToken);
+        activity?.SetTag("clearway.outcome", joining.Outcome);
+        if (joining.Refused is { } refused)
         {
             activity?.SetStatus(ActivityStatusCode.Error, refused.Code);
-            Log.JoinRefused(logger, refused.Code);
-        }
-        else
-        {
-            Log.Joined(logger, seat!.Session.Id, seat.Room.Id, seat.Session.Presence.Role, outcome);
         }
 
-        return (seat, refused);
+        metrics.JoinAnswered(time.GetElapsedTime(began));
+        Record(joining);
+        return joining;
+    }
+
+    /// <summary>Waits in the lobby, until let in, refused, or stopped. Ends nobody's reading meanwhile.</summary>
+    internal async Task<Joining> WaitAsync(Waiting waiting, Action<Seat> seated, CancellationToken cancellationToken)
+    {
+        var (room, session) = (waiting.Newcomer.Room, waiting.Session);
+        var joining = new Joining(null, null, waiting);
+        try
+        {
+            // Asked once more after being added, so that nothing is missed in between.
+            room.Add(waiting);
+            do
+            {
+                joining = await TryAsync(waiting.Newcomer, waiting, seated, cancellationToken);
+            }
+            while (joining.Waiting is not null && await waiting.SignalAsync());
+        }
+        finally
+        {
+            room.Remove(waiting);
+            if (joining.Seat is null)
+            {
+                await GiveUpAsync(waiting);
+                rooms.Release(room);
+            }
+        }
+
+        if (joining.Waiting is null)
+        {
+            Record(joining);
+        }
+
+        return joining;
+    }
+
+    /// <summary>Takes a fresh token of the same session: the answer has ICE servers whose credentials live as long.</summary>
+    internal async Task<(ServerFrame? Renewed, Refusal? Refusal)> RenewAsync(
+        Session session, string token, CancellationToken cancellationToken)
+    {
+        var (claims, refused) = await tokens.VerifyAsync(token, cancellationToken);
+        if (claims is null)
+        {
+            return (null, refused == CloseReason.Unavailable ? Refusal.Unavailable : new Refusal(refused!.Code, refused.Message));
+        }
+
+        if (claims.Subject != session.Id.Value || claims.Room != session.Room.Value || claims.Session != session.TokenSession)
+        {
+            return (null, Refusal.TokenMismatch);
+        }
+
+        session.TokenExpiresAt = Math.Max(session.TokenExpiresAt, claims.ExpiresAt);
+        var servers = await tokens.IceServersAsync(claims, cancellationToken);
+        return (ServerFrame.Renewed(session.TokenExpiresAt * 1_000, servers), null);
     }
 
     /// <summary>
@@ -102,43 +150,79 @@ internal sealed class Membership(
         }
     }
 
-    private async Task<(Seat? Seat, CloseReason? Refused)> AdmitAsync(
-        ClientMessage.Join join, Outbox outbox, CancellationToken cancellationToken)
+    private async Task<Joining> BeginAsync(
+        ClientMessage.Join join, Outbox outbox, Action<Seat> seated, CancellationToken cancellationToken)
     {
         var (claims, refused) = await tokens.VerifyAsync(join.Token, cancellationToken);
         if (claims is null)
         {
-            return (null, refused);
+            return new Joining(null, refused, null);
         }
 
         var presence = new Presence(claims.Name, RoleNames.Of(claims.Role), Audio: false, Video: false, Screen: false);
         var session = new Session(
-            new RoomId(claims.Room), new ParticipantId(claims.Subject), claims.Tenant, claims.RoomTitle, presence, outbox, time, _options);
-        var wishes = presence.Role == Role.Organizer ? join : join with { MaxPeers = null, TtlMinutes = null };
-        var room = rooms.Acquire(session.Room);
+            new RoomId(claims.Room), new ParticipantId(claims.Subject), claims.Tenant, claims.RoomTitle, presence, outbox, time, _options)
+        {
+            TokenSession = claims.Session,
+            TokenExpiresAt = claims.ExpiresAt,
+        };
+        var newcomer = new Newcomer(
+            rooms.Acquire(session.Room), session, claims, join.Resume, OpeningOf(claims, presence.Role, join), outbox);
+        var joining = await TryAsync(newcomer, null, seated, cancellationToken);
+        if (joining.Refused is not null)
+        {
+            rooms.Release(newcomer.Room);
+        }
+
+        return joining;
+    }
+
+    // The token says what the organizer wished when the room was made; in person the organizer may say otherwise.
+    private static RoomPolicy OpeningOf(Claims claims, Role role, ClientMessage.Join join)
+    {
+        var opening = new RoomPolicy(
+            claims.Opening?.MaxPeers ?? RoomPolicy.DefaultMaxPeers,
+            claims.Opening?.TtlMinutes ?? RoomPolicy.DefaultTtlMinutes,
+            claims.Opening?.Lobby ?? false,
+            claims.Opening?.WaitForModerator ?? false,
+            claims.Tenant);
+        return role != Role.Organizer
+            ? opening
+            : opening with { MaxPeers = join.MaxPeers ?? opening.MaxPeers, TtlMinutes = join.TtlMinutes ?? opening.TtlMinutes };
+    }
+
+    private async Task<Joining> TryAsync(
+        Newcomer newcomer, Waiting? waiting, Action<Seat> seated, CancellationToken cancellationToken)
+    {
+        var (room, session) = (newcomer.Room, newcomer.Session);
         var isSeated = false;
         try
         {
             if (room.HasKicked(session.Id))
             {
-                return (null, CloseReason.Kicked);
+                return new Joining(null, CloseReason.Kicked, null);
             }
 
             room.Expect(session);
-            var iceServers = tokens.IceServersAsync(claims, cancellationToken);
-            var admission = await roster.AdmitAsync(
-                session, join.Resume, wishes.MaxPeers ?? DefaultMaxPeers, wishes.TtlMinutes ?? DefaultTtlMinutes);
-            if (admission.Snapshot is null)
+            var iceServers = waiting is null ? tokens.IceServersAsync(newcomer.Claims, cancellationToken) : null;
+            var admission = await roster.AdmitAsync(session, newcomer.Resume, newcomer.Opening, isWaiting: waiting is not null);
+            charging.Record(room.Id, admission.Charged);
+            switch (admission.Outcome)
             {
-                return (null, RefusalOf(admission.Outcome));
+                case AdmissionOutcome.Refused:
+                    return new Joining(null, RefusalOf(admission.Code), null);
+                case AdmissionOutcome.Waiting:
+                    return new Joining(null, null, Hold(waiting ?? new Waiting(newcomer), admission));
             }
 
-            if (room.Seat(session, admission, await iceServers) is not { } place)
+            if (room.Seat(session, admission, await (iceServers ?? tokens.IceServersAsync(newcomer.Claims, cancellationToken))) is not { } place)
             {
-                return (null, room.HasKicked(session.Id) ? CloseReason.Kicked : CloseReason.Replaced);
+                return new Joining(null, room.HasKicked(session.Id) ? CloseReason.Kicked : CloseReason.Replaced, null);
             }
 
             isSeated = true;
+            var seat = new Seat(room, session, admission.Outcome == AdmissionOutcome.Resumed);
+            seated(seat);
             cluster.Send(place.Nodes, new ClusterMessage.Entered(room.Id, place.Entry));
             if (place.IsHandoverDue)
             {
@@ -149,7 +233,7 @@ internal sealed class Membership(
                 room.Open(session);
             }
 
-            return (new Seat(room, session, admission.Outcome == AdmissionOutcome.Resumed), null);
+            return new Joining(seat, null, null);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
@@ -160,22 +244,89 @@ internal sealed class Membership(
                 _ = RemoveLaterAsync(room, session, "left");
             }
 
-            return (null, CloseReason.Unavailable);
+            return new Joining(null, CloseReason.Unavailable, null);
         }
         finally
         {
             if (!isSeated)
             {
                 room.Forget(session);
-                rooms.Release(room);
             }
         }
     }
 
-    private static CloseReason RefusalOf(AdmissionOutcome outcome) => outcome switch
+    private Waiting Hold(Waiting waiting, Admission admission)
     {
-        AdmissionOutcome.RoomFull => CloseReason.RoomFull,
-        AdmissionOutcome.Kicked => CloseReason.Kicked,
+        var (room, session) = (waiting.Newcomer.Room, waiting.Session);
+        if (waiting.Revision != admission.Revision)
+        {
+            waiting.State = LobbyEntry.StateOf(admission.Code);
+            waiting.Revision = admission.Revision;
+            waiting.Newcomer.Outbox.Post(ServerFrame.Wait(waiting.State, room.Id, session.Title));
+            if (waiting.State == LobbyState.Knocking)
+            {
+                Tell(room, admission.Nodes!, new ClusterMessage.Knocked(
+                    room.Id, new Knock(session.Id, session.Presence.Name, admission.Revision)));
+            }
+        }
+
+        return waiting;
+    }
+
+    // Until Redis takes it: a knock of a node that is alive stands until somebody answers it.
+    private async Task GiveUpAsync(Waiting waiting)
+    {
+        var (room, session) = (waiting.Newcomer.Room, waiting.Session);
+        try
+        {
+            if (await roster.GiveUpAsync(session) is { } nodes)
+            {
+                Tell(room, nodes, new ClusterMessage.KnocksGone(room.Id, [session.Id]));
+            }
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            Log.RedisDoesNotAnswer(logger, "give_up", exception);
+            if (!lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                _ = GiveUpLaterAsync(waiting);
+            }
+        }
+    }
+
+    private async Task GiveUpLaterAsync(Waiting waiting)
+    {
+        await Task.Delay(_options.SyncInterval, time, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await GiveUpAsync(waiting);
+    }
+
+    private void Record(Joining joining)
+    {
+        metrics.Join(joining.Outcome);
+        if (joining.Refused is { } refused)
+        {
+            Log.JoinRefused(logger, refused.Code);
+        }
+        else if (joining.Waiting is { } waiting)
+        {
+            Log.Waiting(logger, waiting.Session.Id, waiting.Newcomer.Room.Id, joining.Outcome);
+        }
+        else
+        {
+            var (room, session) = joining.Seat!;
+            Log.Joined(logger, session.Id, room.Id, session.Presence.Role, joining.Outcome);
+        }
+    }
+
+    private static CloseReason RefusalOf(string code) => code switch
+    {
+        "room_full" => CloseReason.RoomFull,
+        "room_ended" => CloseReason.RoomEnded,
+        "room_locked" => CloseReason.RoomLocked,
+        "room_paused" => CloseReason.RoomPaused,
+        "not_admitted" => CloseReason.NotAdmitted,
+        "kicked" => CloseReason.Kicked,
+        "replaced" => CloseReason.Replaced,
         _ => CloseReason.RoomExpired,
     };
 
@@ -231,6 +382,7 @@ internal sealed class Membership(
             return;
         }
 
+        charging.Record(room.Id, removal.Charged);
         Tell(room, removal.Nodes, new ClusterMessage.Removed(room.Id, session.Id, removal.Revision, reason));
         if (removal.Recording.Revision == removal.Revision)
         {
@@ -251,6 +403,23 @@ internal sealed class Membership(
         room.Take(news);
         cluster.Send(nodes, news);
     }
+}
+
+/// <summary>What became of a join: exactly one of the three.</summary>
+/// <param name="Seat">The seat.</param>
+/// <param name="Refused">Why there is none.</param>
+/// <param name="Waiting">Who has to wait.</param>
+internal sealed record Joining(Seat? Seat, CloseReason? Refused, Waiting? Waiting)
+{
+    /// <summary>In one word.</summary>
+    internal string Outcome => this switch
+    {
+        { Refused: { } refused } => refused.Code,
+        { Waiting: { State: LobbyState.Knocking } } => "knocking",
+        { Waiting: not null } => "waiting_for_moderator",
+        { Seat.IsResumed: true } => "resumed",
+        _ => "joined",
+    };
 }
 
 /// <summary>A session in its room.</summary>

@@ -27,4 +27,7 @@ internal static class RoleNames
         Auth.V1.Role.Participant => Role.Participant,
         _ => Role.Observer,
     };
+
+    /// <summary>Whether the role gives orders: these come into every room, and let others in.</summary>
+    internal static bool Leads(this Role role) => role is Role.Organizer or Role.Moderator;
 }

@@ -19,6 +19,13 @@ internal static class RoleMatrix
         [ControlCommand.AllowAudio] = [Role.Organizer, Role.Moderator],
         [ControlCommand.AllowVideo] = [Role.Organizer, Role.Moderator],
         [ControlCommand.KickPeer] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.SetPause] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.ResumeConference] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.LockRoom] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.Extend] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.Admit] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.Deny] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.EndRoom] = [Role.Organizer],
     }.ToFrozenDictionary();
 
     internal static bool Allows(Role role, ControlCommand command) =>

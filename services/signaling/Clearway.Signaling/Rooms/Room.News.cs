@@ -41,6 +41,15 @@ internal sealed partial class Room
                 case ClusterMessage.Ordered ordered:
                     Take(ordered.State);
                     break;
+                case ClusterMessage.PolicyChanged changed:
+                    Take(changed.State);
+                    break;
+                case ClusterMessage.Knocked knocked:
+                    Take(knocked.Knock);
+                    break;
+                case ClusterMessage.KnocksGone gone:
+                    TakeGone(gone.Who);
+                    break;
                 case ClusterMessage.Glimpse glimpse:
                     ShowGlimpse(glimpse.Frame, except: null);
                     break;
@@ -60,7 +69,7 @@ internal sealed partial class Room
         {
             var lost = _members.Values
                 .Where(member => member.Session is { IsDropped: false })
-                .Where(member => snapshot.Policy.Deadline == 0 || member.Entry.Revision <= snapshot.Revision)
+                .Where(member => snapshot.Policy.Policy is null || member.Entry.Revision <= snapshot.Revision)
                 .Where(member => snapshot.Entries.All(line => line.Id != member.Entry.Id))
                 .ToList();
             Take(snapshot);
@@ -93,6 +102,7 @@ internal sealed partial class Room
 
         Take(snapshot.Recording);
         Take(snapshot.Orders);
+        Take(snapshot.Lobby, snapshot.Revision);
     }
 
     private void Take(RosterEntry entry)
@@ -115,6 +125,16 @@ internal sealed partial class Room
         {
             HandOver(session, before!, entry);
             known.Session = null;
+        }
+
+        if (before is null)
+        {
+            Advise();
+        }
+
+        if (before?.Incarnation != entry.Incarnation && entry.Presence.Role.Leads())
+        {
+            CallWaiting();
         }
 
         if (before is not null && before.Incarnation != entry.Incarnation)
@@ -226,6 +246,7 @@ internal sealed partial class Room
             _members.Remove(who);
             member.Session?.Close(reason == KickedReason ? CloseReason.Kicked : CloseReason.Replaced);
             Show(ServerFrame.PeerLeft(who, reason), except: who);
+            Advise();
             LeaveStage(who, revision);
         }
     }

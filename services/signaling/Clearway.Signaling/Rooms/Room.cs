@@ -11,7 +11,14 @@ namespace Clearway.Signaling.Rooms;
 /// was found in Redis.
 /// </summary>
 internal sealed partial class Room(
-    RoomId id, NodeIdentity node, ClusterOutbox cluster, TimeWheel wheel, Action<Room> over, TimeProvider time, ILogger<Room> logger)
+    RoomId id,
+    NodeIdentity node,
+    ClusterOutbox cluster,
+    TimeWheel wheel,
+    Action<Room> over,
+    TimeProvider time,
+    SignalingOptions options,
+    ILogger<Room> logger)
 {
     private sealed class Member
     {
@@ -97,7 +104,9 @@ internal sealed partial class Room(
                         .Select(member => member.Entry)
                         .OrderBy(other => other.Incarnation),
                 ],
-                snapshot.Policy,
+                _policy.Policy!,
+                _advice,
+                entry.Presence.Role.Leads() ? [.. _knocking.Values.OrderBy(knock => knock.Revision)] : null,
                 session.Resume,
                 admission.Outcome == AdmissionOutcome.Resumed,
                 iceServers,
@@ -237,8 +246,8 @@ internal sealed partial class Room(
             var entries = _members.Values
                 .Select(member => member.Session is { } session ? member.Entry with { Resume = session.Resume.Value } : member.Entry)
                 .ToList();
-            long[] revisions = [_recording.Revision, _orders.Revision, .. entries.Select(entry => entry.Revision)];
-            return _policy is null ? null : new RoomKnowledge(revisions.Max(), _policy, _recording, _orders, entries);
+            long[] revisions = [_policy.Revision, _recording.Revision, _orders.Revision, .. entries.Select(entry => entry.Revision)];
+            return _policy.Policy is null ? null : new RoomKnowledge(revisions.Max(), _policy, _recording, _orders, entries);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Clearway.Signaling.Rooms;
 
 /// <summary>Orders of organizers and moderators: who may give them, who carries them out, and the record that stays of each.</summary>
 internal sealed class RoomCommands(
-    RoomRecording recording, RoomModeration moderation, Audit audit, SignalingMetrics metrics, ILogger<RoomCommands> logger)
+    RoomRecording recording, RoomModeration moderation, RoomGovernance governance, Audit audit, SignalingMetrics metrics, ILogger<RoomCommands> logger)
 {
     internal async Task<Refusal?> ObeyAsync(Seat seat, ClientMessage.Control order)
     {
@@ -25,6 +25,13 @@ internal sealed class RoomCommands(
             return order.Command switch
             {
                 ControlCommand.StartRecord or ControlCommand.StopRecord => await recording.ObeyAsync(room, by, order.Command),
+                ControlCommand.SetPause
+                    or ControlCommand.ResumeConference
+                    or ControlCommand.LockRoom
+                    or ControlCommand.Extend
+                    or ControlCommand.Admit
+                    or ControlCommand.Deny
+                    or ControlCommand.EndRoom => await governance.ObeyAsync(room, by, order),
                 _ => await moderation.ObeyAsync(room, by, order),
             };
         }

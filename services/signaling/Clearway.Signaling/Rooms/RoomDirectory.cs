@@ -1,5 +1,6 @@
 using Clearway.Signaling.Cluster;
 using Clearway.Signaling.Policy;
+using Microsoft.Extensions.Options;
 
 namespace Clearway.Signaling.Rooms;
 
@@ -37,13 +38,20 @@ internal sealed class RoomDirectory
     private readonly ClusterOutbox _cluster;
     private readonly TimeWheel _wheel;
     private readonly TimeProvider _time;
+    private readonly SignalingOptions _options;
     private readonly SignalingMetrics _metrics;
     private readonly ILogger<Room> _logger;
 
     public RoomDirectory(
-        NodeIdentity node, ClusterOutbox cluster, TimeWheel wheel, TimeProvider time, SignalingMetrics metrics, ILogger<Room> logger)
+        NodeIdentity node,
+        ClusterOutbox cluster,
+        TimeWheel wheel,
+        TimeProvider time,
+        IOptions<SignalingOptions> options,
+        SignalingMetrics metrics,
+        ILogger<Room> logger)
     {
-        (_node, _cluster, _wheel, _time, _metrics, _logger) = (node, cluster, wheel, time, metrics, logger);
+        (_node, _cluster, _wheel, _time, _options, _metrics, _logger) = (node, cluster, wheel, time, options.Value, metrics, logger);
         metrics.ObserveIdleRooms(() => _shards.Sum(shard =>
         {
             lock (shard.Gate)
@@ -61,7 +69,7 @@ internal sealed class RoomDirectory
         {
             if (!shard.Rooms.TryGetValue(id, out var lease))
             {
-                shard.Rooms[id] = lease = new Lease(new Room(id, _node, _cluster, _wheel, Forget, _time, _logger));
+                shard.Rooms[id] = lease = new Lease(new Room(id, _node, _cluster, _wheel, Forget, _time, _options, _logger));
             }
 
             if (lease.Idle is { } idle)

@@ -100,19 +100,21 @@ internal sealed record Recording(string Id, ParticipantId By, long StartedAt)
         recording is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{recording.Id}|{recording.By}|{recording.StartedAt}");
 }
 
-/// <summary>What a room may use, and until when (Unix milliseconds).</summary>
-internal sealed record RoomPolicy(int MaxPeers, int TtlMinutes, long Deadline);
-
 /// <summary>The recording and the revision at which it began or ended.</summary>
 internal readonly record struct RecordingState(Recording? Recording, long Revision);
 
 /// <summary>A room as Redis had it at one revision.</summary>
 internal sealed record RosterSnapshot(
-    long Revision, RoomPolicy Policy, RecordingState Recording, OrdersState Orders, IReadOnlyList<RosterEntry> Entries);
+    long Revision,
+    PolicyState Policy,
+    RecordingState Recording,
+    OrdersState Orders,
+    IReadOnlyList<LobbyEntry> Lobby,
+    IReadOnlyList<RosterEntry> Entries);
 
 /// <summary>All that a node knows of a room, for Redis when it has forgotten; <paramref name="Revision"/> is the newest seen.</summary>
 internal sealed record RoomKnowledge(
-    long Revision, RoomPolicy Policy, RecordingState Recording, OrdersState Orders, IReadOnlyList<RosterEntry> Entries);
+    long Revision, PolicyState Policy, RecordingState Recording, OrdersState Orders, IReadOnlyList<RosterEntry> Entries);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -121,4 +123,5 @@ internal sealed record RoomKnowledge(
 [JsonSerializable(typeof(Presence))]
 [JsonSerializable(typeof(PresenceChange))]
 [JsonSerializable(typeof(RoomOrders))]
+[JsonSerializable(typeof(RoomPolicy))]
 internal sealed partial class RosterJson : JsonSerializerContext;

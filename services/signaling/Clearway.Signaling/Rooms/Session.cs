@@ -39,6 +39,12 @@ internal sealed class Session(
 
     internal string Title => title;
 
+    /// <summary>The session's id in its tokens, the same over refreshes.</summary>
+    internal required string TokenSession { get; init; }
+
+    /// <summary>When the newest token expires that the participant showed, in seconds since 1970; later ones renew it.</summary>
+    internal required long TokenExpiresAt { get; set; }
+
     /// <summary>Name and role of the token, and media as they were on joining.</summary>
     internal Presence Presence => presence;
 

@@ -21,4 +21,8 @@ const refusals: Record<number, string> = {
   4106: 'flood',
   4107: 'join_expected',
   4108: 'room_full',
+  4109: 'not_admitted',
+  4110: 'room_locked',
+  4111: 'room_paused',
+  4112: 'quota_exceeded',
 };

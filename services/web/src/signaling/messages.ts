@@ -19,6 +19,30 @@ export interface Participant {
 
 export type MutedMedia = 'audio' | 'video';
 
+/** How much each sender may use, where the room is large or paused; the server does not rewrite descriptions. */
+export interface BandwidthAdvice {
+  reason: 'participants' | 'paused';
+  audio_kbps: number;
+  video_kbps: number;
+}
+
+export interface RoomPolicy {
+  max_peers: number;
+  ttl_minutes: number;
+  locked: boolean;
+  lobby: boolean;
+  wait_for_moderator: boolean;
+  /** Since when the room pauses, in milliseconds since 1970; 0 while it runs. */
+  paused_at: number;
+  advice: BandwidthAdvice | null;
+}
+
+/** Somebody in the lobby. */
+export interface Knock {
+  id: string;
+  name: string;
+}
+
 export interface IceServer {
   urls: string[];
   username?: string;
@@ -57,15 +81,17 @@ export type Payload = Record<string, unknown>;
 
 /** What organizers and moderators may ask for; `target_id` names a participant. */
 export type ControlCommand =
-  | { command: 'START_RECORD' | 'STOP_RECORD' | 'RESET_SPEAKER' }
-  | { command: 'SET_SPEAKER'; target_id: string }
+  | { command: 'START_RECORD' | 'STOP_RECORD' | 'SET_PAUSE' | 'RESUME_CONFERENCE' | 'RESET_SPEAKER' | 'END_ROOM' }
+  | { command: 'SET_SPEAKER' | 'DENY'; target_id: string }
   | { command: 'MUTE_AUDIO' | 'MUTE_VIDEO'; target_id: string; locked?: boolean }
-  | { command: 'GLOBAL_MUTE_AUDIO' | 'GLOBAL_MUTE_VIDEO'; locked?: boolean }
-  | { command: 'ALLOW_AUDIO' | 'ALLOW_VIDEO'; target_id?: string }
-  | { command: 'KICK_PEER'; target_id: string; reason?: string };
+  | { command: 'GLOBAL_MUTE_AUDIO' | 'GLOBAL_MUTE_VIDEO' | 'LOCK_ROOM'; locked?: boolean }
+  | { command: 'ALLOW_AUDIO' | 'ALLOW_VIDEO' | 'ADMIT'; target_id?: string }
+  | { command: 'KICK_PEER'; target_id: string; reason?: string }
+  | { command: 'EXTEND'; minutes: number };
 
 export type ClientMessage =
   | { type: 'join'; token: string; resume?: string; max_peers?: number; ttl_minutes?: number }
+  | { type: 'renew'; token: string }
   | { type: 'offer' | 'answer' | 'candidate'; target_id: string; payload: Payload }
   | { type: 'chat'; text: string; client_id?: string }
   | { type: 'chat'; system_data: string; security: string }
@@ -86,8 +112,10 @@ export interface Welcome {
   video_locked: boolean;
   room: { id: string; title: string };
   participants: Participant[];
-  policy: { max_peers: number; ttl_minutes: number };
+  policy: RoomPolicy;
   deadline: number;
+  /** Who waits in the lobby; for organizers and moderators only. */
+  knocking?: Knock[];
   resume: string;
   /** Whether the session goes on; false for a new one, also when the participant asked to resume. */
   resumed: boolean;
@@ -122,7 +150,15 @@ export type ServerMessage =
   | { type: 'allow_media'; target_id: string | null; media: MutedMedia; by: string }
   | { type: 'force_kick'; target_id: string; by: string }
   | { type: 'pointer'; id: string; x: number; y: number }
-  | { type: 'room_closed'; reason: 'expired' }
+  | { type: 'knocking' | 'waiting_for_moderator'; room: { id: string; title: string } }
+  | ({ type: 'knock' } & Knock)
+  | { type: 'knock_gone'; id: string }
+  | { type: 'room_policy'; policy: RoomPolicy; deadline: number; by?: string }
+  | { type: 'room_paused'; by: string; paused_at: number; deadline: number }
+  | { type: 'room_resumed'; by: string; deadline: number }
+  | { type: 'room_expiring'; deadline: number; minutes_left: number }
+  | { type: 'room_closed'; reason: 'expired' | 'ended' }
+  | { type: 'renewed'; expires_at: number; ice_servers: IceServer[] }
   | ErrorMessage;
 
 export function isSystemMessage(message: ChatMessage): message is SystemMessage {

@@ -7,6 +7,10 @@ const participant: Shape = {
   id: 'string', name: 'string', role: 'string', audio: 'boolean', video: 'boolean', screen: 'boolean', away: 'boolean',
   hand: 'number', audio_locked: 'boolean', video_locked: 'boolean',
 };
+const policy: Shape = {
+  max_peers: 'number', ttl_minutes: 'number', locked: 'boolean', lobby: 'boolean', wait_for_moderator: 'boolean', paused_at: 'number',
+  advice: 'object?',
+};
 const relayed: Shape = { sender_id: 'string', payload: 'object' };
 
 const shapes: Record<ServerMessage['type'], Shape> = {
@@ -32,7 +36,16 @@ const shapes: Record<ServerMessage['type'], Shape> = {
   'allow_media': { target_id: 'string?', media: 'string', by: 'string' },
   'force_kick': { target_id: 'string', by: 'string' },
   'pointer': { id: 'string', x: 'number', y: 'number' },
+  'knocking': { room: 'object' },
+  'waiting_for_moderator': { room: 'object' },
+  'knock': { id: 'string', name: 'string' },
+  'knock_gone': { id: 'string' },
+  'room_policy': { policy: 'object', deadline: 'number' },
+  'room_paused': { by: 'string', paused_at: 'number', deadline: 'number' },
+  'room_resumed': { by: 'string', deadline: 'number' },
+  'room_expiring': { deadline: 'number', minutes_left: 'number' },
   'room_closed': { reason: 'string' },
+  'renewed': { expires_at: 'number', ice_servers: 'array' },
   'error': { code: 'string', message: 'string' },
 };
 
@@ -54,7 +67,15 @@ export function parseServerMessage(frame: string): ServerMessage | null {
 function partsHold(message: ServerMessage): boolean {
   switch (message.type) {
     case 'welcome':
-      return hasShape(message.room, { id: 'string', title: 'string' }) && message.participants.every((one) => hasShape(one, participant));
+      return hasShape(message.room, { id: 'string', title: 'string' })
+        && hasShape(message.policy, policy)
+        && message.participants.every((one) => hasShape(one, participant))
+        && (message.knocking === undefined || message.knocking.every((one) => hasShape(one, shapes.knock)));
+    case 'knocking':
+    case 'waiting_for_moderator':
+      return hasShape(message.room, { id: 'string', title: 'string' });
+    case 'room_policy':
+      return hasShape(message.policy, policy);
     case 'peer-joined':
     case 'peer-updated':
       return hasShape(message.participant, participant);

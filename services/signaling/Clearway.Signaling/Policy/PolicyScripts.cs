@@ -1,0 +1,95 @@
+namespace Clearway.Signaling.Policy;
+
+/// <summary>
+/// The scripts by which a room's policy changes, and those about its lobby. KEYS and ARGV[1] as in <see cref="RosterScripts"/>. Each of the
+/// policy answers the policy's revision, the policy and the nodes, or nothing where it is so already: two who pause at once pause once.
+/// </summary>
+internal static class PolicyScripts
+{
+    private const string Prelude = RosterScripts.Prelude + """
+        -- A room that goes on at most 300 minutes, and a paused one as long.
+        local longest = 18000000
+        local by = ARGV[2]
+        local policy = policy_of()
+
+        local function changed()
+          policy.by = by
+          return {save_policy(policy), redis.call('HGET', state, 'policy'), nodes()}
+        end
+
+        """;
+
+    private const string Running = Prelude + """
+        if not policy or policy.deadline <= now then return {} end
+
+        """;
+
+    /// <summary>ARGV[2]: who pauses. The deadline moves to the end of the safety slot.</summary>
+    internal const string Pause = Running + """
+        if policy.paused_at ~= 0 then return {} end
+        policy.paused_at, policy.remaining, policy.deadline = now, policy.deadline - now, now + longest
+        return changed()
+        """;
+
+    /// <summary>ARGV[2]: who resumes. The deadline that was before the pause moves by exactly the pause.</summary>
+    internal const string Resume = Running + """
+        if policy.paused_at == 0 then return {} end
+        policy.deadline = math.max(now, policy.paused_at) + policy.remaining
+        policy.paused_at, policy.remaining = 0, 0
+        return changed()
+        """;
+
+    /// <summary>ARGV[2]: who extends; ARGV[3]: milliseconds. Never beyond 300 minutes from now.</summary>
+    internal const string Extend = Running + """
+        local more = tonumber(ARGV[3])
+        local which = policy.paused_at ~= 0 and 'remaining' or 'deadline'
+        local most = policy.paused_at ~= 0 and longest or now + longest
+        local extended = math.max(policy[which], math.min(policy[which] + more, most))
+        if extended == policy[which] then return {} end
+        policy[which] = extended
+        return changed()
+        """;
+
+    /// <summary>ARGV[2]: who locks; ARGV[3]: '1' locks, '' unlocks.</summary>
+    internal const string Lock = Running + """
+        local locked = ARGV[3] == '1'
+        if policy.locked == locked then return {} end
+        policy.locked = locked
+        return changed()
+        """;
+
+    /// <summary>ARGV[2]: who ends the room.</summary>
+    internal const string End = Running + """
+        policy.ended_by, policy.deadline, policy.paused_at, policy.remaining = by, now, 0, 0
+        return changed()
+        """;
+
+    /// <summary>
+    /// Lets somebody in who knocks, or turns away. ARGV[2]: whom ('' everybody who knocks); ARGV[3]: admitted or denied. Answers the nodes
+    /// and whom it was about, or nothing when nobody of them knocks.
+    /// </summary>
+    internal const string Decide = RosterScripts.Prelude + """
+        local answer = {nodes()}
+        local waiting = redis.call('HGETALL', lobby)
+        for i = 1, #waiting, 2 do
+          local kind, rest = string.match(waiting[i + 1], '^([^|]*)(|.*)$')
+          if kind == 'knocking' and (ARGV[2] == '' or ARGV[2] == waiting[i]) then
+            redis.call('HSET', lobby, waiting[i], ARGV[3] .. rest)
+            answer[#answer + 1] = waiting[i]
+          end
+        end
+        if #answer == 1 then return {} end
+        tick()
+        return answer
+        """;
+
+    /// <summary>ARGV[2]: who waits no longer; ARGV[3]: by which connection. Answers the nodes, or nothing.</summary>
+    internal const string GiveUp = RosterScripts.Prelude + """
+        local mine = redis.call('HGET', lobby, ARGV[2])
+        if not mine or string.match(mine, '^[^|]*|[^|]*|([^|]*)|') ~= ARGV[3] then return {} end
+        local told = nodes()
+        tick()
+        redis.call('HDEL', lobby, ARGV[2])
+        return {told}
+        """;
+}

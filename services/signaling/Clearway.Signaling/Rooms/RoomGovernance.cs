@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Clearway.Signaling.Cluster;
+using Clearway.Signaling.Protocol;
+
+namespace Clearway.Signaling.Rooms;
+
+/// <summary>Orders about the room: how long it goes on, and who comes in. Giving an order that holds already is fine and changes nothing.</summary>
+internal sealed class RoomGovernance(Roster roster, ClusterOutbox cluster)
+{
+    /// <summary>Carries an order out. Throws as <see cref="Roster"/> does.</summary>
+    internal async Task<Refusal?> ObeyAsync(Room room, Session by, ClientMessage.Control order)
+    {
+        switch (order.Command)
+        {
+            case ControlCommand.SetPause:
+                return Tell(room, await roster.PauseAsync(by));
+            case ControlCommand.ResumeConference:
+                return Tell(room, await roster.ResumeAsync(by));
+            case ControlCommand.LockRoom:
+                return Tell(room, await roster.LockAsync(by, order.Locked ?? true));
+            case ControlCommand.Extend:
+                return order.Minutes is { } minutes
+                    ? Tell(room, await roster.ExtendAsync(by, minutes))
+                    : Refusal.BadMessage("minutes is missing");
+            case ControlCommand.Admit:
+                return Tell(room, await roster.DecideAsync(room.Id, order.TargetId, isAdmitted: true));
+            case ControlCommand.Deny:
+                return order.TargetId is { } target
+                    ? Tell(room, await roster.DecideAsync(room.Id, target, isAdmitted: false))
+                    : Refusal.BadMessage("target_id is missing");
+            case ControlCommand.EndRoom:
+                return Tell(room, await roster.EndAsync(by));
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private Refusal? Tell(Room room, PolicyChange? change)
+    {
+        if (change is not null)
+        {
+            Tell(room, change.Nodes, new ClusterMessage.PolicyChanged(room.Id, change.State));
+        }
+
+        return null;
+    }
+
+    private Refusal? Tell(Room room, LobbyDecision? decision)
+    {
+        if (decision is null)
+        {
+            return Refusal.NobodyKnocks;
+        }
+
+        Tell(room, decision.Nodes, new ClusterMessage.KnocksGone(room.Id, decision.About));
+        return null;
+    }
+
+    private void Tell(Room room, string[] nodes, ClusterMessage news)
+    {
+        room.Take(news);
+        cluster.Send(nodes, news);
+    }
+}
