@@ -191,7 +191,7 @@ public class LobbyTests(SharedGateway shared) : IClassFixture<SharedGateway>
             ("Signaling:SyncInterval", "00:00:00.200"), ("Signaling:HeartbeatInterval", "00:00:00.300"), ("Signaling:NodeTimeout", "00:00:02"),
         ]);
         await using var node = await gateway.StartProcessAsync();
-        await using var ada = await gateway.JoinAsync("dead", "Ada", Role.Organizer);
+        await using var ada = await gateway.JoinAsync("dead", "Ada", Role.Organizer, opening: Lobby);
         await using var grace = await Participant.ConnectAsync(node.Address);
         await grace.SendAsync(Join(AuthDouble.Token("dead", "p-grace", "Grace", Role.Participant, Lobby)));
         await using var alan = await Participant.ConnectAsync(node.Address);
