@@ -6,6 +6,7 @@ namespace Clearway.Chat;
 internal sealed class ChatMetrics
 {
     private readonly Counter<long> _appended;
+    private readonly Counter<long> _changed;
     private readonly Histogram<double> _appendDuration;
     private readonly Histogram<double> _completionDuration;
 
@@ -13,6 +14,7 @@ internal sealed class ChatMetrics
     {
         var meter = meters.Create("Clearway.Chat");
         _appended = meter.CreateCounter<long>("clearway.chat.messages.appended", "{message}", "Messages given to the history, repeated ones included.");
+        _changed = meter.CreateCounter<long>("clearway.chat.changes", "{change}", "Edits, deletions and reactions, by kind and outcome.");
         _appendDuration = meter.CreateHistogram<double>("clearway.chat.append.duration", "s", "Time to store one batch.");
         _completionDuration = meter.CreateHistogram<double>(
             "clearway.chat.completion.duration",
@@ -26,6 +28,9 @@ internal sealed class ChatMetrics
         _appended.Add(messages);
         _appendDuration.Record(duration.TotalSeconds);
     }
+
+    public void Changed(string kind, string outcome) => _changed.Add(
+        1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Completed(TimeSpan duration, bool found) =>
         _completionDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("found", found));

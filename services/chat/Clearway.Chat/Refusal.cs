@@ -22,6 +22,11 @@ internal sealed record Refusal(StatusCode Status, string Code, string Message)
     public static readonly Refusal TextInvalid = Invalid("text_invalid", "A text has 1 to 1,000 text elements, at most 64 KiB, and no NUL.");
     public static readonly Refusal SystemDataInvalid = Invalid("system_data_invalid", "System data is at most 16 KiB of JSON with its HMAC.");
     public static readonly Refusal SentAtInvalid = Invalid("sent_at_invalid", "The time is not in the years 1970 to 9999.");
+    public static readonly Refusal EmojiInvalid = Invalid("emoji_invalid", "An emoji is one text element of at most 32 bytes.");
+    public static readonly Refusal MessageUnknown = new(StatusCode.NotFound, "message_unknown", "The room has no such message.");
+    public static readonly Refusal MessageForbidden = new(StatusCode.PermissionDenied, "message_forbidden", "The message is somebody else's.");
+    public static readonly Refusal ReactionsFull = new(StatusCode.ResourceExhausted, "reactions_full", "A message has at most 50 different reactions.");
+    public static readonly Refusal ChangeOutrun = new(StatusCode.Aborted, "change_outrun", "A newer change of the message came first.");
     public static readonly Refusal HistoryUnavailable = new(StatusCode.Unavailable, "history_unavailable", "The chat history is not available.");
 
     /// <summary>The exception by which gRPC answers this refusal.</summary>

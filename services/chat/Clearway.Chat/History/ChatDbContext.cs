@@ -13,6 +13,8 @@ internal sealed class ChatDbContext(DbContextOptions<ChatDbContext> options) : D
 
     public DbSet<StoredMessage> Messages => Set<StoredMessage>();
 
+    public DbSet<StoredReaction> Reactions => Set<StoredReaction>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
@@ -32,6 +34,23 @@ internal sealed class ChatDbContext(DbContextOptions<ChatDbContext> options) : D
             message.Property(m => m.SystemData).HasColumnName("system_data");
             message.Property(m => m.Security).HasColumnName("security");
             message.Property(m => m.SentAt).HasColumnName("sent_at");
+            message.Property(m => m.EditedAt).HasColumnName("edited_at");
+            message.Property(m => m.DeletedAt).HasColumnName("deleted_at");
+            message.Property(m => m.DeletedBy).HasColumnName("deleted_by");
+            message.Ignore(m => m.IsSystem);
+            message.HasMany(m => m.Reactions).WithOne().HasForeignKey(r => new { r.Tenant, r.Room, r.Sequence });
+        });
+
+        modelBuilder.Entity<StoredReaction>(reaction =>
+        {
+            reaction.ToTable("reactions");
+            reaction.HasKey(r => new { r.Tenant, r.Room, r.Sequence, r.Emoji, r.ParticipantId });
+            reaction.Property(r => r.Tenant).HasColumnName("tenant");
+            reaction.Property(r => r.Room).HasColumnName("room");
+            reaction.Property(r => r.Sequence).HasColumnName("sequence");
+            reaction.Property(r => r.Emoji).HasColumnName("emoji");
+            reaction.Property(r => r.ParticipantId).HasColumnName("participant_id");
+            reaction.Property(r => r.ReactedAt).HasColumnName("reacted_at");
         });
 
         modelBuilder.Entity<RoomCounter>(room =>

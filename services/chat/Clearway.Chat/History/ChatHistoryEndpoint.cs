@@ -2,12 +2,18 @@ using System.Data.Common;
 using System.Diagnostics;
 using Clearway.Chat.V1;
 using Grpc.Core;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Clearway.Chat.History;
 
 /// <summary>The history over gRPC.</summary>
-internal sealed class ChatHistoryEndpoint(MessageHistory history, HistorySchema schema, ChatMetrics metrics, ILogger<ChatHistoryEndpoint> logger)
+internal sealed class ChatHistoryEndpoint(
+    MessageHistory history,
+    MessageChanges changes,
+    HistorySchema schema,
+    ChatMetrics metrics,
+    ILogger<ChatHistoryEndpoint> logger)
     : ChatHistoryService.ChatHistoryServiceBase
 {
     /// <summary>Bytes of the largest batch: 256 messages with their largest text, and as much again for half a text beside it.</summary>
@@ -47,6 +53,24 @@ internal sealed class ChatHistoryEndpoint(MessageHistory history, HistorySchema 
         return new AppendResponse { Sequences = { sequences } };
     }
 
+    public override Task<ChangeResponse> Edit(EditRequest request, ServerCallContext context) => ChangeAsync(
+        "edit",
+        request.Change,
+        MessageRules.IsText(request.Text) ? null : Refusal.TextInvalid,
+        key => changes.EditAsync(key, request.Text, context.CancellationToken));
+
+    public override Task<ChangeResponse> Delete(DeleteRequest request, ServerCallContext context) => ChangeAsync(
+        "delete",
+        request.Change,
+        null,
+        key => changes.DeleteAsync(key, request.IsModerator, context.CancellationToken));
+
+    public override Task<ChangeResponse> React(ReactRequest request, ServerCallContext context) => ChangeAsync(
+        "react",
+        request.Change,
+        MessageRules.IsEmoji(request.Emoji) ? null : Refusal.EmojiInvalid,
+        key => changes.ReactAsync(key, request.Emoji, request.On, context.CancellationToken));
+
     public override async Task<GetPageResponse> GetPage(GetPageRequest request, ServerCallContext context)
     {
         if (RoomKey.Check(request.Tenant, request.Room, out var key) is { } refusal)
@@ -74,6 +98,14 @@ internal sealed class ChatHistoryEndpoint(MessageHistory history, HistorySchema 
         return new GetPageResponse { Messages = { page }, NextBefore = next };
     }
 
+    private async Task<ChangeResponse> ChangeAsync(
+        string kind, MessageChange change, Refusal? contentRefusal, Func<ChangeKey, Task<Refusal?>> apply)
+    {
+        var refusal = MessageRules.Check(change, out var key) ?? contentRefusal ?? await FromDatabaseAsync(() => apply(key));
+        metrics.Changed(kind, refusal?.Code ?? "changed");
+        return refusal is null ? new ChangeResponse() : throw refusal.ToException();
+    }
+
     private static ChatMessage[] NewestThatFit(ChatMessage[] messages)
     {
         var first = messages.Length;
@@ -96,7 +128,7 @@ internal sealed class ChatHistoryEndpoint(MessageHistory history, HistorySchema 
         {
             return await query();
         }
-        catch (Exception exception) when (exception is DbException or RetryLimitExceededException or TimeoutException)
+        catch (Exception exception) when (exception is DbException or DbUpdateException or RetryLimitExceededException or TimeoutException)
         {
             ChatLog.DatabaseFailed(logger, exception);
             throw Refusal.HistoryUnavailable.ToException();
@@ -113,7 +145,23 @@ internal sealed class ChatHistoryEndpoint(MessageHistory history, HistorySchema 
         Text = stored.Text,
         SystemData = stored.SystemData,
         Security = stored.Security,
-        SentAt = new DateTimeOffset(stored.SentAt).ToUnixTimeMilliseconds(),
+        SentAt = ToMilliseconds(stored.SentAt),
         Sequence = stored.Sequence,
+        EditedAt = ToMilliseconds(stored.EditedAt),
+        DeletedAt = ToMilliseconds(stored.DeletedAt),
+        Reactions =
+        {
+            stored.Reactions
+                .OrderBy(reaction => reaction.ReactedAt)
+                .ThenBy(reaction => reaction.ParticipantId, StringComparer.Ordinal)
+                .GroupBy(reaction => reaction.Emoji, StringComparer.Ordinal)
+                .Select(emoji => new Reaction
+                {
+                    Emoji = emoji.Key,
+                    Participants = { emoji.Select(reaction => reaction.ParticipantId) },
+                }),
+        },
     };
+
+    private static long ToMilliseconds(DateTime? time) => time is { } at ? new DateTimeOffset(at).ToUnixTimeMilliseconds() : 0;
 }

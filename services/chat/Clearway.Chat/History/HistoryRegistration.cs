@@ -10,6 +10,7 @@ internal static class HistoryRegistration
         builder.AddNpgsqlDbContext<ChatDbContext>("clearwaydb", configureDbContextOptions: options =>
             options.UseNpgsql(npgsql => npgsql.MigrationsHistoryTable(ChatDbContext.MigrationsTable, ChatDbContext.Schema)));
         builder.Services.AddScoped<MessageHistory>();
+        builder.Services.AddScoped<MessageChanges>();
         builder.Services.AddSingleton<HistorySchema>();
         builder.Services.AddHostedService(services => services.GetRequiredService<HistorySchema>());
         builder.Services.AddHealthChecks().AddCheck<HistorySchema>("history-schema");

@@ -67,6 +67,7 @@ internal sealed class MessageHistory(ChatDbContext database)
             .Where(message => message.Tenant == key.Tenant && message.Room == key.Room && message.Sequence < end)
             .OrderByDescending(message => message.Sequence)
             .Take(limit)
+            .Include(message => message.Reactions)
             .ToListAsync(cancellationToken);
         page.Reverse();
         return page;

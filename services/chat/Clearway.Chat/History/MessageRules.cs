@@ -15,6 +15,7 @@ internal static partial class MessageRules
 
     private const int LongestText = 1000;
     private const int LongestName = 64;
+    private const int LargestEmoji = 32;
     private const int LongestSystemData = 16 * 1024;
 
     private static readonly long LastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
@@ -31,7 +32,7 @@ internal static partial class MessageRules
             return refusal;
         }
 
-        if (message.Id.Length != 36 || !Guid.TryParseExact(message.Id, "D", out var id))
+        if (!IsMessageId(message.Id, out var id))
         {
             return Refusal.MessageIdInvalid;
         }
@@ -43,7 +44,7 @@ internal static partial class MessageRules
             return refusal;
         }
 
-        if (message.SentAt < 0 || message.SentAt > LastMillisecond)
+        if (!IsTime(message.SentAt))
         {
             return Refusal.SentAtInvalid;
         }
@@ -63,6 +64,49 @@ internal static partial class MessageRules
         return null;
     }
 
+    /// <summary>Reads a change that came from outside.</summary>
+    /// <returns>Null when it is well formed.</returns>
+    public static Refusal? Check(MessageChange? change, out ChangeKey key)
+    {
+        key = default;
+        if (RoomKey.Check(change?.Tenant ?? "", change?.Room ?? "", out var room) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!IsMessageId(change!.MessageId, out var id))
+        {
+            return Refusal.MessageIdInvalid;
+        }
+
+        if (!ParticipantId().IsMatch(change.By))
+        {
+            return Refusal.SenderInvalid;
+        }
+
+        if (!IsTime(change.At))
+        {
+            return Refusal.SentAtInvalid;
+        }
+
+        key = new ChangeKey(room, id, change.By, DateTime.UnixEpoch.AddMilliseconds(change.At));
+        return null;
+    }
+
+    /// <summary>Whether it is a text that a participant may have written.</summary>
+    public static bool IsText(string text) => IsText(text, 1, LongestText);
+
+    /// <summary>Whether it may stand for a reaction; that it is an emoji, the gateway sees to.</summary>
+    public static bool IsEmoji(string text) => IsText(text, 1, 1) && Encoding.UTF8.GetByteCount(text) <= LargestEmoji;
+
+    private static bool IsMessageId(string text, out Guid id)
+    {
+        id = default;
+        return text.Length == 36 && Guid.TryParseExact(text, "D", out id);
+    }
+
+    private static bool IsTime(long milliseconds) => milliseconds >= 0 && milliseconds <= LastMillisecond;
+
     private static Refusal? CheckParticipantMessage(ChatMessage message)
     {
         if (!ParticipantId().IsMatch(message.SenderId) || !IsText(message.SenderName, 1, LongestName))
@@ -70,7 +114,7 @@ internal static partial class MessageRules
             return Refusal.SenderInvalid;
         }
 
-        return !IsText(message.Text, 1, LongestText) ? Refusal.TextInvalid
+        return !IsText(message.Text) ? Refusal.TextInvalid
             : message.Security.Length > 0 ? Refusal.SystemDataInvalid
             : null;
     }

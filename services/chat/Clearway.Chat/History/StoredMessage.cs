@@ -1,6 +1,6 @@
 namespace Clearway.Chat.History;
 
-/// <summary>A message in a room's total order; written once, never changed.</summary>
+/// <summary>A message in a room's total order. Its place never changes; its text may be edited, or deleted for good.</summary>
 internal sealed class StoredMessage
 {
     public required string Tenant { get; init; }
@@ -17,8 +17,8 @@ internal sealed class StoredMessage
 
     public required string SenderName { get; init; }
 
-    /// <summary>The exact text; empty for a system message.</summary>
-    public required string Text { get; init; }
+    /// <summary>The exact text; empty for a system message and for a deleted one.</summary>
+    public required string Text { get; set; }
 
     /// <summary>A system message's JSON to the letter, for the HMAC is over its bytes; empty for a participant's message.</summary>
     public required string SystemData { get; init; }
@@ -28,6 +28,37 @@ internal sealed class StoredMessage
 
     /// <summary>UTC, in whole milliseconds.</summary>
     public required DateTime SentAt { get; init; }
+
+    /// <summary>When the text was last changed; null for never.</summary>
+    public DateTime? EditedAt { get; set; }
+
+    /// <summary>When the message was deleted; null for never.</summary>
+    public DateTime? DeletedAt { get; set; }
+
+    /// <summary>Public id of who deleted it; null for nobody.</summary>
+    public string? DeletedBy { get; set; }
+
+    public IList<StoredReaction> Reactions { get; init; } = [];
+
+    public bool IsSystem => SystemData.Length > 0;
+}
+
+/// <summary>One participant's reaction to a message.</summary>
+internal sealed class StoredReaction
+{
+    public required string Tenant { get; init; }
+
+    public required string Room { get; init; }
+
+    /// <summary>Sequence of the message.</summary>
+    public required long Sequence { get; init; }
+
+    public required string Emoji { get; init; }
+
+    /// <summary>Public participant id.</summary>
+    public required string ParticipantId { get; init; }
+
+    public required DateTime ReactedAt { get; init; }
 }
 
 /// <summary>Where a room's order has got to; its row is the lock that appending to the room takes.</summary>
