@@ -10,10 +10,12 @@ public sealed class ChatHistoryTests
 {
     private const string Address = "/api/v1/rooms/" + Edge.Room + "/messages";
 
-    [Fact]
-    public async Task Page_HasTheGoldenShape()
+    [Theory]
+    [InlineData("server.chat_history")]
+    [InlineData("server.chat_history-changed")]
+    public async Task Page_HasTheGoldenShape(string name)
     {
-        var file = Path.Combine(AppContext.BaseDirectory, "wire", "server.chat_history.json");
+        var file = Path.Combine(AppContext.BaseDirectory, "wire", name + ".json");
         var golden = JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject();
         golden.Remove("type");
         await using var edge = await Edge.StartAsync();
@@ -62,5 +64,14 @@ public sealed class ChatHistoryTests
         SystemData = message["system"]?.ToJsonString() ?? "",
         Security = (string?)message["security"] ?? "",
         SentAt = (long)message["sent_at"]!,
+        EditedAt = (long?)message["edited_at"] ?? 0,
+        DeletedAt = (long?)message["deleted_at"] ?? 0,
+        Reactions = { (message["reactions"]?.AsArray() ?? []).Select(one => Reaction(one!.AsObject())) },
+    };
+
+    private static Reaction Reaction(JsonObject reaction) => new()
+    {
+        Emoji = (string)reaction["emoji"]!,
+        Participants = { reaction["by"]!.AsArray().Select(id => (string)id!) },
     };
 }

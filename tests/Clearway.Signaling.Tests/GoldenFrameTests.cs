@@ -47,6 +47,9 @@ public class GoldenFrameTests
             "client.join" => new ClientMessage.Join("eyJhbGciOiJFUzI1NiJ9.e30.c2ln", null, 8, 30),
             "client.join-resume" => new ClientMessage.Join("eyJhbGciOiJFUzI1NiJ9.e30.c2ln", "c-5v2k9q7d3m1x8z4t6b0n2p4r", null, null),
             "client.chat" => new ClientMessage.Chat("2 < 3 & \"so on\" 👋", "local-1"),
+            "client.chat_edit" => new ClientMessage.ChatEdit(new Guid(Line().Id), "2 < 3 & \"so on\" 👋"),
+            "client.chat_delete" => new ClientMessage.ChatDelete(new Guid(Line().Id)),
+            "client.reaction" => new ClientMessage.Reaction(new Guid(Line().Id), "👍", IsOn: true),
             "client.chat-system" => new ClientMessage.SystemChat((string)golden["system_data"]!, (string)golden["security"]!),
             "client.media_state" => new ClientMessage.MediaState(Audio: true, Video: false, Screen: true),
             "client.control_frame" => new ClientMessage.Control(ControlCommand.StartRecord),
@@ -93,10 +96,15 @@ public class GoldenFrameTests
         "server.answer" => ServerFrame.Relay(RelayKind.Answer, Ada.Id, Payload(golden)),
         "server.candidate" => ServerFrame.Relay(RelayKind.Candidate, Ada.Id, Payload(golden)),
         "server.chat_broadcast" => ServerFrame.ChatBroadcast(Line()),
-        "server.chat_broadcast-own" => ServerFrame.ChatBroadcast(Line(), "local-1"),
+        "server.chat_broadcast-own" => ServerFrame.ChatBroadcast(Line()).WithMember("client_id", "local-1"),
         "server.chat_broadcast-system" => ServerFrame.ChatBroadcast(Announcement()),
         "server.chat_history" => ServerFrame.ChatHistory(
             new GetPageResponse { Messages = { Line(41), Announcement(42) }, NextBefore = 41 }),
+        "server.chat_history-changed" => ServerFrame.ChatHistory(new GetPageResponse { Messages = { Edited(), Deleted() } }),
+        "server.chat_edited" => ServerFrame.ChatEdited(Change(), Line().Text),
+        "server.chat_deleted" => ServerFrame.ChatDeleted(Change()),
+        "server.reaction" => ServerFrame.Reaction(new ReactRequest { Change = Change(), Emoji = "👍", On = true }),
+        "server.reaction-off" => ServerFrame.Reaction(new ReactRequest { Change = Change(), Emoji = "👍", On = false }),
         "server.record_started" => ServerFrame.RecordStarted(Recording),
         "server.record_stopped" => ServerFrame.RecordStopped(Recording, Start + 61_000),
         "server.peer-left-kicked" => ServerFrame.PeerLeft(Grace.Id, "kicked"),
@@ -158,6 +166,27 @@ public class GoldenFrameTests
         Text = "2 < 3 & \"so on\" 👋",
         SentAt = Start,
         Sequence = sequence,
+    };
+
+    private static MessageChange Change() => new() { MessageId = Line().Id, By = "p-ada", At = Start + 60_000 };
+
+    private static ChatMessage Edited()
+    {
+        var line = Line(41);
+        line.EditedAt = Start + 60_000;
+        line.Reactions.Add(new Clearway.Chat.V1.Reaction { Emoji = "👍", Participants = { "p-grace", "p-ada" } });
+        line.Reactions.Add(new Clearway.Chat.V1.Reaction { Emoji = "❤️", Participants = { "p-ada" } });
+        return line;
+    }
+
+    private static ChatMessage Deleted() => new()
+    {
+        Id = Announcement().Id,
+        SenderId = "p-ada",
+        SenderName = "Ada",
+        SentAt = Start,
+        DeletedAt = Start + 60_000,
+        Sequence = 42,
     };
 
     private static ChatMessage Announcement(long sequence = 0)

@@ -53,6 +53,7 @@ public class ModerationTests(SharedGateway shared) : IClassFixture<SharedGateway
         await using var ada = await shared.Gateway.JoinAsync("unlocked", "Ada", Role.Moderator);
         await using var grace = await shared.Gateway.JoinAsync("unlocked", "Grace", node: 1);
         await grace.SendAsync(Unmuted);
+        await ada.ExpectAsync("peer-updated", IsAudio(true));
         await OrderAsync(ada, "MUTE_AUDIO", "\"target_id\":\"p-grace\"");
         Assert.False((bool)(await grace.ExpectAsync("force_mute"))["locked"]!);
         await ada.ExpectAsync("peer-updated", IsAudio(false));
@@ -134,6 +135,7 @@ public class ModerationTests(SharedGateway shared) : IClassFixture<SharedGateway
         await alan.ExpectAsync("record_started");
 
         await OrderAsync(ada, "KICK_PEER", "\"target_id\":\"p-grace\",\"reason\":\"spam\"");
+        await ada.SayAsync("done");
 
         Assert.Equal(("kicked", 4104), await grace.ExpectCloseAsync());
         Assert.Contains("force_kick", grace.Types);
@@ -151,6 +153,7 @@ public class ModerationTests(SharedGateway shared) : IClassFixture<SharedGateway
             Assert.Equal(("kicked", 4104), await RefusedJoinAsync(room, to, grace.Resume));
         }
 
+        await ada.ExpectAsync("chat_broadcast");
         var audit = Assert.Single(shared.Gateway.Audit.Of(room), happened => happened["Command"] == "KICK_PEER");
         Assert.Equal((200, "p-grace", "spam"), (audit.Id, audit["Target"], audit["Reason"]));
     }
@@ -198,6 +201,9 @@ public class ModerationTests(SharedGateway shared) : IClassFixture<SharedGateway
             Assert.Equal(code, await ErrorAsync(moderator));
         }
 
+        // What comes after the order in the same connection finds it recorded.
+        await moderator.SayAsync("done");
+        await organizer.ExpectAsync("chat_broadcast");
         Assert.Equal(code, Assert.Single(shared.Gateway.Audit.Of(room))["Code"]);
     }
 

@@ -31,7 +31,7 @@ public class RoomTests
         foreach (var who in new[] { ada, grace, alan })
         {
             var line = await who.ExpectAsync("chat_broadcast");
-            Assert.Equal(("hi <b>", "hi &lt;b&gt;", "Grace"), ((string)line["text"]!, (string)line["html"]!, (string)line["sender_name"]!));
+            Assert.Equal(("hi <b>", "hi&#x20;&lt;b&gt;", "Grace"), ((string)line["text"]!, (string)line["html"]!, (string)line["sender_name"]!));
         }
 
         await grace.SendAsync("""{"type":"media_state","audio":true,"video":false,"screen":true}""");

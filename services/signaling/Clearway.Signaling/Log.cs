@@ -86,6 +86,9 @@ internal static partial class Log
     [LoggerMessage(51, LogLevel.Information, "{Rooms} rooms of this node are in Redis again")]
     internal static partial void Rebuilt(ILogger logger, int rooms);
 
+    [LoggerMessage(55, LogLevel.Warning, "A message of room {Room} cannot be changed: {Status}")]
+    internal static partial void ChatNotChanged(ILogger logger, RoomId room, StatusCode status);
+
     [LoggerMessage(60, LogLevel.Error, "A connection failed")]
     internal static partial void ConnectionFailed(ILogger logger, Exception exception);
 

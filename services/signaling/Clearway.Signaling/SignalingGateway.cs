@@ -29,6 +29,7 @@ internal static class SignalingGateway
         services.AddSingleton<Membership>();
         services.AddSingleton<SystemMessages>();
         services.AddSingleton<RoomChat>();
+        services.AddSingleton<ChatChanges>();
         services.AddSingleton<RoomRecording>();
         services.AddSingleton<RoomModeration>();
         services.AddSingleton<RoomGovernance>();

@@ -15,6 +15,8 @@ internal sealed class SignalingMetrics
     private readonly Counter<long> _closes;
     private readonly Counter<long> _cluster;
     private readonly Counter<long> _chat;
+    private readonly Counter<long> _chatChanges;
+    private readonly Counter<long> _systemMessages;
     private readonly Counter<long> _commands;
     private readonly Counter<long> _pointers;
 
@@ -30,6 +32,10 @@ internal sealed class SignalingMetrics
         _closes = meter.CreateCounter<long>("clearway.signaling.closes", "{connection}", "Connections ended by the node, by code.");
         _cluster = meter.CreateCounter<long>("clearway.signaling.cluster.messages", "{message}", "Messages between nodes.");
         _chat = meter.CreateCounter<long>("clearway.signaling.chat.archived", "{message}", "Chat messages by their fate in the history.");
+        _chatChanges = meter.CreateCounter<long>(
+            "clearway.signaling.chat.changes", "{change}", "Edits, deletions and reactions, by kind and outcome.");
+        _systemMessages = meter.CreateCounter<long>(
+            "clearway.signaling.system_messages", "{message}", "System messages by outcome: announced, repeated, forged.");
         _commands = meter.CreateCounter<long>("clearway.signaling.commands", "{command}", "Control commands by name and outcome.");
         _pointers = meter.CreateCounter<long>("clearway.signaling.pointers", "{position}", "Pointer positions by their fate.");
     }
@@ -75,4 +81,9 @@ internal sealed class SignalingMetrics
         1, new KeyValuePair<string, object?>("command", name), new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void Pointer(string fate) => _pointers.Add(1, new KeyValuePair<string, object?>("fate", fate));
+
+    internal void ChatChange(string kind, string outcome) => _chatChanges.Add(
+        1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", outcome));
+
+    internal void SystemMessage(string outcome) => _systemMessages.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 }

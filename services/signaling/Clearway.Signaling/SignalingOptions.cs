@@ -32,6 +32,10 @@ internal sealed class SignalingOptions
     /// <summary>Least time between two chat messages of one session.</summary>
     public TimeSpan ChatInterval { get; set; } = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>Deletions and reactions a second from one session.</summary>
+    [Range(1, 200)]
+    public int MaxChatChangesPerSecond { get; set; } = 10;
+
     /// <summary>Pointer positions a second from one session, more are dropped.</summary>
     [Range(1, 200)]
     public int MaxPointersPerSecond { get; set; } = 30;

@@ -9,6 +9,7 @@ namespace Clearway.Signaling.Connections;
 internal sealed class ConnectionServices(
     Membership membership,
     RoomChat chat,
+    ChatChanges changes,
     RoomPresence presence,
     RoomCommands commands,
     OpenConnections open,
@@ -20,6 +21,8 @@ internal sealed class ConnectionServices(
     internal Membership Membership => membership;
 
     internal RoomChat Chat => chat;
+
+    internal ChatChanges Changes => changes;
 
     internal RoomPresence Presence => presence;
 
@@ -244,6 +247,12 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
                 return services.Chat.Say(seat.Room, seat.Session, chat);
             case ClientMessage.SystemChat system:
                 return await services.Chat.AnnounceAsync(seat.Room, seat.Session, system);
+            case ClientMessage.ChatEdit edit:
+                return await services.Changes.EditAsync(seat.Room, seat.Session, edit);
+            case ClientMessage.ChatDelete delete:
+                return await services.Changes.DeleteAsync(seat.Room, seat.Session, delete);
+            case ClientMessage.Reaction reaction:
+                return await services.Changes.ReactAsync(seat.Room, seat.Session, reaction);
             case ClientMessage.MediaState media:
                 return await services.Presence.SetMediaAsync(seat, media);
             case ClientMessage.RaiseHand hand:

@@ -1,3 +1,5 @@
+using Clearway.Signaling.Rooms;
+
 namespace Clearway.Signaling.Protocol;
 
 /// <summary>What became of a frame: a message, a refusal that keeps the connection, or neither, when it is not a JSON object.</summary>
@@ -14,6 +16,8 @@ internal static class ClientFrameReader
     internal const int MaxIdCharacters = 64;
     internal const int MaxSystemDataCharacters = 16 * 1024;
     internal const int MaxReasonCharacters = 200;
+
+    private static readonly Refusal NoMessageId = Refusal.BadMessage("message_id must be a UUID");
 
     // A type is echoed in `ref`; longer ones are none of ours.
     private const int MaxTypeCharacters = 32;
@@ -47,6 +51,9 @@ internal static class ClientFrameReader
             "answer" => Relay(RelayKind.Answer, members, out message),
             "candidate" => Relay(RelayKind.Candidate, members, out message),
             "chat" => members.Has("system_data") ? SystemChat(members, out message) : Chat(members, out message),
+            "chat_edit" => ChatEdit(members, out message),
+            "chat_delete" => ChatDelete(members, out message),
+            "reaction" => Reaction(members, out message),
             "media_state" => MediaState(members, out message),
             "raise_hand" => RaiseHand(members, out message),
             "pointer" => Pointer(members, out message),
@@ -153,6 +160,51 @@ internal static class ClientFrameReader
         }
 
         message = new ClientMessage.SystemChat(data, security);
+        return null;
+    }
+
+    private static Refusal? ChatEdit(FrameMembers members, out ClientMessage? message)
+    {
+        message = null;
+        if (!members.TryId("message_id", out var id))
+        {
+            return NoMessageId;
+        }
+
+        if (!members.TryText("text", out var text))
+        {
+            return Refusal.BadMessage("text must be a string");
+        }
+
+        message = new ClientMessage.ChatEdit(id, text);
+        return null;
+    }
+
+    private static Refusal? ChatDelete(FrameMembers members, out ClientMessage? message)
+    {
+        message = members.TryId("message_id", out var id) ? new ClientMessage.ChatDelete(id) : null;
+        return message is null ? NoMessageId : null;
+    }
+
+    private static Refusal? Reaction(FrameMembers members, out ClientMessage? message)
+    {
+        message = null;
+        if (!members.TryId("message_id", out var id))
+        {
+            return NoMessageId;
+        }
+
+        if (!members.TryText("emoji", out var emoji) || !Emoji.IsOne(emoji))
+        {
+            return Refusal.BadMessage("emoji must be one emoji of at most 32 bytes");
+        }
+
+        if (!members.TryFlag("on", out var isOn))
+        {
+            return Refusal.BadMessage("on must be true or false");
+        }
+
+        message = new ClientMessage.Reaction(id, emoji, isOn);
         return null;
     }
 

@@ -18,6 +18,12 @@ internal abstract record ClientMessage
     /// <summary>A system message exactly as a service signed it.</summary>
     internal sealed record SystemChat(string SystemData, string Security) : ClientMessage;
 
+    internal sealed record ChatEdit(Guid MessageId, string Text) : ClientMessage;
+
+    internal sealed record ChatDelete(Guid MessageId) : ClientMessage;
+
+    internal sealed record Reaction(Guid MessageId, string Emoji, bool IsOn) : ClientMessage;
+
     internal sealed record MediaState(bool Audio, bool Video, bool Screen) : ClientMessage;
 
     internal sealed record RaiseHand(bool IsRaised) : ClientMessage;

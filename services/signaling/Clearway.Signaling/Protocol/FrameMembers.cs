@@ -12,6 +12,7 @@ internal ref struct FrameMembers
     [
         "type", "target_id", "payload", "token", "resume", "max_peers", "ttl_minutes", "text", "client_id",
         "system_data", "security", "audio", "video", "screen", "command", "locked", "reason", "minutes", "raised", "x", "y",
+        "message_id", "emoji", "on",
     ];
 
     private readonly ReadOnlyMemory<byte> _frame;
@@ -96,6 +97,13 @@ internal ref struct FrameMembers
         {
             return false;
         }
+    }
+
+    /// <summary>A UUID in its 36-character form.</summary>
+    internal readonly bool TryId(string name, out Guid id)
+    {
+        id = default;
+        return TryText(name, out var text) && Guid.TryParseExact(text, "D", out id);
     }
 
     internal readonly bool TryFlag(string name, out bool flag)

@@ -7,6 +7,9 @@ internal sealed record Refusal(string Code, string Message, int? RetryAfterMs = 
     internal static readonly Refusal TargetUnknown = new("target_unknown", "target_id is nobody in this room");
     internal static readonly Refusal ChatTooLong = new("chat_too_long", "a message has at most 1000 text elements");
     internal static readonly Refusal ChatEmpty = new("chat_empty", "nothing is left of the message after stripping");
+    internal static readonly Refusal MessageUnknown = new("message_unknown", "the room has no such message, or it was deleted");
+    internal static readonly Refusal MessageForbidden = new("message_forbidden", "the message is somebody else's");
+    internal static readonly Refusal ReactionsFull = new("reactions_full", "a message has at most 50 different reactions");
     internal static readonly Refusal SystemMessageForged = new("system_message_forged", "the message is not signed for this room");
     internal static readonly Refusal RoleForbidden = new("role_forbidden", "the role may not give this command");
     internal static readonly Refusal TargetForbidden = new("target_forbidden", "the command may not be about this participant");
@@ -22,5 +25,5 @@ internal sealed record Refusal(string Code, string Message, int? RetryAfterMs = 
 
     /// <summary>The next message may come after <paramref name="wait"/>.</summary>
     internal static Refusal ChatRate(TimeSpan wait) =>
-        new("chat_rate", "one chat message per 300 ms", Math.Max(1, (int)Math.Ceiling(wait.TotalMilliseconds)));
+        new("chat_rate", "too soon after the one before", Math.Max(1, (int)Math.Ceiling(wait.TotalMilliseconds)));
 }

@@ -45,17 +45,53 @@ internal readonly partial record struct ServerFrame(ReadOnlyMemory<byte> Bytes, 
     internal static ServerFrame PeerBack(ParticipantId id) => Write("peer-back", json => json.WriteString("id", id.Value));
 
     /// <summary>A line of chat.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="clientId">The sender's own name for it, in the sender's copy alone.</param>
-    internal static ServerFrame ChatBroadcast(ChatMessage message, string? clientId = null) => Write(
-        "chat_broadcast",
+    internal static ServerFrame ChatBroadcast(ChatMessage message) =>
+        Write("chat_broadcast", json => Message(json, message), isKept: true);
+
+    /// <summary>The same frame with one member more, for one of its receivers: the rest is not written again.</summary>
+    internal ServerFrame WithMember(string name, string value)
+    {
+        var member = new ArrayBufferWriter<byte>(64);
+        using (var json = new Utf8JsonWriter(member, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString(name, value);
+            json.WriteEndObject();
+        }
+
+        return this with { Bytes = (byte[])[.. Bytes.Span[..^1], (byte)',', .. member.WrittenSpan[1..]] };
+    }
+
+    internal static ServerFrame ChatEdited(MessageChange change, string text) => Write(
+        "chat_edited",
         json =>
         {
-            Message(json, message);
-            if (clientId is not null)
-            {
-                json.WriteString("client_id", clientId);
-            }
+            json.WriteString("id", change.MessageId);
+            json.WriteString("text", text);
+            json.WriteString("html", ChatText.ToHtml(text));
+            json.WriteNumber("edited_at", change.At);
+            json.WriteString("by", change.By);
+        },
+        isKept: true);
+
+    internal static ServerFrame ChatDeleted(MessageChange change) => Write(
+        "chat_deleted",
+        json =>
+        {
+            json.WriteString("id", change.MessageId);
+            json.WriteNumber("deleted_at", change.At);
+            json.WriteString("by", change.By);
+        },
+        isKept: true);
+
+    internal static ServerFrame Reaction(ReactRequest request) => Write(
+        "reaction",
+        json =>
+        {
+            json.WriteString("message_id", request.Change.MessageId);
+            json.WriteString("sender_id", request.Change.By);
+            json.WriteString("emoji", request.Emoji);
+            json.WriteBoolean("on", request.On);
         },
         isKept: true);
 
@@ -174,11 +210,50 @@ internal readonly partial record struct ServerFrame(ReadOnlyMemory<byte> Bytes, 
         {
             json.WriteString("sender_id", message.SenderId);
             json.WriteString("sender_name", message.SenderName);
-            json.WriteString("text", message.Text);
-            json.WriteString("html", ChatText.ToHtml(message.Text));
+            if (message.DeletedAt == 0)
+            {
+                json.WriteString("text", message.Text);
+                json.WriteString("html", ChatText.ToHtml(message.Text));
+            }
         }
 
         json.WriteNumber("sent_at", message.SentAt);
+        WriteChanges(json, message);
+    }
+
+    private static void WriteChanges(Utf8JsonWriter json, ChatMessage message)
+    {
+        if (message.EditedAt != 0)
+        {
+            json.WriteNumber("edited_at", message.EditedAt);
+        }
+
+        if (message.DeletedAt != 0)
+        {
+            json.WriteNumber("deleted_at", message.DeletedAt);
+        }
+
+        if (message.Reactions.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("reactions");
+        foreach (var reaction in message.Reactions)
+        {
+            json.WriteStartObject();
+            json.WriteString("emoji", reaction.Emoji);
+            json.WriteStartArray("by");
+            foreach (var participant in reaction.Participants)
+            {
+                json.WriteStringValue(participant);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static ServerFrame Error(string code, string message, int? retryAfterMs, string? type) => Write("error", json =>

@@ -20,17 +20,28 @@ internal sealed class ChatArchive(
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    private readonly Channel<ChatMessage> _waiting = Channel.CreateBounded<ChatMessage>(
+    /// <summary>A message to store, or somebody who waits until all before it are.</summary>
+    private readonly record struct Entry(ChatMessage? Message, TaskCompletionSource? Passed);
+
+    private readonly Channel<Entry> _waiting = Channel.CreateBounded<Entry>(
         new BoundedChannelOptions(options.Value.ArchiveCapacity) { SingleReader = true });
 
     /// <summary>Queues a message; never waits.</summary>
     internal void Append(ChatMessage message)
     {
-        if (!_waiting.Writer.TryWrite(message))
+        if (!_waiting.Writer.TryWrite(new Entry(message, null)))
         {
             metrics.ChatArchived(1, "lost");
             Log.ChatLost(logger, message.Id);
         }
+    }
+
+    /// <summary>Waits until the messages that wait now are stored, or lost; false when that takes longer.</summary>
+    internal async Task<bool> PassedAsync(TimeSpan patience)
+    {
+        var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _waiting.Writer.TryWrite(new Entry(null, passed))
+            && await Task.WhenAny(passed.Task, Task.Delay(patience, time)) == passed.Task;
     }
 
     public override Task StopAsync(CancellationToken cancellationToken)
@@ -45,12 +56,22 @@ internal sealed class ChatArchive(
         while (await _waiting.Reader.WaitToReadAsync(CancellationToken.None))
         {
             var request = new AppendRequest();
-            while (request.Messages.Count < MaxBatch && _waiting.Reader.TryRead(out var message))
+            TaskCompletionSource? passed = null;
+            while (passed is null && request.Messages.Count < MaxBatch && _waiting.Reader.TryRead(out var entry))
             {
-                request.Messages.Add(message);
+                passed = entry.Passed;
+                if (entry.Message is { } message)
+                {
+                    request.Messages.Add(message);
+                }
             }
 
-            await StoreAsync(request, stoppingToken);
+            if (request.Messages.Count > 0)
+            {
+                await StoreAsync(request, stoppingToken);
+            }
+
+            passed?.TrySetResult();
         }
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Clearway.Signaling.Protocol;
 
 namespace Clearway.Signaling.Rooms;
 
@@ -12,7 +13,7 @@ internal static class ChatText
     /// <summary>Longest message in text elements (Unicode grapheme clusters).</summary>
     internal const int MaxTextElements = 1_000;
 
-    private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
+    private static readonly HtmlEncoder Html = HtmlEncoder.Create(PlainInHtml());
 
     private static readonly SearchValues<char> Stripped = SearchValues.Create(
     [
@@ -22,7 +23,7 @@ internal static class ChatText
 
     /// <summary>
     /// Removes control characters except the line feed, and the characters that override or isolate the direction of text (Unicode
-    /// Standard Annex 9), which make a line read other than it is.
+    /// Standard Annex 9), which make a line read other than it is. Zero-width characters stay: scripts and emoji need them.
     /// </summary>
     internal static string Strip(string text)
     {
@@ -43,9 +44,24 @@ internal static class ChatText
         return kept.ToString();
     }
 
-    internal static bool IsTooLong(string text) =>
-        text.Length > MaxTextElements && new StringInfo(text).LengthInTextElements > MaxTextElements;
+    /// <summary>Why what is left of a text after <see cref="Strip"/> is no message; null when it is one.</summary>
+    internal static Refusal? Refuse(string text) =>
+        string.IsNullOrWhiteSpace(text) ? Refusal.ChatEmpty
+        : text.Length > MaxTextElements && new StringInfo(text).LengthInTextElements > MaxTextElements ? Refusal.ChatTooLong
+        : null;
 
-    /// <summary>Safe as an element's content and inside a quoted attribute.</summary>
+    /// <summary>
+    /// The text in HTML: safe as an element's content and as an attribute's value, quoted or not. Not meant for scripts, styles, event
+    /// handlers and addresses, where no escaping makes foreign text safe.
+    /// </summary>
     internal static string ToHtml(string text) => Html.Encode(text);
+
+    // Of ASCII only what means nothing anywhere in HTML stays as it is: white space, for one, ends an unquoted value.
+    private static TextEncoderSettings PlainInHtml()
+    {
+        var settings = new TextEncoderSettings(UnicodeRanges.All);
+        settings.ForbidRange(UnicodeRanges.BasicLatin);
+        settings.AllowCharacters([.. "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,-_"]);
+        return settings;
+    }
 }

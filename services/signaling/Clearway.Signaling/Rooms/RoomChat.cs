@@ -12,6 +12,7 @@ internal sealed class RoomChat(
     ChatArchive archive,
     ChatHistoryService.ChatHistoryServiceClient history,
     Roster roster,
+    SignalingMetrics metrics,
     TimeProvider time,
     ILogger<RoomChat> logger)
 {
@@ -22,14 +23,9 @@ internal sealed class RoomChat(
     internal Refusal? Say(Room room, Session sender, ClientMessage.Chat chat)
     {
         var text = ChatText.Strip(chat.Text);
-        if (string.IsNullOrWhiteSpace(text))
+        if (ChatText.Refuse(text) is { } refusal)
         {
-            return Refusal.ChatEmpty;
-        }
-
-        if (ChatText.IsTooLong(text))
-        {
-            return Refusal.ChatTooLong;
+            return refusal;
         }
 
         if (!sender.ChatRate.TryTake(out var wait))
@@ -48,7 +44,8 @@ internal sealed class RoomChat(
             Text = text,
             SentAt = now.ToUnixTimeMilliseconds(),
         };
-        room.Broadcast(ServerFrame.ChatBroadcast(message), sender, ServerFrame.ChatBroadcast(message, chat.ClientId));
+        var line = ServerFrame.ChatBroadcast(message);
+        room.Broadcast(line, sender, chat.ClientId is { } clientId ? line.WithMember("client_id", clientId) : line);
         archive.Append(message);
         return null;
     }
@@ -59,6 +56,7 @@ internal sealed class RoomChat(
         if (systemMessages.Verify(sender.Room, chat.SystemData, chat.Security) is not { } system)
         {
             Log.SystemMessageForged(logger, sender.Room, sender.Id);
+            metrics.SystemMessage("forged");
             return Refusal.SystemMessageForged;
         }
 
@@ -66,6 +64,7 @@ internal sealed class RoomChat(
         {
             if (!await roster.AnnounceAsync(sender.Room, system.Digest))
             {
+                metrics.SystemMessage("repeated");
                 return null;
             }
         }
@@ -84,6 +83,7 @@ internal sealed class RoomChat(
             Security = system.Security,
             SentAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
+        metrics.SystemMessage("announced");
         room.Broadcast(ServerFrame.ChatBroadcast(message));
         archive.Append(message);
         return null;

@@ -28,7 +28,7 @@ internal sealed class RoomPresence(
     /// <summary>Shows the others where somebody points; more often than allowed nobody sees it.</summary>
     internal void Point(Seat seat, ClientMessage.Pointer pointer)
     {
-        var isTaken = seat.Session.PointerRate.TryTake();
+        var isTaken = seat.Session.PointerRate.TryTake(out _);
         metrics.Pointer(isTaken ? "shown" : "dropped");
         if (isTaken)
         {

@@ -54,6 +54,9 @@ internal sealed class Session(
 
     internal ChatRateLimit ChatRate { get; } = new(options.ChatInterval, time);
 
+    /// <summary>For deletions and reactions.</summary>
+    internal TokenBucket ChangeRate { get; } = new(options.MaxChatChangesPerSecond, time);
+
     internal TokenBucket PointerRate { get; } = new(options.MaxPointersPerSecond, time);
 
     /// <summary>Completes when more came for an absent participant than is kept: the session cannot be resumed whole.</summary>

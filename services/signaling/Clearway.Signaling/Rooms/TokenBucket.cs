@@ -7,14 +7,16 @@ internal sealed class TokenBucket(int perSecond, TimeProvider time)
     private double _tokens = perSecond;
     private long _filledAt = time.GetTimestamp();
 
-    /// <summary>Takes a token; false when there is none.</summary>
-    internal bool TryTake()
+    /// <summary>Takes a token, or tells how long to wait for the next one.</summary>
+    internal bool TryTake(out TimeSpan wait)
     {
         var now = time.GetTimestamp();
         _tokens = Math.Min(perSecond, _tokens + (time.GetElapsedTime(_filledAt, now).TotalSeconds * perSecond));
         _filledAt = now;
+        wait = TimeSpan.Zero;
         if (_tokens < 1)
         {
+            wait = TimeSpan.FromSeconds((1 - _tokens) / perSecond);
             return false;
         }
 
