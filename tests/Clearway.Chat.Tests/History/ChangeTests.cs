@@ -75,7 +75,7 @@ public class ChangeTests(ChatFixture fixture)
         await ReactAsync(Change(line), "👍");
 
         await DeleteAsync(line, by, isModerator);
-        await DeleteAsync(line, by, isModerator);
+        await DeleteAsync(line, by, isModerator, Later + 1);
 
         var page = (await _chat.PageAsync(_room)).Messages;
         Assert.Equal([1, 2], page.Select(message => message.Sequence));
@@ -91,7 +91,7 @@ public class ChangeTests(ChatFixture fixture)
         await DeleteAsync(line);
 
         await AssertRefusedAsync(StatusCode.NotFound, "message_unknown", () => EditAsync(line, "back", at: Later + 1));
-        await AssertRefusedAsync(StatusCode.NotFound, "message_unknown", () => DeleteAsync(line, at: Later + 1));
+        await AssertRefusedAsync(StatusCode.NotFound, "message_unknown", () => DeleteAsync(line, "p-grace", isModerator: true));
         await AssertRefusedAsync(StatusCode.NotFound, "message_unknown", () => ReactAsync(Change(line), "👍"));
         Assert.Equal([1], await _chat.AppendAsync(Lines.Line(_room, "gone", id: line.Id)));
         Assert.Equal("", Assert.Single((await _chat.PageAsync(_room)).Messages).Text);

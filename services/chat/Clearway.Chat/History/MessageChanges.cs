@@ -41,8 +41,9 @@ internal sealed class MessageChanges(ChatDbContext database)
         key,
         message =>
         {
-            if (message.DeletedAt == key.At && message.DeletedBy == key.By)
+            if (message.DeletedBy == key.By)
             {
+                // Said again, since the answer was lost.
                 return null;
             }
 

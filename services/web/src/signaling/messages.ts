@@ -65,6 +65,23 @@ export interface TextMessage {
   html: string;
   sent_at: number;
   client_id?: string;
+  edited_at?: number;
+  reactions?: Reaction[];
+}
+
+export interface Reaction {
+  emoji: string;
+  by: string[];
+}
+
+/** What is left of a message that was deleted. */
+export interface Tombstone {
+  id: string;
+  sequence?: number;
+  sender_id: string;
+  sender_name: string;
+  sent_at: number;
+  deleted_at: number;
 }
 
 export interface SystemMessage {
@@ -75,7 +92,7 @@ export interface SystemMessage {
   sent_at: number;
 }
 
-export type ChatMessage = TextMessage | SystemMessage;
+export type ChatMessage = TextMessage | SystemMessage | Tombstone;
 
 export type Payload = Record<string, unknown>;
 
@@ -96,6 +113,9 @@ export type ClientMessage =
   | { type: 'chat'; text: string; client_id?: string }
   | { type: 'chat'; system_data: string; security: string }
   | { type: 'media_state'; audio: boolean; video: boolean; screen: boolean }
+  | { type: 'chat_edit'; message_id: string; text: string }
+  | { type: 'chat_delete'; message_id: string }
+  | { type: 'reaction'; message_id: string; emoji: string; on: boolean }
   | { type: 'raise_hand'; raised: boolean }
   | { type: 'pointer'; x: number; y: number }
   | ({ type: 'control_frame' } & ControlCommand)
@@ -149,6 +169,9 @@ export type ServerMessage =
   | { type: 'force_mute'; target_id: string | null; media: MutedMedia; locked: boolean; by: string }
   | { type: 'allow_media'; target_id: string | null; media: MutedMedia; by: string }
   | { type: 'force_kick'; target_id: string; by: string }
+  | { type: 'chat_edited'; id: string; text: string; html: string; edited_at: number; by: string }
+  | { type: 'chat_deleted'; id: string; deleted_at: number; by: string }
+  | { type: 'reaction'; message_id: string; sender_id: string; emoji: string; on: boolean }
   | { type: 'pointer'; id: string; x: number; y: number }
   | { type: 'knocking' | 'waiting_for_moderator'; room: { id: string; title: string } }
   | ({ type: 'knock' } & Knock)
@@ -160,6 +183,10 @@ export type ServerMessage =
   | { type: 'room_closed'; reason: 'expired' | 'ended' }
   | { type: 'renewed'; expires_at: number; ice_servers: IceServer[] }
   | ErrorMessage;
+
+export function isTombstone(message: ChatMessage): message is Tombstone {
+  return 'deleted_at' in message;
+}
 
 export function isSystemMessage(message: ChatMessage): message is SystemMessage {
   return 'system' in message;

@@ -35,6 +35,9 @@ const shapes: Record<ServerMessage['type'], Shape> = {
   'force_mute': { target_id: 'string?', media: 'string', locked: 'boolean', by: 'string' },
   'allow_media': { target_id: 'string?', media: 'string', by: 'string' },
   'force_kick': { target_id: 'string', by: 'string' },
+  'chat_edited': { id: 'string', text: 'string', html: 'string', edited_at: 'number', by: 'string' },
+  'chat_deleted': { id: 'string', deleted_at: 'number', by: 'string' },
+  'reaction': { message_id: 'string', sender_id: 'string', emoji: 'string', on: 'boolean' },
   'pointer': { id: 'string', x: 'number', y: 'number' },
   'knocking': { room: 'object' },
   'waiting_for_moderator': { room: 'object' },
@@ -88,9 +91,10 @@ function partsHold(message: ServerMessage): boolean {
   }
 }
 
-/** A message somebody wrote, or a system message; also the shape of the history's pages. */
+/** A message somebody wrote, what is left of a deleted one, or a system message; also the shape of the history's pages. */
 export function isChatMessage(value: unknown): boolean {
   return hasShape(value, { id: 'string', sent_at: 'number', sender_id: 'string', sender_name: 'string', text: 'string' })
+    || hasShape(value, { id: 'string', sent_at: 'number', sender_id: 'string', sender_name: 'string', deleted_at: 'number' })
     || hasShape(value, { id: 'string', sent_at: 'number', system: 'object', security: 'string' });
 }
 

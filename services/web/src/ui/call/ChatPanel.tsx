@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { recordingCard } from '../../chat/recordingCard.ts';
-import { isSystemMessage, type ChatMessage } from '../../signaling/messages.ts';
+import { isSystemMessage, isTombstone, type ChatMessage } from '../../signaling/messages.ts';
 import { language, t } from '../i18n/language.ts';
 import { formatBytes, formatDuration } from '../i18n/translate.ts';
 import { CloseIcon, DownloadIcon, PlayIcon } from '../parts/icons.tsx';
@@ -61,6 +61,7 @@ interface MessageProps {
 /** What people wrote is put in as text; the `html` of a message is for those who embed it elsewhere. */
 function Message({ message, before, selfId }: MessageProps): JSX.Element | null {
   if (isSystemMessage(message)) return <RecordingMessage message={message} />;
+  if (isTombstone(message)) return null;
   const own = message.sender_id === selfId;
   const follows = before !== undefined && !isSystemMessage(before) && before.sender_id === message.sender_id && message.sent_at - before.sent_at < 120_000;
   const time = new Date(message.sent_at);
