@@ -1,8 +1,10 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Clearway.Auth.V1;
 using Clearway.Signaling.Tests.Driver;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clearway.Signaling.Tests;
 
@@ -80,6 +82,32 @@ public class RecordingTests(SharedGateway shared) : IClassFixture<SharedGateway>
         await ada.SendAsync(Chat(data, isSigned ? Sign(data) : new string('0', 64)));
 
         Assert.Equal("system_message_forged", (string?)(await ada.ExpectAsync("error"))["code"]);
+    }
+
+    [Fact]
+    public async Task SystemMessage_Forged_IsCounted()
+    {
+        await using var ada = await shared.Gateway.JoinAsync("counted", "Ada", Role.Organizer);
+        var meters = shared.Gateway.Nodes[0].Services.GetRequiredService<IMeterFactory>();
+        var forged = 0L;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name == "clearway.signaling.system_messages" && ReferenceEquals(instrument.Meter.Scope, meters))
+                {
+                    listening.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
+            forged += tags.ToArray().Contains(new("outcome", "forged")) ? count : 0);
+        listener.Start();
+
+        await ada.SendAsync(Chat("{}", new string('0', 64)));
+        await ada.ExpectAsync("error");
+
+        Assert.Equal(1, forged);
     }
 
     private static string Chat(string data, string security) =>
