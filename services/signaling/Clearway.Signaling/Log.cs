@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Information, "The node drains {Connections} connections")]
     internal static partial void Draining(ILogger logger, int connections);
 
+    [LoggerMessage(10, LogLevel.Warning, "The node stops before {Connections} connections were asked to move")]
+    internal static partial void DrainCut(ILogger logger, int connections);
+
     [LoggerMessage(12, LogLevel.Information, "{Participant} waits to be let into room {Room} ({Outcome})")]
     internal static partial void Waiting(ILogger logger, ParticipantId participant, RoomId room, string outcome);
 

@@ -39,12 +39,14 @@ internal static class SignalingGateway
         services.AddSingleton<Audit>();
         services.AddSingleton<ConnectionServices>();
         services.AddHostedService<OriginNotice>();
-        services.AddHostedSingleton<OpenConnections>();
+        services.AddSingleton<OpenConnections>();
+        services.AddSingleton<LoadShedding>();
         services.AddHostedSingleton<ChatArchive>();
 
         // In this order: whoever learns of the node from its heartbeat can reach it.
         services.AddHostedService<NodeLink>();
-        services.AddHostedService<NodeRegistry>();
+        services.AddHostedSingleton<NodeRegistry>();
+        services.AddHostedService<Drain>();
         services.AddHostedService<RosterSync>();
     }
 

@@ -13,6 +13,7 @@ internal sealed class SignalingMetrics
     private readonly Counter<long> _frames;
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _closes;
+    private readonly Counter<long> _sheds;
     private readonly Counter<long> _cluster;
     private readonly Counter<long> _chat;
     private readonly Counter<long> _chatChanges;
@@ -29,6 +30,7 @@ internal sealed class SignalingMetrics
         _joinDuration = meter.CreateHistogram<double>("clearway.signaling.join.duration", "s", "From the join frame to its first answer.");
         _frames = meter.CreateCounter<long>("clearway.signaling.frames", "{frame}", "Frames received, by type.");
         _refusals = meter.CreateCounter<long>("clearway.signaling.refusals", "{frame}", "Frames refused, by code.");
+        _sheds = meter.CreateCounter<long>("clearway.signaling.sheds", "{request}", "Connections and joins refused for load, by reason.");
         _closes = meter.CreateCounter<long>("clearway.signaling.closes", "{connection}", "Connections ended by the node, by code.");
         _cluster = meter.CreateCounter<long>("clearway.signaling.cluster.messages", "{message}", "Messages between nodes.");
         _chat = meter.CreateCounter<long>("clearway.signaling.chat.archived", "{message}", "Chat messages by their fate in the history.");
@@ -71,6 +73,8 @@ internal sealed class SignalingMetrics
     internal void Frame(string type) => _frames.Add(1, new KeyValuePair<string, object?>("type", type));
 
     internal void Refused(string code) => _refusals.Add(1, new KeyValuePair<string, object?>("code", code));
+
+    internal void Shed(string reason) => _sheds.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     internal void ClusterMessage(string fate) => _cluster.Add(1, new KeyValuePair<string, object?>("fate", fate));
 

@@ -40,6 +40,27 @@ internal sealed class SignalingOptions
     [Range(1, 200)]
     public int MaxPointersPerSecond { get; set; } = 30;
 
+    /// <summary>Open connections of the node; more are refused before the handshake.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; set; } = 20_000;
+
+    /// <summary>Joins a second; who comes too soon is told to come later.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxJoinsPerSecond { get; set; } = 2_000;
+
+    /// <summary>Joins that wait for Auth or Redis at the same time.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxJoinsInFlight { get; set; } = 2_000;
+
+    /// <summary>Between failing readiness and the first client that is asked to move: proxies notice meanwhile.</summary>
+    public TimeSpan DrainDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Over which clients are asked to move, one after the other.</summary>
+    public TimeSpan DrainWindow { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the stopping node waits for sessions to be resumed on others, which get from it what was missed.</summary>
+    public TimeSpan DrainHandover { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Deadline of each call to Auth while joining.</summary>
     public TimeSpan AuthTimeout { get; set; } = TimeSpan.FromSeconds(2);
 

@@ -47,6 +47,16 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Ends the node as kill -9 does.</summary>
     internal void Kill() => _process.Kill();
 
+    /// <summary>Asks the node to end, as an orchestrator does.</summary>
+    internal Task TerminateAsync() => ServerProcess.RunAsync("kill", ["-TERM", $"{_process.Id}"]);
+
+    /// <summary>The exit code, once the node has ended.</summary>
+    internal async Task<int> ExitAsync(TimeSpan within)
+    {
+        await _process.WaitForExitAsync().WaitAsync(within);
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill();

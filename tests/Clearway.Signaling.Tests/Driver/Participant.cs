@@ -106,6 +106,19 @@ internal sealed class Participant : IAsyncDisposable
     /// <summary>The same, as bytes.</summary>
     internal async Task<byte[]> ExpectBytesAsync(string type) => (await NextAsync(type, null)).Bytes;
 
+    /// <summary>All frames up to the end of the connection that were not taken yet.</summary>
+    internal async Task<IReadOnlyList<JsonObject>> RestAsync()
+    {
+        await _receiving.WaitAsync(Patience);
+        var rest = new List<JsonObject>();
+        while (_frames.Reader.TryRead(out var frame))
+        {
+            rest.Add(frame.Json);
+        }
+
+        return rest;
+    }
+
     /// <summary>The next frame, whatever it is.</summary>
     internal async Task<JsonObject> ExpectFirstAsync() => (await _frames.Reader.ReadAsync().AsTask().WaitAsync(Patience)).Json;
 
@@ -121,6 +134,9 @@ internal sealed class Participant : IAsyncDisposable
 
         return (code, (int)_socket.CloseStatus!);
     }
+
+    /// <summary>Whether the node has closed the connection.</summary>
+    internal bool IsClosed => _receiving.IsCompleted;
 
     /// <summary>Begins to read, when the connection was made without.</summary>
     internal void Receive() => _receiving = ReceiveAsync();

@@ -19,6 +19,8 @@ internal sealed class NodeRegistry(
 {
     private readonly SignalingOptions _options = options.Value;
 
+    private volatile bool _isWithdrawn;
+
     private string Key => "clearway:node:" + node.Id;
 
     /// <summary>The first heartbeat comes before the first participant: an unknown node's participants count as away.</summary>
@@ -27,6 +29,13 @@ internal sealed class NodeRegistry(
         await BeatAsync();
         redis.ConnectionRestored += OnConnectionRestored;
         await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Names no address from now on: the node lives and takes no connections.</summary>
+    internal Task WithdrawAsync()
+    {
+        _isWithdrawn = true;
+        return BeatAsync();
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -74,7 +83,7 @@ internal sealed class NodeRegistry(
             RedisValue[] values =
             [
                 node.Id,
-                address.Value,
+                _isWithdrawn ? "" : address.Value,
                 (long)_options.NodeTimeout.TotalMilliseconds,
                 epoch.Known,
                 (long)_options.RebuildGrace.TotalMilliseconds,

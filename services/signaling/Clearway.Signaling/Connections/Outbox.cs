@@ -39,7 +39,8 @@ internal sealed class Outbox(int maxBytes) : IDisposable
     {
         lock (_gate)
         {
-            if (_reason is not null)
+            // After a reason that permits resuming it waits for the session's next connection, if the writer does not come to it yet.
+            if (_reason is { PermitsResume: false })
             {
                 return;
             }

@@ -16,12 +16,18 @@ internal static class SignalingEndpoint
         HttpContext context,
         OriginPolicy origins,
         OpenConnections open,
+        LoadShedding shedding,
         ConnectionServices services,
         IOptions<SignalingOptions> options)
     {
-        if (Refuse(context, origins, open) is { } refusal)
+        if (Refuse(context, origins, open, shedding) is { } refusal)
         {
             Log.UpgradeRefused(services.Logger, refusal.Code);
+            if (refusal.Status == StatusCodes.Status503ServiceUnavailable)
+            {
+                context.Response.Headers.RetryAfter = "2";
+            }
+
             await Results.Problem(
                 statusCode: refusal.Status,
                 extensions: [new("code", refusal.Code)]).ExecuteAsync(context);
@@ -40,12 +46,14 @@ internal static class SignalingEndpoint
         await connection.RunAsync(context.RequestAborted);
     }
 
-    private static (int Status, string Code)? Refuse(HttpContext context, OriginPolicy origins, OpenConnections open) => context switch
+    private static (int Status, string Code)? Refuse(
+        HttpContext context, OriginPolicy origins, OpenConnections open, LoadShedding shedding) => context switch
     {
         { WebSockets.IsWebSocketRequest: false } => (StatusCodes.Status400BadRequest, "bad_request"),
         _ when !origins.Allows(context.Request) => (StatusCodes.Status403Forbidden, "origin_refused"),
         _ when !context.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol) => (StatusCodes.Status400BadRequest, "bad_request"),
         _ when open.IsDraining => (StatusCodes.Status503ServiceUnavailable, "unavailable"),
+        _ when !shedding.TakesConnection() => (StatusCodes.Status503ServiceUnavailable, "overloaded"),
         _ => null,
     };
 

@@ -13,6 +13,7 @@ internal sealed record CloseReason(int Status, string Code, string Message, int?
     internal static readonly CloseReason ServerDraining = new(4000, "server_draining", "this node stops, another one takes over");
     internal static readonly CloseReason SlowReader = new(4001, "slow_reader", "frames are not read fast enough");
     internal static readonly CloseReason Unavailable = new(4003, "unavailable", "a service that is needed to join does not answer", 2_000);
+    internal static readonly CloseReason Overloaded = new(4004, "overloaded", "the node has more to do than it takes on", 2_000);
     internal static readonly CloseReason BadJson = new(4100, "bad_json", "a frame is one JSON object");
     internal static readonly CloseReason JoinTimeout = new(4102, "join_timeout", "join did not come in time");
     internal static readonly CloseReason Replaced = new(4103, "replaced", "a newer connection of the same session took over");
@@ -25,6 +26,9 @@ internal sealed record CloseReason(int Status, string Code, string Message, int?
     internal static readonly CloseReason NotAdmitted = new(4109, "not_admitted", "a moderator did not let this participant in");
     internal static readonly CloseReason RoomLocked = new(4110, "room_locked", "the room takes no newcomers");
     internal static readonly CloseReason RoomPaused = new(4111, "room_paused", "the room takes no newcomers while it is paused");
+
+    /// <summary>Whether the session goes on with another connection.</summary>
+    internal bool PermitsResume => Status is >= 4000 and < 4100;
 
     /// <summary>The token is refused, with the code of Auth.</summary>
     internal static CloseReason Token(string code) => new(4101, code, "the token is refused");

@@ -14,6 +14,7 @@ internal sealed class Membership(
     TokenCheck tokens,
     Roster roster,
     RoomDirectory rooms,
+    LoadShedding shedding,
     ClusterOutbox cluster,
     Charging charging,
     IHostApplicationLifetime lifetime,
@@ -36,7 +37,11 @@ internal sealed class Membership(
     {
         var began = time.GetTimestamp();
         using var activity = Telemetry.Source.StartActivity("join", ActivityKind.Server, trace);
-        var joining = await BeginAsync(join, outbox, seated, cancellationToken);
+        var (place, overload) = shedding.TakeJoin();
+        using var _ = place;
+        var joining = overload is null
+            ? await BeginAsync(join, outbox, seated, cancellationToken)
+            : new Joining(null, overload, null);
         activity?.SetTag("clearway.outcome", joining.Outcome);
         if (joining.Refused is { } refused)
         {

@@ -238,6 +238,18 @@ internal sealed partial class Room(
         }
     }
 
+    /// <summary>Whether this node holds a session of the room, be it only to hand it over.</summary>
+    internal bool HasSessions
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _members.Values.Any(member => member.Session is not null);
+            }
+        }
+    }
+
     /// <summary>All that this node knows of the room; null before Redis told any of it.</summary>
     internal RoomKnowledge? Knowledge()
     {
