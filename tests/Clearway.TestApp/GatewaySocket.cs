@@ -24,7 +24,9 @@ public sealed class GatewaySocket : IAsyncDisposable
     /// <param name="app">The application.</param>
     /// <param name="origin">Origin header; none when null.</param>
     /// <param name="traceparent">Trace context to offer as a subprotocol.</param>
-    public static async Task<GatewaySocket> ConnectAsync(ClearwayApp app, string? origin = null, string? traceparent = null)
+    /// <param name="roomHint">Room id to offer as a subprotocol.</param>
+    public static async Task<GatewaySocket> ConnectAsync(
+        ClearwayApp app, string? origin = null, string? traceparent = null, string? roomHint = null)
     {
         var gateway = new GatewaySocket();
         gateway._socket.Options.AddSubProtocol("clearway.v1");
@@ -32,6 +34,11 @@ public sealed class GatewaySocket : IAsyncDisposable
         if (traceparent is not null)
         {
             gateway._socket.Options.AddSubProtocol("traceparent." + traceparent);
+        }
+
+        if (roomHint is not null)
+        {
+            gateway._socket.Options.AddSubProtocol("room." + roomHint);
         }
 
         if (origin is not null)
