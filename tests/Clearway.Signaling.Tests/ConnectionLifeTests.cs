@@ -158,6 +158,16 @@ public class ConnectionLifeTests
         await Assert.ThrowsAsync<OptionsValidationException>(gateway.StartNodeAsync);
     }
 
+    [Theory]
+    [InlineData("Signaling:NodeTimeout", "00:00:06")]
+    [InlineData("Signaling:RebuildGrace", "00:00:03")]
+    public async Task Start_WithTimesThatContradictEachOther_IsRefused(string option, string value)
+    {
+        await using var gateway = await Gateway.StartAsync(nodes: 0, settings: (option, value));
+
+        await Assert.ThrowsAsync<OptionsValidationException>(gateway.StartNodeAsync);
+    }
+
     [Fact]
     public async Task Join_WithTheBrowsersTrace_CarriesItToAuth()
     {

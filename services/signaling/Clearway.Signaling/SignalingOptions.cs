@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Clearway.Signaling;
 
 /// <summary>Limits and times of the gateway; section <c>Signaling</c>.</summary>
-internal sealed class SignalingOptions
+internal sealed class SignalingOptions : IValidatableObject
 {
     /// <summary>Longest time until the first frame.</summary>
     public TimeSpan JoinTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -96,6 +96,20 @@ internal sealed class SignalingOptions
     /// <summary>What participants are advised to send.</summary>
     [ValidateObjectMembers]
     public AdviceOptions Advice { get; set; } = new();
+
+    /// <summary>Times that contradict each other would make living nodes pass for dead ones, or open rooms too soon.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (NodeTimeout <= HeartbeatInterval * 2)
+        {
+            yield return new ValidationResult("Signaling:NodeTimeout must be more than twice Signaling:HeartbeatInterval.");
+        }
+
+        if (RebuildGrace <= HeartbeatInterval)
+        {
+            yield return new ValidationResult("Signaling:RebuildGrace must be more than Signaling:HeartbeatInterval.");
+        }
+    }
 }
 
 /// <summary>What participants are advised to send; section <c>Signaling:Advice</c>. In kbit/s for each sender, 0 for none.</summary>
