@@ -110,14 +110,15 @@ public sealed class RedisLossTests
 
         // Its heartbeat may be the first that Redis gets.
         await gateway.StartNodeAsync();
-        var answers = new List<string>();
+        var patience = Stopwatch.StartNew();
+        string answer;
         do
         {
-            answers.Add(await TryJoinAsync(gateway, "p-late", node: 1));
+            answer = await TryJoinAsync(gateway, "p-late", node: 1);
         }
-        while (answers[^1] == "unavailable" && answers.Count < 1_000);
+        while (answer == "unavailable" && patience.Elapsed < TimeSpan.FromSeconds(10));
 
-        Assert.Equal("room_full", answers[^1]);
+        Assert.Equal("room_full", answer);
     }
 
     [Fact]
