@@ -39,7 +39,7 @@ internal sealed class LoadShedding(OpenConnections open, SignalingMetrics metric
             {
                 reason = "joins_in_flight";
             }
-            else if (!_joins.TryTake())
+            else if (!_joins.TryTake(out _))
             {
                 reason = "join_rate";
             }
