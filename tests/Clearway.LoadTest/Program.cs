@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Clearway.LoadTest.Campaigns;
+using Clearway.LoadTest.Fuzz;
 using Clearway.LoadTest.Relay;
 using Clearway.LoadTest.Servers;
 
@@ -30,7 +31,12 @@ internal static class Program
     private static Task<int> Main(string[] arguments)
     {
         var command = new RootCommand("Load on Clearway's gateway, beside other servers and limits.") { _seed, _plantFault, _gateway };
-        foreach (var campaign in (Command[])[RelayCommand(), LatencyCommand(), IdleCommand(), JoinsCommand(), FanoutCommand(), ServeCommand()])
+        Command[] campaigns =
+        [
+            RelayCommand(), LatencyCommand(), IdleCommand(), JoinsCommand(), FanoutCommand(), ChurnCommand(), CapacityCommand(), KillCommand(),
+            FuzzCommand(), SlowReaderCommand(), FiguresCommand(), ServeCommand(),
+        ];
+        foreach (var campaign in campaigns)
         {
             command.Subcommands.Add(campaign);
         }
@@ -110,6 +116,64 @@ internal static class Program
                 new FanoutCampaign.Plan(seed, parsed.GetValue(rounds), Length(parsed, window), parsed.GetValue(size), parsed.GetValue(only), fault),
                 report));
     }
+
+    private static Command ChurnCommand()
+    {
+        var seconds = Count("--seconds", 120, "How long.");
+        var rate = Count("--rate", 200, "Joins, and as many leaves, a second.");
+        return Campaign(
+            new Command("churn", "Joins and leaves; afterwards connections, rooms and timers are what they were.") { seconds, rate },
+            (parsed, seed, fault, report) => ChurnCampaign.RunAsync(
+                new ChurnCampaign.Plan(seed, parsed.GetValue(rate), TimeSpan.FromSeconds(parsed.GetValue(seconds)), fault), report));
+    }
+
+    private static Command CapacityCommand()
+    {
+        var (rounds, joiners) = (Count("--rounds", 100, "Races."), Count("--joiners", 1000, "Joins in each, at once."));
+        return Campaign(
+            new Command("capacity", "A room of 100 and many more who join it at once over two nodes: exactly 100 are let in.") { rounds, joiners },
+            (parsed, seed, fault, report) => CapacityCampaign.RunAsync(
+                new CapacityCampaign.Plan(seed, parsed.GetValue(rounds), parsed.GetValue(joiners), Capacity: 100, fault), report));
+    }
+
+    private static Command KillCommand()
+    {
+        var (kills, participants) = (Count("--kills", 3, "Nodes killed, one after the other."), Count("--participants", 1000, "On two nodes."));
+        return Campaign(
+            new Command("kill", "kill -9 of a node under load: its sessions go on at the other one within 5 s.") { kills, participants },
+            (parsed, seed, fault, report) => KillCampaign.RunAsync(
+                new KillCampaign.Plan(seed, parsed.GetValue(kills), parsed.GetValue(participants), fault), report));
+    }
+
+    private static Command FuzzCommand()
+    {
+        var (frames, attackers) = (Count("--frames", 500_000, "Changed frames."), Count("--attackers", 32, "Connections at a time."));
+        return Campaign(
+            new Command("fuzz", "Changed frames while others talk: no crash, no hang, nothing in a wrong room, no error logged.") { frames, attackers },
+            (parsed, seed, fault, report) => FuzzCampaign.RunAsync(
+                new FuzzCampaign.Plan(seed, parsed.GetValue(frames), parsed.GetValue(attackers), fault), report));
+    }
+
+    private static Command SlowReaderCommand()
+    {
+        var readers = Count("--readers", 20, "Who stop reading.");
+        return Campaign(
+            new Command("slow-reader", "Who does not read costs 256 KiB at most, is closed within 10 s, and nobody else notices.") { readers },
+            (parsed, seed, fault, report) => SlowReaderCampaign.RunAsync(
+                new SlowReaderCampaign.Plan(seed, parsed.GetValue(readers), fault), report));
+    }
+
+    private static Command FiguresCommand() => Campaign(
+        new Command("figures", "All figures of docs/performance.md that have peers, in one table, in under twelve minutes."),
+        async (_, seed, fault, report) =>
+        {
+            await RelayCampaign.RunAsync(new RelayCampaign.Plan(seed, 5, TimeSpan.FromSeconds(1), 100, null, fault), report);
+            await LatencyCampaign.RunAsync(new LatencyCampaign.Plan(seed, 3, TimeSpan.FromSeconds(3), 5000, 10_000, null, fault), report);
+            await IdleCampaign.RunAsync(new IdleCampaign.Plan(seed, 1, 5000, TimeSpan.FromSeconds(8), null, fault), report);
+            await JoinsCampaign.RunAsync(new JoinsCampaign.Plan(seed, 3, TimeSpan.FromSeconds(3), 1000, null, fault), report);
+            await FanoutCampaign.RunAsync(new FanoutCampaign.Plan(seed, 5, TimeSpan.FromSeconds(1), 100, null, fault), report);
+            report.Line($"\n{Figure.Heading}\n{string.Join('\n', report.Figures)}\n");
+        });
 
     private static Command Campaign(Command command, Func<ParseResult, int, bool, Report, Task> run)
     {

@@ -6,6 +6,7 @@ namespace Clearway.LoadTest;
 /// <summary>What a campaign says: the machine and the seed first, its counts, at last the verdict.</summary>
 internal sealed class Report
 {
+    private readonly List<string> _lines = [];
     private readonly List<string> _faults = [];
 
     internal Report(string campaign, int seed, bool hasPlantedFault)
@@ -16,6 +17,9 @@ internal sealed class Report
 
     /// <summary>Lines for docs/performance.md.</summary>
     internal List<Figure> Figures { get; } = [];
+
+    /// <summary>All that was said, and what was wrong.</summary>
+    public override string ToString() => string.Join('\n', [.. _lines, .. _faults]);
 
     /// <summary>Whether nothing was wrong so far.</summary>
     internal bool IsGood => _faults.Count == 0;
@@ -36,9 +40,11 @@ internal sealed class Report
     internal static double Percentile(double[] sorted, double share) =>
         sorted.Length == 0 ? double.NaN : sorted[Math.Min(sorted.Length - 1, (int)Math.Ceiling(share * sorted.Length) - 1)];
 
-#pragma warning disable CA1822 // Lines belong to a report, wherever it may go one day.
-    internal void Line(string line) => Console.WriteLine(line);
-#pragma warning restore CA1822
+    internal void Line(string line)
+    {
+        _lines.Add(line);
+        Console.WriteLine(line);
+    }
 
     /// <summary>Prints a figure and keeps it.</summary>
     internal void Figure(Figure figure)

@@ -82,10 +82,13 @@ internal sealed class HttpServerCallContext : ServerCallContext
         }
     }
 
+    /// <summary>Whether the call has ended, or its caller is gone.</summary>
+    public bool IsOver => IsEnded || HttpContext.RequestAborted.IsCancellationRequested;
+
     /// <exception cref="InvalidOperationException">The call has ended, or its caller is gone.</exception>
     public void ThrowIfEnded()
     {
-        if (IsEnded || HttpContext.RequestAborted.IsCancellationRequested)
+        if (IsOver)
         {
             throw new InvalidOperationException("The call has ended: nothing can be read or written any more.");
         }

@@ -49,7 +49,16 @@ internal sealed class ServerCall<TRequest, TResponse>
         }
 
         await Context.HttpContext.Response.StartAsync();
-        Buffer(response);
+        lock (Context.ResponseGate)
+        {
+            // The service did its part: that nobody waits for the answer any more is no fault of it.
+            if (Context.IsOver)
+            {
+                throw new OperationCanceledException("The call ended before its response was ready.");
+            }
+
+            _writer.Write(response, _method.ResponseMarshaller.ContextualSerializer);
+        }
     }
 
     public async Task WriteNextAsync(TResponse response, CancellationToken cancellationToken)

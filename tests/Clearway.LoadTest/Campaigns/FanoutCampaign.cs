@@ -14,7 +14,11 @@ internal static class FanoutCampaign
     private static readonly TimeSpan _warmUp = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How it is run.</summary>
-    internal sealed record Plan(int Seed, int Rounds, TimeSpan Window, int RoomSize, string? Only, bool HasPlantedFault);
+    internal sealed record Plan(int Seed, int Rounds, TimeSpan Window, int RoomSize, string? Only, bool HasPlantedFault)
+    {
+        /// <summary>Of how many texts the receiver loses one, where the fault is planted.</summary>
+        internal int LoseOneIn { get; init; } = 10_000;
+    }
 
     private sealed record Sample(double PerSecond, double ServerBusy, double ClientBusy, SequenceAudit Audit);
 
@@ -116,7 +120,7 @@ internal static class FanoutCampaign
         private RelayClient[] _clients = [];
         private bool _isEnding;
 
-        internal SequenceAudit Audit { get; } = new(number => number / plan.RoomSize, plan.HasPlantedFault ? 10_000 : 0);
+        internal SequenceAudit Audit { get; } = new(number => number / plan.RoomSize, plan.HasPlantedFault ? plan.LoseOneIn : 0);
 
         internal RelayClient[] Enter(Swarm swarm, Contender contender)
         {

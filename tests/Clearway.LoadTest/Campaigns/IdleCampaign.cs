@@ -62,7 +62,7 @@ internal static class IdleCampaign
     private static double Measure(Plan plan, Contender contender, Report report)
     {
         using var swarm = new Swarm(plan.Seed);
-        Contender.Leave(swarm, contender.Enter(swarm, WarmUpClients, sink: null));
+        Contender.Leave(swarm, contender.Enter(swarm, Math.Min(WarmUpClients, plan.Connections), sink: null));
         swarm.RunFor(TimeSpan.FromSeconds(1));
         var before = contender.Processes[0].ResidentBytes;
         var clients = contender.Enter(swarm, plan.Connections, sink: null, atOnce: 50);

@@ -18,7 +18,11 @@ internal static class LatencyCampaign
 
     /// <summary>How it is run; the rate in messages a second.</summary>
     internal sealed record Plan(
-        int Seed, int Rounds, TimeSpan Window, int Connections, int Rate, string? Only, bool HasPlantedFault);
+        int Seed, int Rounds, TimeSpan Window, int Connections, int Rate, string? Only, bool HasPlantedFault)
+    {
+        /// <summary>Of how many texts the receiver loses one, where the fault is planted.</summary>
+        internal int LoseOneIn { get; init; } = 10_000;
+    }
 
     private sealed record Sample(double P50, double P99, double P999, double ServerBusy, double ClientBusy, SequenceAudit Audit);
 
@@ -113,7 +117,7 @@ internal static class LatencyCampaign
         private readonly Dictionary<(int From, int To), (byte[] Text, int Mark)> _templates = [];
         private readonly byte[] _frame = new byte[2048];
 
-        internal SequenceAudit Audit { get; } = new(number => number / RoomSize, plan.HasPlantedFault ? 10_000 : 0);
+        internal SequenceAudit Audit { get; } = new(number => number / RoomSize, plan.HasPlantedFault ? plan.LoseOneIn : 0);
 
         /// <summary>In ticks of <see cref="Stopwatch"/>.</summary>
         internal List<long> Latencies { get; } = [];

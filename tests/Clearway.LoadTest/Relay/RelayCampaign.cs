@@ -13,7 +13,11 @@ internal static class RelayCampaign
     private static readonly TimeSpan _warmUp = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How it is run.</summary>
-    internal sealed record Plan(int Seed, int Rounds, TimeSpan Window, int Pairs, string? Only, bool HasPlantedFault);
+    internal sealed record Plan(int Seed, int Rounds, TimeSpan Window, int Pairs, string? Only, bool HasPlantedFault)
+    {
+        /// <summary>Of how many texts the receiver loses one, where the fault is planted.</summary>
+        internal int LoseOneIn { get; init; } = 10_000;
+    }
 
     private sealed record Sample(double PerSecond, double ServerBusy, double ClientBusy, long Lost);
 
@@ -63,7 +67,7 @@ internal static class RelayCampaign
 
     private static Sample Measure(Plan plan, Contender contender, int depth, TimeSpan length)
     {
-        var pingPong = new PingPong(depth, plan.HasPlantedFault ? 10_000 : 0);
+        var pingPong = new PingPong(depth, plan.HasPlantedFault ? plan.LoseOneIn : 0);
         using var swarm = new Swarm(plan.Seed);
         var clients = contender.Enter(swarm, plan.Pairs * 2, pingPong);
         pingPong.Start(swarm, clients);

@@ -5,14 +5,31 @@ using Clearway.LoadTest.Servers;
 namespace Clearway.LoadTest.Relay;
 
 /// <summary>A client of the gateway.</summary>
-internal sealed class ClearwayClient(string token) : RelayClient
+/// <param name="token">Its room token.</param>
+/// <param name="resume">What the session to go on with gave for that.</param>
+internal sealed class ClearwayClient(string token, string? resume = null) : RelayClient
 {
-    /// <summary>Code of the error with which the gateway refused or ended it.</summary>
+    /// <summary>Whether it says who it is as soon as it is connected, and not when <see cref="Join"/> is called.</summary>
+    internal bool JoinsAtOnce { get; init; } = true;
+
+    /// <summary>Whether the upgrade is done.</summary>
+    internal bool IsConnected { get; private set; }
+
+    /// <summary>The error with which the gateway refused or ended it.</summary>
     internal string? Error { get; private set; }
+
+    /// <summary>What this session can be resumed with.</summary>
+    internal string? Resume { get; private set; }
+
+    /// <summary>Whether an older session goes on.</summary>
+    internal bool IsResumed { get; private set; }
 
     protected override string Target => "/api/v1/ws";
 
     protected override string Subprotocol => "clearway.v1";
+
+    internal void Join() => SendText(
+        resume is null ? $$"""{"type":"join","token":"{{token}}"}""" : $$"""{"type":"join","token":"{{token}}","resume":"{{resume}}"}""");
 
     internal override void Leave() => SendText("""{"type":"leave"}""");
 
@@ -21,12 +38,25 @@ internal sealed class ClearwayClient(string token) : RelayClient
 
     internal override string LineTo(string room, string line) => $$"""{"type":"chat","text":"{{line}}"}""";
 
-    protected override void OnOpen() => SendText($$"""{"type":"join","token":"{{token}}"}""");
+    protected override void OnOpen()
+    {
+        IsConnected = true;
+        if (JoinsAtOnce)
+        {
+            Join();
+        }
+    }
 
     protected override void OnGreeting(ReadOnlySpan<byte> payload)
     {
-        IsReady = payload.StartsWith("{\"type\":\"welcome\""u8);
-        if (payload.StartsWith("{\"type\":\"error\""u8))
+        if (payload.StartsWith("{\"type\":\"welcome\""u8))
+        {
+            var value = payload[(payload.IndexOf("\"resume\":\""u8) + 10)..];
+            Resume = Encoding.UTF8.GetString(value[..value.IndexOf((byte)'"')]);
+            IsResumed = payload.IndexOf("\"resumed\":true"u8) >= 0;
+            IsReady = true;
+        }
+        else if (payload.StartsWith("{\"type\":\"error\""u8))
         {
             Error = Encoding.UTF8.GetString(payload);
         }

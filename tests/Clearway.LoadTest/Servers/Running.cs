@@ -17,7 +17,7 @@ internal sealed class Running(ServerProcess process, int port) : IAsyncDisposabl
     /// <summary>What the process wrote.</summary>
     internal string Output => process.Output;
 
-    /// <summary>What the console log tells of errors and worse: of each the category and the message.</summary>
+    /// <summary>What the console log tells of errors and worse: of each the category, the message and the exception.</summary>
     internal IEnumerable<string> LoggedErrors
     {
         get
@@ -27,7 +27,7 @@ internal sealed class Running(ServerProcess process, int port) : IAsyncDisposabl
                 .Where(line => line.Item.StartsWith("fail:", StringComparison.Ordinal)
                     || line.Item.StartsWith("crit:", StringComparison.Ordinal)
                     || line.Item.StartsWith("Unhandled exception", StringComparison.Ordinal))
-                .Select(line => line.Item.Trim() + lines.ElementAtOrDefault(line.Index + 1));
+                .Select(line => string.Join(' ', lines.Skip(line.Index).Take(3).Select(part => part.Trim())));
         }
     }
 

@@ -34,6 +34,11 @@ internal abstract class Client
     /// <summary>A data frame came; the payload is valid for the time of the call.</summary>
     protected abstract void OnFrame(byte opcode, bool isFinal, ReadOnlySpan<byte> payload);
 
+    /// <summary>An answer to a ping of ours.</summary>
+    protected virtual void OnPong()
+    {
+    }
+
     /// <summary>All frames of one read were handed over: the time to answer them at once.</summary>
     protected virtual void OnRead()
     {
@@ -168,6 +173,9 @@ internal abstract class Client
         {
             case Framing.Ping:
                 Send(Framing.Masked(Framing.Pong, payload, Swarm.Random));
+                break;
+            case Framing.Pong:
+                OnPong();
                 break;
             case Framing.Close:
                 Send(Framing.Masked(Framing.Close, payload.Length >= 2 ? payload[..2] : [], Swarm.Random));
