@@ -6,6 +6,10 @@ namespace Clearway.LoadTest.Servers;
 /// <param name="only">Parts of names, separated by commas, of those that are wanted; null for all.</param>
 internal sealed class Contest(string? only) : IAsyncDisposable
 {
+    private const int RoomsOfARun = 1_000_000;
+
+    private static int _runs;
+
     private readonly List<IAsyncDisposable> _started = [];
     private readonly List<Contender> _contenders = [];
 
@@ -25,8 +29,11 @@ internal sealed class Contest(string? only) : IAsyncDisposable
 
         var servers = await ClearwayServers.StartAsync(setting);
         _started.Add(servers);
+
+        // Rooms that no earlier run of this process has been in: over a shared backend their history would be told to newcomers.
+        var first = Interlocked.Increment(ref _runs) * RoomsOfARun;
         var tokens = Enumerable.Range(0, clients)
-            .Select(number => servers.Tokens.Token(RoomTokens.Room(room, number / roomSize), number)).ToArray();
+            .Select(number => servers.Tokens.Token(RoomTokens.Room(room, first + number / roomSize), number)).ToArray();
         if (token is not null)
         {
             tokens = [.. tokens.Select((good, number) => token(number, good))];
