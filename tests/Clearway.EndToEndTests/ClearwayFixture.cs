@@ -66,6 +66,20 @@ public sealed class ClearwayFixture : IAsyncLifetime
         });
         return new ParticipantPage(name, context, await context.NewPageAsync());
     }
+
+    /// <summary>A browser of its own with a profile in this folder.</summary>
+    public async Task<PersistentBrowser> OpenPersistentBrowserAsync(string name, string profile)
+    {
+        var context = await _playwright!.Chromium.LaunchPersistentContextAsync(profile, new BrowserTypeLaunchPersistentContextOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM_PATH") ?? "/usr/bin/chromium",
+            Args = _flags,
+            BaseURL = App.Address.ToString(),
+            Locale = "en-GB",
+            Permissions = ["camera", "microphone"],
+        });
+        return new PersistentBrowser(name, profile, context);
+    }
 }
 
 /// <summary>A viewport in CSS pixels.</summary>

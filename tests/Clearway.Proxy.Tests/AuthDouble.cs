@@ -8,6 +8,9 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
 {
     private int _calls;
 
+    /// <summary>The account cookie of the organizer.</summary>
+    internal const string Account = "account-of-ada";
+
     internal int Calls => _calls;
 
     internal static string Token(Role role, string room = Edge.Room) => $"{role}.{room}";
@@ -18,7 +21,12 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
     {
         Interlocked.Increment(ref _calls);
         var answer = new VerifyTokenResponse();
-        if (request.Audience != Audience.Room)
+        if (request.Audience == Audience.Account && request.Token == Account)
+        {
+            answer.Claims = new Claims { Subject = "acc-ada", Tenant = "default", Name = "Ada" };
+            answer.Claims.ExpiresAt = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeSeconds();
+        }
+        else if (request.Audience != Audience.Room)
         {
             answer.Refusal = new Refusal { Code = "token_audience" };
         }

@@ -52,6 +52,59 @@ public sealed class RecordingDownloadTests
         Assert.Equal("bytes */200000", answer.Content.Headers.ContentRange?.ToString());
     }
 
+    [Fact]
+    public async Task SeveralRanges_AreAnsweredInParts()
+    {
+        await using var edge = await StartAsync();
+        using var answer = await edge.SendAsync(
+            HttpMethod.Get, Link, token: null, headers: h => h.TryAddWithoutValidation("Range", "bytes=0-1,100000-170000,-2"));
+        Assert.Equal(HttpStatusCode.PartialContent, answer.StatusCode);
+        var type = answer.Content.Headers.ContentType!;
+        Assert.Equal("multipart/byteranges", type.MediaType);
+        Assert.Null(answer.Content.Headers.ContentRange);
+        var body = await answer.Content.ReadAsByteArrayAsync();
+        Assert.Equal(body.Length, answer.Content.Headers.ContentLength);
+        var boundary = type.Parameters.Single().Value!;
+        byte[] expected =
+        [
+            .. Head(boundary, "0-1"), .. File[..2], .. Head(boundary, "100000-170000"), .. File[100_000..170_001],
+            .. Head(boundary, "199998-199999"), .. File[^2..], .. System.Text.Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n"),
+        ];
+        Assert.Equal(expected, body);
+    }
+
+    [Fact]
+    public async Task Head_IgnoresRanges()
+    {
+        await using var edge = await StartAsync();
+        using var answer = await edge.SendAsync(
+            HttpMethod.Head, Link, token: null, headers: h => h.TryAddWithoutValidation("Range", "bytes=0-1"));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(200_000, answer.Content.Headers.ContentLength);
+    }
+
+    [Theory]
+    [InlineData("\"e1\"", HttpStatusCode.OK)]
+    [InlineData("*", HttpStatusCode.OK)]
+    [InlineData("\"e0\", \"e1\"", HttpStatusCode.OK)]
+    [InlineData("\"e0\"", HttpStatusCode.PreconditionFailed)]
+    [InlineData("W/\"e1\"", HttpStatusCode.PreconditionFailed)]
+    public async Task IfMatch_OfAnotherFile_SendsNothing(string tag, HttpStatusCode status)
+    {
+        await using var edge = await StartAsync();
+        using var answer = await edge.SendAsync(HttpMethod.Get, Link, token: null, headers: h => h.TryAddWithoutValidation("If-Match", tag));
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Link_ForANetwork_IsJudgedByStorage_WithTheAddressOfWhoAsks()
+    {
+        await using var edge = await StartAsync();
+        using var answer = await edge.SendAsync(HttpMethod.Get, Link + "&network=127.0.0.0%2F8", token: null);
+        Assert.Equal("127.0.0.0/8", edge.Upstreams.Storage.LastRead?.Network);
+        Assert.Contains("127.0.0.1", edge.Upstreams.Storage.LastRead?.Address, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("\"e1\"", HttpStatusCode.PartialContent)]
     [InlineData("\"e0\"", HttpStatusCode.OK)]
@@ -107,6 +160,8 @@ public sealed class RecordingDownloadTests
     [Theory]
     [InlineData(StatusCode.PermissionDenied, "link_refused", HttpStatusCode.Forbidden)]
     [InlineData(StatusCode.PermissionDenied, "link_expired", HttpStatusCode.Gone)]
+    [InlineData(StatusCode.PermissionDenied, "address_refused", HttpStatusCode.Forbidden)]
+    [InlineData(StatusCode.FailedPrecondition, "recording_archived", HttpStatusCode.Conflict)]
     [InlineData(StatusCode.FailedPrecondition, "recording_open", HttpStatusCode.Conflict)]
     [InlineData(StatusCode.NotFound, "not_found", HttpStatusCode.NotFound)]
     public async Task RefusalOfStorage_IsPassedOn(StatusCode status, string code, HttpStatusCode expected)
@@ -138,6 +193,9 @@ public sealed class RecordingDownloadTests
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
         Assert.Equal("Планёрка.webm", answer.Content.Headers.ContentDisposition?.FileNameStar);
     }
+
+    private static byte[] Head(string boundary, string range) => System.Text.Encoding.ASCII.GetBytes(
+        $"\r\n--{boundary}\r\nContent-Type: video/webm\r\nContent-Range: bytes {range}/200000\r\n\r\n");
 
     private static async Task<Edge> StartAsync(string title = "Weekly")
     {

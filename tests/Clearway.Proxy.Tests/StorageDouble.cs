@@ -12,6 +12,9 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
     internal const string Id = "01k5pzbg0a7v3qd9xw4tz2m8nc";
     internal const string Etag = "\"e1\"";
 
+    /// <summary>Upload key of every recording.</summary>
+    internal const string Key = "00aa";
+
     private readonly ConcurrentDictionary<string, (Recording Recording, MemoryStream Bytes)> _recordings = new();
 
     /// <summary>Sizes of the chunks of all uploads.</summary>
@@ -21,6 +24,14 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
     internal RpcException? Failure { get; set; }
 
     internal ReadRequest? LastRead { get; private set; }
+
+    internal ListRequest? LastList { get; private set; }
+
+    internal CreateLinkRequest? LastLink { get; private set; }
+
+    internal AddConsentRequest? LastConsent { get; private set; }
+
+    internal UploadHeader? LastUpload { get; private set; }
 
     internal byte[] BytesOf(string id) => _recordings[id].Bytes.ToArray();
 
@@ -60,20 +71,69 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
             State = RecordingState.Recording,
             CreatedAt = 1790000000000,
         };
+        if (request.HasLength)
+        {
+            recording.Length = request.Length;
+        }
+
         _recordings[request.Id] = (recording, new MemoryStream());
+        var answer = recording.Clone();
+        answer.UploadKey = Key;
+        return Task.FromResult(answer);
+    }
+
+    public override Task<Recording> Get(GetRequest request, ServerCallContext context) =>
+        Task.FromResult(Find(request.Id, request.Access).Recording);
+
+    public override Task<DeleteResponse> Delete(DeleteRequest request, ServerCallContext context)
+    {
+        _recordings.TryRemove(Find(request.Id, request.Access).Recording.Id, out _);
+        return Task.FromResult(new DeleteResponse());
+    }
+
+    public override Task<ListResponse> List(ListRequest request, ServerCallContext context)
+    {
+        LastList = request;
+        var answer = new ListResponse { Cursor = "next" };
+        answer.Recordings.AddRange(_recordings.Values.Select(found => found.Recording));
+        return Task.FromResult(answer);
+    }
+
+    public override Task<Recording> Rename(RenameRequest request, ServerCallContext context)
+    {
+        var recording = Find(request.Id, request.Access).Recording;
+        recording.Title = request.Title;
         return Task.FromResult(recording);
     }
 
-    public override Task<Recording> Get(GetRequest request, ServerCallContext context) => _recordings.TryGetValue(request.Id, out var found)
-        ? Task.FromResult(found.Recording)
-        : throw Refuse(StatusCode.NotFound, "not_found");
+    public override Task<CreateLinkResponse> CreateLink(CreateLinkRequest request, ServerCallContext context)
+    {
+        LastLink = request;
+        return Task.FromResult(new CreateLinkResponse { Link = "/api/v1/records/x/file", ExpiresAt = 5 });
+    }
+
+    public override Task<RevokeLinksResponse> RevokeLinks(RevokeLinksRequest request, ServerCallContext context)
+    {
+        Find(request.Id, request.Access);
+        return Task.FromResult(new RevokeLinksResponse());
+    }
+
+    public override Task<AddConsentResponse> AddConsent(AddConsentRequest request, ServerCallContext context)
+    {
+        LastConsent = request;
+        return Task.FromResult(new AddConsentResponse());
+    }
+
+    public override Task<GetManifestResponse> GetManifest(GetManifestRequest request, ServerCallContext context) =>
+        Task.FromResult(new GetManifestResponse { Manifest = ByteString.CopyFromUtf8("{}"), Signature = "ab", IsValid = true });
 
     public override async Task<UploadResponse> Upload(IAsyncStreamReader<UploadRequest> requestStream, ServerCallContext context)
     {
         Fail();
         await requestStream.MoveNext(context.CancellationToken);
         var header = requestStream.Current.Header;
-        var (recording, bytes) = _recordings[header.Id];
+        LastUpload = header;
+        var (recording, bytes) = Find(header.Id, header.Access);
         if (header.Offset != recording.SizeBytes)
         {
             var expected = recording.SizeBytes.ToString(CultureInfo.InvariantCulture);
@@ -94,7 +154,7 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
     public override Task<SealResponse> Seal(SealRequest request, ServerCallContext context)
     {
         Fail();
-        var recording = _recordings[request.Id].Recording.Clone();
+        var recording = Find(request.Id, request.Access).Recording.Clone();
         recording.State = RecordingState.Sealed;
         recording.SealedAt = 1790000061000;
         recording.Sha256 = "ab";
@@ -113,20 +173,23 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
         LastRead = request;
         var (recording, stream) = _recordings[request.Id];
         var bytes = stream.ToArray();
-        var partial = request.Range.Length > 0 && (request.IfRange.Length == 0 || request.IfRange == Etag);
-        var (first, length) = partial ? Range(request.Range["bytes=".Length..], bytes.Length) : (0, bytes.Length);
-        await responseStream.WriteAsync(new ReadResponse
+        var ranges = request.Range.Length > 0 && (request.IfRange.Length == 0 || request.IfRange == Etag)
+            ? request.Range["bytes=".Length..].Split(',').Select(range => Range(range, bytes.Length)).ToArray()
+            : [];
+        var header = new ReadHeader { Recording = recording, Etag = Etag };
+        header.Parts.AddRange(ranges);
+        await responseStream.WriteAsync(new ReadResponse { Header = header });
+        foreach (var part in ranges.DefaultIfEmpty(new BytePart { Length = bytes.Length }))
         {
-            Header = new ReadHeader { Recording = recording, First = first, Length = length, Partial = partial, Etag = Etag },
-        });
-        for (var sent = 0; !request.HeaderOnly && sent < length; sent += 64 * 1024)
-        {
-            var count = Math.Min(64 * 1024, length - sent);
-            await responseStream.WriteAsync(new ReadResponse { Chunk = ByteString.CopyFrom(bytes, first + sent, count) });
+            for (var sent = 0; !request.HeaderOnly && sent < part.Length; sent += 64 * 1024)
+            {
+                var count = (int)Math.Min(64 * 1024, part.Length - sent);
+                await responseStream.WriteAsync(new ReadResponse { Chunk = ByteString.CopyFrom(bytes, (int)part.First + sent, count) });
+            }
         }
     }
 
-    private static (int First, int Length) Range(string range, int size)
+    private static BytePart Range(string range, int size)
     {
         var dash = range.IndexOf('-', StringComparison.Ordinal);
         var first = dash == 0
@@ -134,8 +197,21 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
             : int.Parse(range[..dash], CultureInfo.InvariantCulture);
         var last = dash > 0 && dash < range.Length - 1 ? int.Parse(range[(dash + 1)..], CultureInfo.InvariantCulture) : size - 1;
         return first < size
-            ? (first, Math.Min(last, size - 1) - first + 1)
+            ? new BytePart { First = first, Length = Math.Min(last, size - 1) - first + 1 }
             : throw Refuse(StatusCode.OutOfRange, "range_not_satisfiable", ("clearway-size", size.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private (Recording Recording, MemoryStream Bytes) Find(string id, Clearway.Storage.V1.Access access)
+    {
+        if (access.UploadKey is not "" and not Key)
+        {
+            throw Refuse(StatusCode.PermissionDenied, "upload_key_refused");
+        }
+
+        var found = _recordings.TryGetValue(id, out var known) ? known : throw Refuse(StatusCode.NotFound, "not_found");
+        return access.Room.Length == 0 || access.Room == found.Recording.Room
+            ? found
+            : throw Refuse(StatusCode.PermissionDenied, "room_forbidden");
     }
 
     private void Fail()

@@ -8,6 +8,9 @@ internal static class Example
 {
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
+    /// <summary>Who made the examples, and may have them.</summary>
+    public static readonly Access Access = new() { Tenant = "default" };
+
     /// <summary>An id that no other test uses.</summary>
     public static RecordingId Id()
     {

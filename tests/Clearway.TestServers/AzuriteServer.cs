@@ -12,6 +12,8 @@ public sealed class AzuriteServer : IAsyncDisposable
     private const string Account = "devstoreaccount1";
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
+    private static readonly string Tools = Path.Combine(RepositoryRoot(), "offline", "tools");
+
     private readonly TemporaryFolder _folder;
     private readonly int _port;
     private ServerProcess? _server;
@@ -44,7 +46,17 @@ public sealed class AzuriteServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the server in order, which writes its index of blobs: killed, it may forget the last five seconds.</summary>
+    /// <summary>The operating system's id of the process.</summary>
+    public int ProcessId => _server?.Id ?? throw new InvalidOperationException("The server is stopped.");
+
+    /// <summary>Ends the server at once, as a crash does; what it has acknowledged is on the disk.</summary>
+    public async Task CrashAsync()
+    {
+        await _server!.KillAsync();
+        await StopAsync();
+    }
+
+    /// <summary>Stops the server in order.</summary>
     public async Task StopAsync()
     {
         if (_server is { } server)
@@ -54,7 +66,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the server and starts it again on the same data and port.</summary>
+    /// <summary>Starts the server again on the same data and port, and stops it before if it runs.</summary>
     public async Task RestartAsync()
     {
         await StopAsync();
@@ -71,18 +83,17 @@ public sealed class AzuriteServer : IAsyncDisposable
     private static async Task<ServerProcess> StartAsync(TemporaryFolder folder, int port) => await ServerProcess.StartAsync(
         "node",
         [
-            await InstalledAsync(), "--blobHost", "127.0.0.1", "--blobPort", port.ToString(CultureInfo.InvariantCulture),
+            "--require", Path.Combine(Tools, "durable-azurite.cjs"), await InstalledAsync(), "--blobHost", "127.0.0.1", "--blobPort", port.ToString(CultureInfo.InvariantCulture),
             "--location", folder.Path, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
         ],
         port);
 
     private static async Task<string> InstalledAsync()
     {
-        var tools = Path.Combine(RepositoryRoot(), "offline", "tools");
-        var program = Path.Combine(tools, "node_modules", "azurite", "dist", "src", "blob", "main.js");
+        var program = Path.Combine(Tools, "node_modules", "azurite", "dist", "src", "blob", "main.js");
         if (!File.Exists(program))
         {
-            await ServerProcess.RunAsync("npm", ["ci", "--prefix", tools, "--no-audit", "--no-fund", "--loglevel=error"]);
+            await ServerProcess.RunAsync("npm", ["ci", "--prefix", Tools, "--no-audit", "--no-fund", "--loglevel=error"]);
         }
 
         return program;

@@ -33,6 +33,7 @@ app.UseSecurityHeaders();
 app.UseProblems();
 app.UseAllowedOrigins();
 app.UseWebClientFiles();
+app.UseRecordsMethodOverride();
 app.UseRouting();
 app.UseRateLimiter();
 app.UseForwardingFailures();

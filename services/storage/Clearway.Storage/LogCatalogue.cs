@@ -26,6 +26,18 @@ internal static partial class LogCatalogue
     [LoggerMessage(4007, LogLevel.Warning, "The container {Container} cannot be created yet; trying again in {Delay}.")]
     public static partial void ContainerDelayed(ILogger log, Exception failure, string container, TimeSpan delay);
 
+    [LoggerMessage(4009, LogLevel.Information, "Recording {RecordingId} removed, {SizeBytes} bytes freed.")]
+    public static partial void Removed(ILogger log, RecordingId recordingId, long sizeBytes);
+
+    [LoggerMessage(4010, LogLevel.Information, "Policy: {Due} of recording {RecordingId} done.")]
+    public static partial void Swept(ILogger log, RecordingId recordingId, Due due);
+
+    [LoggerMessage(4011, LogLevel.Warning, "Policy for recording {RecordingId} could not be carried out; the next round tries again.")]
+    public static partial void SweepFailed(ILogger log, Exception failure, RecordingId recordingId);
+
+    [LoggerMessage(4012, LogLevel.Warning, "The round of policies broke off; the next one starts over.")]
+    public static partial void SweepBroken(ILogger log, Exception failure);
+
     [LoggerMessage(4008, LogLevel.Information, "The container {Container} is there.")]
     public static partial void ContainerReady(ILogger log, string container);
 }

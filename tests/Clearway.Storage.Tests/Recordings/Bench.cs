@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
+using Clearway.Storage.Links;
 using Clearway.Storage.Recordings;
 using Clearway.Storage.V1;
 using Clearway.Testing;
@@ -18,11 +19,21 @@ internal sealed class Bench
     {
         Container = blobs.Container(policy);
         Store = new RecordingStore(Container);
+        Index = new RecordingIndex(Container);
+        var options = Options.Create(limits ?? new RecordingLimits());
+        var key = new StorageKey(Options.Create(new LinkOptions { Key = "a key for tests, of 32 bytes or more" }));
+        Keys = new UploadKeys(key);
+        var locator = new RecordingLocator(Store, Index, Keys);
+        var usage = new TenantUsage(Index, locator, options, Time);
+        Consents = new Consents(Container, Time);
+        Manifests = new ManifestStore(Container, Store, Consents, key);
         var metrics = new StorageMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
-        Creation = new RecordingCreation(Store, Time, NullLogger<RecordingCreation>.Instance);
-        Uploads = new RecordingUploads(
-            Store, Options.Create(limits ?? new RecordingLimits()), metrics, NullLogger<RecordingUploads>.Instance);
-        Seals = new RecordingSeals(Store, Time, metrics, NullLogger<RecordingSeals>.Instance);
+        Creation = new RecordingCreation(Store, Index, usage, Time, NullLogger<RecordingCreation>.Instance);
+        Uploads = new RecordingUploads(Store, locator, usage, options, metrics, NullLogger<RecordingUploads>.Instance);
+        Seals = new RecordingSeals(Store, Manifests, Time, metrics, NullLogger<RecordingSeals>.Instance);
+        Removal = new RecordingRemoval(Store, Manifests, usage, NullLogger<RecordingRemoval>.Instance);
+        Locator = locator;
+        Janitor = new Janitor(Store, Index, Seals, Removal, options, Time, NullLogger<Janitor>.Instance);
     }
 
     public ManualTime Time { get; } = new();
@@ -30,6 +41,20 @@ internal sealed class Bench
     public BlobContainerClient Container { get; }
 
     public RecordingStore Store { get; }
+
+    public RecordingIndex Index { get; }
+
+    public RecordingLocator Locator { get; }
+
+    public UploadKeys Keys { get; }
+
+    public Consents Consents { get; }
+
+    public ManifestStore Manifests { get; }
+
+    public RecordingRemoval Removal { get; }
+
+    public Janitor Janitor { get; }
 
     public RecordingCreation Creation { get; }
 
@@ -57,9 +82,12 @@ internal sealed class Bench
     }
 
     public Task<Outcome<StoredRecording>> AppendAsync(RecordingId id, long offset, UploadStream stream) =>
-        Uploads.AppendAsync(new UploadHeader { Id = id.Value, Tenant = "default", Offset = offset }, stream, stream.Cancelled);
+        Uploads.AppendAsync(new UploadHeader { Id = id.Value, Access = Example.Access, Offset = offset }, stream, stream.Cancelled);
 
-    public Task<Outcome<StoredRecording>> SealAsync(RecordingId id) => Seals.SealAsync(id, new TenantId("default"), default);
+    public async Task<Outcome<StoredRecording>> SealAsync(RecordingId id) =>
+        (await Locator.FindAsync(id.Value, Example.Access, default)).IsRefused(out var refusal, out var recording)
+            ? refusal
+            : await Seals.SealAsync(recording, default);
 
     public async Task<byte[]> BytesAsync(RecordingId id) =>
         (await Container.GetBlobClient(id.MediaBlob).DownloadContentAsync()).Value.Content.ToArray();

@@ -24,11 +24,11 @@ public sealed class OutageTests : IAsyncLifetime
         Assert.Equal(200, await host.HealthAsync("/health/live"));
         Assert.Equal(503, await host.HealthAsync("/health/ready"));
         var refused = await Assert.ThrowsAsync<RpcException>(() =>
-            host.Client.GetAsync(new GetRequest { Id = id.Value, Tenant = "default" }).ResponseAsync);
+            host.Client.GetAsync(new GetRequest { Id = id.Value, Access = Example.Access }).ResponseAsync);
         Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
         Assert.Equal("unavailable", refused.Trailers.GetValue("clearway-code"));
 
         await _blobs.Azurite.RestartAsync();
-        Assert.Equal(RecordingState.Recording, (await host.Client.GetAsync(new GetRequest { Id = id.Value, Tenant = "default" })).State);
+        Assert.Equal(RecordingState.Recording, (await host.Client.GetAsync(new GetRequest { Id = id.Value, Access = Example.Access })).State);
     }
 }

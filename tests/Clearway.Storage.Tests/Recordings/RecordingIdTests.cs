@@ -1,4 +1,5 @@
 using Clearway.Storage.Recordings;
+using Clearway.Testing;
 
 namespace Clearway.Storage.Tests.Recordings;
 
@@ -33,5 +34,28 @@ public sealed class RecordingIdTests
     public void TryParse_OfAnythingElse_Refuses(string? text)
     {
         Assert.False(RecordingId.TryParse(text, out _));
+    }
+
+    [Fact]
+    public void TryParse_OfTwoThousandTraversals_RefusesThemAll()
+    {
+        var traversals = Traversals.All.ToHashSet(StringComparer.Ordinal);
+
+        Assert.InRange(traversals.Count, 2000, 20_000);
+        Assert.All(traversals, text => Assert.False(RecordingId.TryParse(text, out _), text));
+    }
+
+    [Fact]
+    public void Mirrored_SortsTheOtherWayRound_AndBack()
+    {
+        RecordingId[] ids = [.. Enumerable.Range(0, 200).Select(_ => Example.Id())];
+
+        Assert.Equal(
+            ids.OrderBy(id => id.Value, StringComparer.Ordinal), ids.OrderByDescending(id => id.Mirrored, StringComparer.Ordinal));
+        Assert.All(ids, id =>
+        {
+            Assert.True(RecordingId.TryParse(id.Mirrored, out var mirrored));
+            Assert.Equal(id.Value, mirrored.Mirrored);
+        });
     }
 }

@@ -145,7 +145,7 @@ public sealed class RecordingSealsTests(BlobFixture blobs)
         var id = await _bench.CreatedAsync();
 
         Assert.Equal(Refusal.NotFound, (await _bench.SealAsync(Example.Id())).Refusal);
-        Assert.Equal(Refusal.NotFound, (await _bench.Seals.SealAsync(id, new TenantId("other"), default)).Refusal);
+        Assert.Equal(Refusal.NotFound, (await _bench.Locator.FindAsync(id.Value, new Access { Tenant = "other" }, default)).Refusal);
     }
 
     private async Task<string[]> BlockNamesAsync(RecordingId id)

@@ -39,6 +39,32 @@ public sealed class RecordingUploadsTests(BlobFixture blobs)
         Assert.Equal(bytes, await _bench.BytesAsync(id));
     }
 
+    [Fact]
+    public async Task Append_InManySmallUploads_MergesTheirBlocks()
+    {
+        var bytes = RandomBytes(400 * 50);
+        var id = await _bench.CreatedAsync();
+
+        await _bench.UploadAsync(id, bytes, uploadSize: 50);
+
+        var blocks = await _bench.Container.GetBlockBlobClient(id.MediaBlob).GetBlockListAsync(BlockListTypes.Committed);
+        Assert.InRange(blocks.Value.CommittedBlocks.Count(), 1, BlockMerge.MaxSmallBlocks + 1);
+        Assert.Equal(bytes, await _bench.BytesAsync(id));
+    }
+
+    [Fact]
+    public async Task Append_InUploadsOfAThirdOfABlock_EndsInWholeBlocks()
+    {
+        var bytes = RandomBytes(30 << 20);
+        var id = await _bench.CreatedAsync();
+
+        await _bench.UploadAsync(id, bytes, uploadSize: (8 << 20) / 3);
+
+        var blocks = await _bench.Container.GetBlockBlobClient(id.MediaBlob).GetBlockListAsync(BlockListTypes.Committed);
+        Assert.Equal([8 << 20, 8 << 20, 8 << 20], blocks.Value.CommittedBlocks.Take(3).Select(block => block.SizeLong));
+        Assert.Equal(bytes, await _bench.BytesAsync(id));
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(0)]
@@ -124,7 +150,7 @@ public sealed class RecordingUploadsTests(BlobFixture blobs)
         var id = await _bench.CreatedAsync();
         var stream = UploadStream.Of(RandomBytes(5));
 
-        var outcome = await _bench.Uploads.AppendAsync(new UploadHeader { Id = id.Value, Tenant = "other" }, stream, default);
+        var outcome = await _bench.Uploads.AppendAsync(new UploadHeader { Id = id.Value, Access = new Access { Tenant = "other" } }, stream, default);
 
         Assert.Equal(Refusal.NotFound, outcome.Refusal);
     }

@@ -83,7 +83,7 @@ internal sealed class StorageHost : IAsyncDisposable
     public static async Task SendAsync(IClientStreamWriter<UploadRequest> stream, string id, long offset, ReadOnlyMemory<byte> bytes)
     {
         const int chunkBytes = 64 * 1024;
-        await stream.WriteAsync(new UploadRequest { Header = new UploadHeader { Id = id, Tenant = "default", Offset = offset } });
+        await stream.WriteAsync(new UploadRequest { Header = new UploadHeader { Id = id, Access = Example.Access, Offset = offset } });
         for (var sent = 0; sent < bytes.Length; sent += chunkBytes)
         {
             var chunk = ByteString.CopyFrom(bytes.Span.Slice(sent, Math.Min(chunkBytes, bytes.Length - sent)));

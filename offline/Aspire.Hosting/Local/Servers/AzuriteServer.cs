@@ -20,7 +20,7 @@ internal sealed class AzuriteServer : ILocalServer
         var data = start.DataDirectory();
         var port = start.Port("blob").ToString(CultureInfo.InvariantCulture);
         return Task.FromResult(new ProcessSpec(
-            node, [script, "--blobHost", "127.0.0.1", "--blobPort", port, "--location", data, "--disableProductStyleUrl", "--skipApiVersionCheck", "--disableTelemetry", "--silent"])
+            node, ["--require", Path.Combine(start.Options.ToolsDirectory, "durable-azurite.cjs"), script, "--blobHost", "127.0.0.1", "--blobPort", port, "--location", data, "--disableProductStyleUrl", "--skipApiVersionCheck", "--disableTelemetry", "--silent"])
         {
             WorkingDirectory = data,
         });

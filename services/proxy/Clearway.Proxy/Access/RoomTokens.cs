@@ -14,28 +14,43 @@ internal sealed class RoomTokens(AuthService.AuthServiceClient auth, VerifiedTok
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
 
+    private const string AccountCookie = "clearway_account";
+
     /// <summary>Verifies the request's bearer token (RFC 6750 section 2.1).</summary>
     /// <returns>The claims, or <c>token_missing</c>, one of <c>token_*</c>, or <c>unavailable</c>.</returns>
-    internal async ValueTask<(Claims? Claims, Problem? Problem)> VerifyAsync(HttpRequest request)
+    internal ValueTask<(Claims? Claims, Problem? Problem)> VerifyAsync(HttpRequest request) => Bearer(request) is { } token
+        ? VerifyAsync(token, Audience.Room, request)
+        : ValueTask.FromResult<(Claims?, Problem?)>((null, Problem.TokenMissing));
+
+    /// <summary>Verifies the account cookie.</summary>
+    /// <returns>The claims, or <c>not_signed_in</c>: what is wrong with a cookie is nothing that a person could act upon.</returns>
+    internal async ValueTask<(Claims? Claims, Problem? Problem)> VerifyAccountAsync(HttpRequest request)
     {
-        if (Bearer(request) is not { } token)
+        if (request.Cookies[AccountCookie] is not { Length: > 0 } token)
         {
-            return (null, Problem.TokenMissing);
+            return (null, Problem.NotSignedIn);
         }
 
+        var (claims, _) = await VerifyAsync(token, Audience.Account, request);
+        return claims is null ? (null, Problem.NotSignedIn) : (claims, null);
+    }
+
+    private async ValueTask<(Claims? Claims, Problem? Problem)> VerifyAsync(string token, Audience audience, HttpRequest request)
+    {
         if (token.Length > MaxTokenBytes)
         {
             return (null, Problem.FromCode("token_malformed"));
         }
 
-        var key = new TokenHash(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+        // A token is good for one audience only, and is remembered together with it.
+        var key = new TokenHash(SHA256.HashData(Encoding.UTF8.GetBytes($"{audience} {token}")));
         if (verified.Find(key) is { } known)
         {
             return (known, null);
         }
 
         var answer = await auth.VerifyTokenAsync(
-            new VerifyTokenRequest { Token = token, Audience = Audience.Room },
+            new VerifyTokenRequest { Token = token, Audience = audience },
             deadline: time.GetUtcNow().UtcDateTime + Deadline,
             cancellationToken: request.HttpContext.RequestAborted);
         if (answer.OutcomeCase != VerifyTokenResponse.OutcomeOneofCase.Claims)

@@ -6,12 +6,15 @@ internal sealed record Problem(int Status, string Code, string? Detail = null)
     internal static readonly Problem RecordingIdMalformed =
         new(400, "recording_id_malformed", "A recording id has 26 characters of Crockford's base 32 in lower case.");
 
+    internal static readonly Problem NotSignedIn = new(401, "not_signed_in", "Sign in as an organizer.");
     internal static readonly Problem TokenMissing = new(401, "token_missing", "Send the room token as 'Authorization: Bearer ...'.");
     internal static readonly Problem OriginRefused = new(403, "origin_refused", "This origin is not on the allowed list.");
     internal static readonly Problem RoomForbidden = new(403, "room_forbidden", "The token is for another room.");
     internal static readonly Problem RoleForbidden = new(403, "role_forbidden", "The role may not do this.");
     internal static readonly Problem LinkRefused = new(403, "link_refused", "The download link is not valid.");
     internal static readonly Problem NotFound = new(404, "not_found");
+    internal static readonly Problem PreconditionFailed = new(412, "precondition_failed", "The file is another by now.");
+    internal static readonly Problem TusVersion = new(412, "tus_version", "Send Tus-Resumable: 1.0.0.");
     internal static readonly Problem BodyTooLarge = new(413, "body_too_large");
     internal static readonly Problem MediaType = new(415, "media_type");
     internal static readonly Problem TooManyRequests = new(429, "too_many_requests");
@@ -23,6 +26,8 @@ internal sealed record Problem(int Status, string Code, string? Detail = null)
     {
         ["bad_request"] = 400,
         ["recording_id_malformed"] = 400,
+        ["upload_length"] = 400,
+        ["checksum_unsupported"] = 400,
         ["token_malformed"] = 401,
         ["token_signature"] = 401,
         ["token_expired"] = 401,
@@ -31,18 +36,24 @@ internal sealed record Problem(int Status, string Code, string? Detail = null)
         ["token_issuer"] = 401,
         ["token_revoked"] = 401,
         ["link_refused"] = 403,
+        ["address_refused"] = 403,
+        ["upload_key_refused"] = 403,
+        ["room_forbidden"] = 403,
         ["not_found"] = 404,
         ["upload_offset"] = 409,
         ["upload_busy"] = 409,
         ["recording_taken"] = 409,
         ["recording_sealed"] = 409,
         ["recording_open"] = 409,
+        ["recording_archived"] = 409,
         ["link_expired"] = 410,
         ["body_too_large"] = 413,
         ["range_not_satisfiable"] = 416,
         ["recording_malformed"] = 422,
+        ["checksum_mismatch"] = 460,
         ["unavailable"] = 503,
         ["storage_full"] = 507,
+        ["quota_exceeded"] = 507,
     };
 
     /// <summary>Malformed input; <paramref name="detail"/> names what is wrong and never repeats it.</summary>

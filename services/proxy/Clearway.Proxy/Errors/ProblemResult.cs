@@ -24,7 +24,8 @@ internal sealed class ProblemResult(Problem problem) : IResult
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
-        var title = ReasonPhrases.GetReasonPhrase(problem.Status);
+        // tus has a status of its own, which no registry knows.
+        var title = problem.Status == 460 ? "Checksum Mismatch" : ReasonPhrases.GetReasonPhrase(problem.Status);
         var traceId = Activity.Current?.TraceId.ToHexString();
         var body = new Body("about:blank", title, problem.Status, problem.Code, problem.Detail, traceId);
         return response.WriteAsJsonAsync(body, Wire.Json, "application/problem+json", httpContext.RequestAborted);

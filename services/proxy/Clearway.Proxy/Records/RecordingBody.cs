@@ -13,6 +13,7 @@ internal sealed record RecordingBody(
     long CreatedAt,
     long? SealedAt,
     string? Sha256,
+    bool IsArchived,
     string? Link = null,
     string? SystemData = null,
     string? Security = null)
@@ -32,7 +33,8 @@ internal sealed record RecordingBody(
         recording.DurationMs,
         recording.CreatedAt,
         recording.SealedAt == 0 ? null : recording.SealedAt,
-        recording.Sha256.Length == 0 ? null : recording.Sha256);
+        recording.Sha256.Length == 0 ? null : recording.Sha256,
+        recording.Archived);
 
     internal static RecordingBody Of(SealResponse answer) =>
         Of(answer.Recording) with { Link = answer.Link, SystemData = answer.SystemData, Security = answer.Security };

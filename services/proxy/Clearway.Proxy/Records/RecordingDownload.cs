@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Clearway.Proxy.Errors;
 using Clearway.Storage.V1;
@@ -9,8 +10,8 @@ using RecordingClient = Clearway.Storage.V1.RecordingService.RecordingServiceCli
 namespace Clearway.Proxy.Records;
 
 /// <summary>
-/// <c>GET</c> and <c>HEAD /api/v1/records/{id}/file</c>: the sealed file by its signed link, whole or one range of it (RFC 9110 section
-/// 14). Storage judges the link and the range; bytes go out as they come in.
+/// <c>GET</c> and <c>HEAD /api/v1/records/{id}/file</c>: the sealed file by its signed link, whole or in ranges (RFC 9110 section 14).
+/// Storage judges the link and the ranges; bytes go out as they come in.
 /// </summary>
 internal static class RecordingDownload
 {
@@ -18,19 +19,24 @@ internal static class RecordingDownload
     {
         var query = context.Request.Query;
         if (query["signature"] is not [{ Length: > 0 and <= 128 } signature]
-            || !long.TryParse(query["expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var expires))
+            || !long.TryParse(query["expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
+            || query["network"].Count > 1)
         {
             return Problem.LinkRefused.ToResult();
         }
 
+        // Range is defined for GET alone (section 14.2).
+        var isHead = HttpMethods.IsHead(context.Request.Method);
         var request = new ReadRequest
         {
             Id = id,
             Expires = expires,
             Signature = signature,
-            Range = context.Request.Headers.Range.ToString(),
-            IfRange = context.Request.Headers.IfRange.ToString(),
-            HeaderOnly = HttpMethods.IsHead(context.Request.Method),
+            Network = query["network"].ToString(),
+            Address = context.Connection.RemoteIpAddress?.ToString() ?? "",
+            Range = isHead ? "" : context.Request.Headers.Range.ToString(),
+            IfRange = isHead ? "" : context.Request.Headers.IfRange.ToString(),
+            HeaderOnly = isHead,
         };
         try
         {
@@ -40,12 +46,18 @@ internal static class RecordingDownload
                 throw new InvalidOperationException("Storage answered a read without a header.");
             }
 
-            if (!Describe(context, header, asAttachment: query["download"] == "1") || request.HeaderOnly)
+            if (WhyNothing(context, header) is { } nothing)
             {
-                return Results.Empty;
+                return nothing;
             }
 
-            await CopyAsync(call.ResponseStream, context);
+            var file = FilePart.Of(header);
+            Describe(context.Response, header, file, asAttachment: query["download"] == "1");
+            if (!isHead)
+            {
+                await CopyAsync(call.ResponseStream, file, context);
+            }
+
             return Results.Empty;
         }
         catch (RpcException exception) when (exception.Trailers.GetValue("clearway-size") is { } size)
@@ -58,45 +70,6 @@ internal static class RecordingDownload
             // Half a file must not look like a whole one.
             context.Abort();
             return Results.Empty;
-        }
-    }
-
-    /// <summary>Writes status and headers; false when the client's copy is still good (RFC 9110 section 13.1.2).</summary>
-    private static bool Describe(HttpContext context, ReadHeader header, bool asAttachment)
-    {
-        var response = context.Response;
-        response.Headers.ETag = header.Etag;
-        response.Headers.CacheControl = "private, no-cache";
-        response.Headers.AcceptRanges = "bytes";
-        if (IsKnown(context.Request, header.Etag))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return false;
-        }
-
-        response.StatusCode = header.Partial ? StatusCodes.Status206PartialContent : StatusCodes.Status200OK;
-        response.ContentType = header.Recording.ContentType == "video/webm" ? "video/webm" : "application/octet-stream";
-        response.ContentLength = header.Length;
-        response.Headers.ContentDisposition = Disposition(header.Recording.Title, asAttachment);
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox";
-        if (header.Partial)
-        {
-            response.Headers.ContentRange = $"bytes {header.First}-{header.First + header.Length - 1}/{header.Recording.SizeBytes}";
-        }
-
-        return true;
-    }
-
-    private static bool IsKnown(HttpRequest request, string etag) =>
-        request.GetTypedHeaders().IfNoneMatch is { Count: > 0 } known
-        && EntityTagHeaderValue.TryParse(etag, out var current)
-        && known.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: false));
-
-    private static async Task CopyAsync(IAsyncStreamReader<ReadResponse> chunks, HttpContext context)
-    {
-        while (await chunks.MoveNext(context.RequestAborted))
-        {
-            await context.Response.BodyWriter.WriteAsync(chunks.Current.Chunk.Memory, context.RequestAborted);
         }
     }
 
@@ -116,5 +89,86 @@ internal static class RecordingDownload
         var disposition = new ContentDispositionHeaderValue(asAttachment ? "attachment" : "inline");
         disposition.SetHttpFileName((safe.Length == 0 ? "recording" : safe) + ".webm");
         return disposition.ToString();
+    }
+
+    /// <summary>The answer when the request's conditions leave nothing to send (RFC 9110 section 13.2.2), else null.</summary>
+    private static IResult? WhyNothing(HttpContext context, ReadHeader header)
+    {
+        var (headers, response) = (context.Request.GetTypedHeaders(), context.Response);
+        var current = EntityTagHeaderValue.Parse(header.Etag);
+        if (headers.IfMatch is { Count: > 0 } wanted && !wanted.Any(tag => Matches(tag, current, isStrong: true)))
+        {
+            return Problem.PreconditionFailed.ToResult();
+        }
+
+        response.Headers.ETag = header.Etag;
+        response.Headers.CacheControl = "private, no-cache";
+        response.Headers.AcceptRanges = "bytes";
+        return headers.IfNoneMatch is { Count: > 0 } known && known.Any(tag => Matches(tag, current, isStrong: false))
+            ? Results.StatusCode(StatusCodes.Status304NotModified)
+            : null;
+    }
+
+    private static bool Matches(EntityTagHeaderValue tag, EntityTagHeaderValue current, bool isStrong) =>
+        tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, isStrong);
+
+    private static void Describe(HttpResponse response, ReadHeader header, FilePart[] file, bool asAttachment)
+    {
+        response.StatusCode = header.Parts.Count > 0 ? StatusCodes.Status206PartialContent : StatusCodes.Status200OK;
+        response.ContentType = file[0].ContentType;
+        response.ContentLength = file.Sum(part => part.Head.Length + part.Length);
+        response.Headers.ContentDisposition = Disposition(header.Recording.Title, asAttachment);
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox";
+        if (header.Parts is [var only])
+        {
+            response.Headers.ContentRange = FilePart.RangeOf(only, header.Recording.SizeBytes);
+        }
+    }
+
+    private static async Task CopyAsync(IAsyncStreamReader<ReadResponse> chunks, FilePart[] file, HttpContext context)
+    {
+        var (body, cancel) = (context.Response.BodyWriter, context.RequestAborted);
+        foreach (var part in file)
+        {
+            await body.WriteAsync(part.Head, cancel);
+            for (var left = part.Length; left > 0; left -= chunks.Current.Chunk.Length)
+            {
+                if (!await chunks.MoveNext(cancel) || chunks.Current.Chunk.Length is 0 || chunks.Current.Chunk.Length > left)
+                {
+                    throw new InvalidOperationException("Storage sent other bytes than it announced.");
+                }
+
+                await body.WriteAsync(chunks.Current.Chunk.Memory, cancel);
+            }
+        }
+    }
+
+    /// <summary>A piece of the answer: what stands before the bytes, and how many of them follow.</summary>
+    private readonly record struct FilePart(string ContentType, byte[] Head, long Length)
+    {
+        /// <summary>One piece, or for several ranges those of multipart/byteranges (section 14.6).</summary>
+        public static FilePart[] Of(ReadHeader header)
+        {
+            var mediaType = header.Recording.ContentType == "video/webm" ? "video/webm" : "application/octet-stream";
+            if (header.Parts.Count <= 1)
+            {
+                return [new FilePart(mediaType, [], header.Parts is [var only] ? only.Length : header.Recording.SizeBytes)];
+            }
+
+            var boundary = RandomNumberGenerator.GetHexString(32, lowercase: true);
+            var type = $"multipart/byteranges; boundary={boundary}";
+            return
+            [
+                .. header.Parts.Select(part => new FilePart(
+                    type,
+                    Encoding.ASCII.GetBytes(
+                        $"\r\n--{boundary}\r\nContent-Type: {mediaType}\r\nContent-Range: {RangeOf(part, header.Recording.SizeBytes)}\r\n\r\n"),
+                    part.Length)),
+                new FilePart(type, Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n"), 0),
+            ];
+        }
+
+        public static string RangeOf(BytePart part, long size) =>
+            string.Create(CultureInfo.InvariantCulture, $"bytes {part.First}-{part.First + part.Length - 1}/{size}");
     }
 }

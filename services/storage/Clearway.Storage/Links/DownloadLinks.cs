@@ -1,69 +1,70 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using System.Net;
 using Clearway.Storage.Recordings;
 using Microsoft.Extensions.Options;
 
 namespace Clearway.Storage.Links;
 
+/// <summary>What a download link says.</summary>
+/// <param name="Expires">Milliseconds since 1970-01-01T00:00:00Z.</param>
+/// <param name="Network">Addresses that may use it, in CIDR notation (RFC 4632, RFC 4291); empty for all.</param>
+/// <param name="Signature">Hex.</param>
+internal readonly record struct DownloadLink(long Expires, string Network, string Signature);
+
 /// <summary>
-/// Signs and checks download links: HMAC-SHA256 over tenant, recording id and expiry. Whoever holds a link may download that
-/// one file until then, and nothing else.
+/// Signs and checks download links: HMAC-SHA256 over tenant, recording id, expiry, permitted addresses and the recording's link
+/// revision. Whoever holds a link may download that one file until then, and nothing else. Raising the revision ends all links so far.
 /// </summary>
-internal sealed class DownloadLinks(IOptions<LinkOptions> options, TimeProvider time)
+internal sealed class DownloadLinks(StorageKey key, IOptions<LinkOptions> options, TimeProvider time)
 {
-    private readonly byte[] _key = Encoding.UTF8.GetBytes(options.Value.Key);
+    private const string Purpose = "clearway recording link v2";
+
     private readonly TimeSpan _lifetime = options.Value.Lifetime;
 
-    /// <summary>Path and query of a link that works from now for the configured lifetime.</summary>
-    public string Sign(StoredRecording recording)
+    /// <summary>Path and query of a link that works from now for the given or the configured lifetime.</summary>
+    /// <returns>The link, and when it ends.</returns>
+    public (string Link, DateTimeOffset Expires) Sign(StoredRecording recording, TimeSpan? lifetime = null, IPNetwork? network = null)
     {
-        var expires = (time.GetUtcNow() + _lifetime).ToUnixTimeMilliseconds();
-        var signature = Convert.ToHexStringLower(Signature(recording.Tenant, recording.Id, expires));
-        return string.Create(CultureInfo.InvariantCulture, $"/api/v1/records/{recording.Id}/file?expires={expires}&signature={signature}");
+        var expires = time.GetUtcNow() + (lifetime ?? _lifetime);
+        var ends = expires.ToUnixTimeMilliseconds();
+        var addresses = network?.ToString() ?? "";
+        var signature = key.Sign(Purpose, Texts(recording, recording.Id, ends, addresses));
+        var suffix = addresses.Length == 0 ? "" : $"&network={Uri.EscapeDataString(addresses)}";
+        return (
+            string.Create(CultureInfo.InvariantCulture, $"/api/v1/records/{recording.Id}/file?expires={ends}&signature={signature}{suffix}"),
+            expires);
     }
 
     /// <summary>Checks a link for a recording.</summary>
-    /// <param name="tenant">The recording's tenant as stored; null when there is no such recording.</param>
-    /// <param name="id">The recording.</param>
-    /// <param name="expires">Milliseconds since 1970-01-01T00:00:00Z, as the link says.</param>
-    /// <param name="signature">Hex, as the link says.</param>
+    /// <param name="recording">The recording as stored; null when there is none.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="link">What the link says.</param>
+    /// <param name="address">Who asks; null when that is not known, and then only a link for all addresses is good.</param>
     /// <returns>Null when the link is good. An unknown recording is refused like a forged link: guessing tells nothing.</returns>
-    public Refusal? Check(TenantId? tenant, RecordingId id, long expires, string signature)
+    public Refusal? Check(StoredRecording? recording, RecordingId id, DownloadLink link, IPAddress? address)
     {
-        Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        var isHex = signature.Length == 2 * HMACSHA256.HashSizeInBytes
-            && Convert.FromHexString(signature, given, out _, out _) == System.Buffers.OperationStatus.Done;
-        var isSigned = CryptographicOperations.FixedTimeEquals(given, Signature(tenant ?? default, id, expires));
-        if (!isHex || !isSigned || tenant is null)
+        if (!key.Verify(link.Signature, Purpose, Texts(recording, id, link.Expires, link.Network)) || recording is null)
         {
             return Refusal.LinkRefused;
         }
 
-        return expires <= time.GetUtcNow().ToUnixTimeMilliseconds() ? Refusal.LinkExpired : null;
+        if (link.Expires <= time.GetUtcNow().ToUnixTimeMilliseconds())
+        {
+            return Refusal.LinkExpired;
+        }
+
+        return link.Network.Length == 0 || IsWithin(link.Network, address) ? null : Refusal.AddressRefused;
     }
 
-    // Each text is preceded by its length, so that no two different links share their bytes; the first text tells this use of the key
-    // from any other.
-    private byte[] Signature(TenantId tenant, RecordingId id, long expires)
-    {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
-        Append(hmac, "clearway recording link v1");
-        Append(hmac, tenant.Value ?? "");
-        Append(hmac, id.Value);
-        Span<byte> number = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(number, expires);
-        hmac.AppendData(number);
-        return hmac.GetHashAndReset();
-    }
+    private static bool IsWithin(string network, IPAddress? address) =>
+        address is not null && IPNetwork.Parse(network).Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
-    private static void Append(IncrementalHash hmac, string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
-        hmac.AppendData(length);
-        hmac.AppendData(bytes);
-    }
+    private static string[] Texts(StoredRecording? recording, RecordingId id, long expires, string network) =>
+    [
+        recording?.Tenant.Value ?? "",
+        id.Value,
+        expires.ToString(CultureInfo.InvariantCulture),
+        network,
+        (recording?.LinkRevision ?? 0).ToString(CultureInfo.InvariantCulture),
+    ];
 }

@@ -13,7 +13,9 @@ internal static class LinkRegistration
         builder.RequireSecret(SystemMessageOptions.KeyName, MinKeyLength);
         builder.Services.AddOptions<LinkOptions>().BindConfiguration(LinkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<SystemMessageOptions>().BindConfiguration(SystemMessageOptions.Section);
+        builder.Services.AddSingleton<StorageKey>();
         builder.Services.AddSingleton<DownloadLinks>();
+        builder.Services.AddSingleton<UploadKeys>();
         builder.Services.AddSingleton<SystemMessages>();
     }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -16,23 +19,56 @@ internal sealed record Manifest(
     long SizeBytes,
     long DurationMs,
     string ContentType,
-    string Sha256)
+    string Sha256,
+    string Signer,
+    IReadOnlyList<Consent> Consents,
+    IReadOnlyList<ChainLink> Chain)
 {
-    public static BinaryData Write(StoredRecording recording) => new(JsonSerializer.SerializeToUtf8Bytes(
-        new Manifest(
-            recording.Id.Value,
-            recording.Tenant.Value,
-            recording.Room.Value,
-            recording.Title,
-            recording.RecordedBy.Value,
-            RecordingMetadata.NameOf(recording.State),
-            recording.CreatedAt.ToUnixTimeMilliseconds(),
-            recording.SealedAt?.ToUnixTimeMilliseconds() ?? 0,
-            recording.SizeBytes,
-            (long)recording.Duration.TotalMilliseconds,
-            "video/webm",
-            recording.Sha256),
-        ManifestJson.Default.Manifest));
+    /// <summary>Who signs manifests.</summary>
+    public const string ServiceName = "clearway-storage";
+
+    public static byte[] Write(StoredRecording recording, IReadOnlyList<StoredBlock> blocks, IReadOnlyList<Consent> consents) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new Manifest(
+                recording.Id.Value,
+                recording.Tenant.Value,
+                recording.Room.Value,
+                recording.Title,
+                recording.RecordedBy.Value,
+                RecordingMetadata.NameOf(recording.State),
+                recording.CreatedAt.ToUnixTimeMilliseconds(),
+                recording.SealedAt?.ToUnixTimeMilliseconds() ?? 0,
+                recording.SizeBytes,
+                (long)recording.Duration.TotalMilliseconds,
+                "video/webm",
+                recording.Sha256,
+                ServiceName,
+                consents,
+                ChainLink.Over(recording.Id, blocks)),
+            ManifestJson.Default.Manifest);
+}
+
+/// <summary>
+/// A link of the hash chain over the sealed file's pieces, in their order. Whoever has the file can walk it: each link is the SHA-256, in
+/// lower-case hex, of the UTF-8 text <c>PREVIOUS offset length sha256</c>, and before the first one stands the recording's id.
+/// </summary>
+internal sealed record ChainLink(long Offset, long Length, string Sha256, string Link)
+{
+    public static IReadOnlyList<ChainLink> Over(RecordingId id, IReadOnlyList<StoredBlock> blocks)
+    {
+        var chain = new List<ChainLink>(blocks.Count);
+        var (previous, offset) = (id.Value, 0L);
+        foreach (var block in blocks)
+        {
+            var sha256 = Convert.ToHexStringLower(block.Sha256);
+            var text = string.Create(CultureInfo.InvariantCulture, $"{previous} {offset} {block.SizeBytes} {sha256}");
+            previous = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+            chain.Add(new ChainLink(offset, block.SizeBytes, sha256, previous));
+            offset += block.SizeBytes;
+        }
+
+        return chain;
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

@@ -1,11 +1,10 @@
-using System.Globalization;
-using System.Text;
 using Clearway.Storage.V1;
 
 namespace Clearway.Storage.Recordings;
 
 /// <summary>Opens recordings. The same id for the same room may be asked for again and again: a lost answer is no lost recording.</summary>
-internal sealed class RecordingCreation(RecordingStore store, TimeProvider time, ILogger<RecordingCreation> log)
+internal sealed class RecordingCreation(
+    RecordingStore store, RecordingIndex index, TenantUsage usage, TimeProvider time, ILogger<RecordingCreation> log)
 {
     private const int MaxNameLength = 128;
 
@@ -29,7 +28,14 @@ internal sealed class RecordingCreation(RecordingStore store, TimeProvider time,
             Title = request.Title,
             RecordedBy = new ParticipantId(request.RecordedBy),
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
+            Length = request.HasLength ? request.Length : null,
         };
+        if (await usage.RemainingAsync(recording.Tenant, cancellationToken) is var remaining && remaining < Math.Max(1, request.Length))
+        {
+            return Refusal.QuotaExceeded;
+        }
+
+        await index.AddAsync(recording.Tenant, id, cancellationToken);
         if (await store.AddAsync(recording, cancellationToken) is { } added)
         {
             LogCatalogue.Created(log, added.Id, added.Room, added.RecordedBy);
@@ -59,15 +65,15 @@ internal sealed class RecordingCreation(RecordingStore store, TimeProvider time,
             return "recorded_by";
         }
 
-        return IsTitle(request.Title) ? null : "title";
+        if (request.Length < 0)
+        {
+            return "length";
+        }
+
+        return RecordingTitle.IsValid(request.Title) ? null : "title";
     }
 
     // Names become HTTP headers and parts of signed messages.
     private static bool IsName(string text) =>
         text.Length is > 0 and <= MaxNameLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
-
-    private static bool IsTitle(string text) =>
-        Encoding.UTF8.GetByteCount(text) <= RecordingLimits.MaxTitleBytes
-        && new StringInfo(text).LengthInTextElements <= RecordingLimits.MaxTitleTextElements
-        && !text.Any(char.IsControl);
 }

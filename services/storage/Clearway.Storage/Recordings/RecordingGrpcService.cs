@@ -1,6 +1,8 @@
+using System.Net;
 using Azure;
 using Clearway.Storage.Links;
 using Clearway.Storage.V1;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace Clearway.Storage.Recordings;
@@ -11,38 +13,113 @@ internal sealed class RecordingGrpcService(
     RecordingUploads uploads,
     RecordingSeals seals,
     RecordingReads reads,
-    RecordingStore store,
+    RecordingLocator locator,
+    RecordingChanges changes,
+    RecordingRemoval removal,
+    ManifestStore manifests,
+    Consents consents,
+    UploadKeys uploadKeys,
+    RecordingMessage messages,
     DownloadLinks links,
     SystemMessages systemMessages,
     StorageMetrics metrics,
     ILogger<RecordingGrpcService> log) : RecordingService.RecordingServiceBase
 {
+    private static readonly TimeSpan LongestLink = TimeSpan.FromDays(365);
+
     public override Task<Recording> Create(CreateRequest request, ServerCallContext context) => AnswerAsync(
-        creation.CreateAsync(request, context.CancellationToken), RecordingMessage.From);
+        creation.CreateAsync(request, context.CancellationToken),
+        recording =>
+        {
+            var created = messages.From(recording);
+            created.UploadKey = uploadKeys.KeyOf(recording);
+            return created;
+        });
 
     public override Task<UploadResponse> Upload(IAsyncStreamReader<UploadRequest> requestStream, ServerCallContext context) => AnswerAsync(
         UploadAsync(requestStream, context.CancellationToken), stored => new UploadResponse { Offset = stored.SizeBytes });
 
     public override Task<Recording> Get(GetRequest request, ServerCallContext context) => AnswerAsync(
-        GetAsync(request, context.CancellationToken), RecordingMessage.From);
+        locator.FindAsync(request.Id, request.Access, context.CancellationToken), messages.From);
 
     public override Task<SealResponse> Seal(SealRequest request, ServerCallContext context) => AnswerAsync(
-        SealAsync(request, context.CancellationToken), Announce);
+        ThenAsync(request.Id, request.Access, seals.SealAsync, context.CancellationToken), Announce);
 
-    public override async Task Read(ReadRequest request, IServerStreamWriter<ReadResponse> responseStream, ServerCallContext context)
+    public override Task<Recording> Rename(RenameRequest request, ServerCallContext context) => AnswerAsync(
+        changes.RenameAsync(request, context.CancellationToken), messages.From);
+
+    public override Task<DeleteResponse> Delete(DeleteRequest request, ServerCallContext context) => AnswerAsync(
+        ThenAsync(request.Id, request.Access, (recording, cancel) => DeleteAsync(recording, request.Access, cancel), context.CancellationToken),
+        _ => new DeleteResponse());
+
+    public override Task<RevokeLinksResponse> RevokeLinks(RevokeLinksRequest request, ServerCallContext context) => AnswerAsync(
+        changes.RevokeLinksAsync(request, context.CancellationToken), _ => new RevokeLinksResponse());
+
+    public override Task<CreateLinkResponse> CreateLink(CreateLinkRequest request, ServerCallContext context)
     {
-        try
+        if (request.LifetimeSeconds < 0 || request.LifetimeSeconds > LongestLink.TotalSeconds)
         {
-            if (await reads.SendAsync(request, responseStream, context.CancellationToken) is { } refusal)
-            {
-                throw Refuse(refusal);
-            }
+            throw Refuse(Refusal.BadRequest("lifetime"));
         }
-        catch (Exception failure) when (StoreFailure(failure) is { } cause)
+
+        var network = default(IPNetwork);
+        if (request.Network.Length > 0 && !IPNetwork.TryParse(request.Network, out network))
         {
-            throw Refuse(RefusalOf(cause));
+            throw Refuse(Refusal.BadRequest("network"));
         }
+
+        return AnswerAsync(locator.FindAsync(request.Id, request.Access, context.CancellationToken), recording =>
+        {
+            TimeSpan? lifetime = request.LifetimeSeconds == 0 ? null : TimeSpan.FromSeconds(request.LifetimeSeconds);
+            var (link, expires) = links.Sign(recording, lifetime, request.Network.Length == 0 ? null : network);
+            return new CreateLinkResponse { Link = link, ExpiresAt = expires.ToUnixTimeMilliseconds() };
+        });
     }
+
+    public override Task<AddConsentResponse> AddConsent(AddConsentRequest request, ServerCallContext context) => AnswerAsync(
+        ThenAsync(request.Id, request.Access, (recording, cancel) => ConsentAsync(recording, request, cancel), context.CancellationToken),
+        _ => new AddConsentResponse());
+
+    public override async Task<ListResponse> List(ListRequest request, ServerCallContext context)
+    {
+        if (request.Limit is < 1 or > 100 || request.Access is not { Tenant.Length: > 0 })
+        {
+            throw Refuse(Refusal.BadRequest("limit"));
+        }
+
+        return await GuardAsync(async () =>
+        {
+            try
+            {
+                var (recordings, cursor) = await locator.ListAsync(request, context.CancellationToken);
+                var answer = new ListResponse { Cursor = cursor ?? "" };
+                answer.Recordings.AddRange(recordings.Select(messages.From));
+                return answer;
+            }
+            catch (RequestFailedException malformed) when (malformed.Status == StatusCodes.Status400BadRequest)
+            {
+                throw Refuse(Refusal.BadRequest("cursor"));
+            }
+        });
+    }
+
+    public override Task<GetManifestResponse> GetManifest(GetManifestRequest request, ServerCallContext context) => GuardAsync(async () =>
+    {
+        var found = await locator.FindAsync(request.Id, request.Access, context.CancellationToken);
+        if (found.IsRefused(out var refusal, out var recording))
+        {
+            throw Refuse(refusal);
+        }
+
+        return await manifests.ReadAsync(recording.Id, context.CancellationToken) is var (manifest, signature, isValid)
+            ? new GetManifestResponse { Manifest = ByteString.CopyFrom(manifest), Signature = signature, IsValid = isValid }
+            : throw Refuse(Refusal.RecordingOpen);
+    });
+
+    public override Task Read(ReadRequest request, IServerStreamWriter<ReadResponse> responseStream, ServerCallContext context) =>
+        GuardAsync(async () => await reads.SendAsync(request, responseStream, context.CancellationToken) is { } refusal
+            ? throw Refuse(refusal)
+            : true);
 
     private async Task<Outcome<StoredRecording>> UploadAsync(
         IAsyncStreamReader<UploadRequest> stream, CancellationToken cancellationToken) =>
@@ -50,36 +127,49 @@ internal sealed class RecordingGrpcService(
             ? await uploads.AppendAsync(stream.Current.Header, stream, cancellationToken)
             : Refusal.BadRequest("The first message of an upload is its header.");
 
-    private async Task<Outcome<StoredRecording>> GetAsync(GetRequest request, CancellationToken cancellationToken)
+    // An upload key ends its upload; it does not reach what the upload has become.
+    private async Task<Outcome<StoredRecording>> DeleteAsync(StoredRecording recording, Access access, CancellationToken cancellationToken) =>
+        access.UploadKey.Length > 0 && recording.State != RecordingState.Recording
+            ? Refusal.RecordingSealed
+            : await removal.RemoveAsync(recording, cancellationToken);
+
+    private async Task<Outcome<StoredRecording>> ConsentAsync(
+        StoredRecording recording, AddConsentRequest request, CancellationToken cancellationToken)
     {
-        if (!RecordingId.TryParse(request.Id, out var id))
+        if (recording.State != RecordingState.Recording)
         {
-            return Refusal.RecordingIdMalformed;
+            return Refusal.RecordingSealed;
         }
 
-        var recording = await store.FindAsync(id, cancellationToken);
-        return recording is not null && recording.State != RecordingState.Deleted && recording.Tenant.Value == request.Tenant
+        return await consents.AddAsync(recording.Id, request.Participant, request.Granted, cancellationToken)
             ? recording
-            : Refusal.NotFound;
+            : Refusal.StorageFull;
     }
 
-    private async Task<Outcome<StoredRecording>> SealAsync(SealRequest request, CancellationToken cancellationToken) =>
-        RecordingId.TryParse(request.Id, out var id)
-            ? await seals.SealAsync(id, new TenantId(request.Tenant), cancellationToken)
-            : Refusal.RecordingIdMalformed;
+    private async Task<Outcome<StoredRecording>> ThenAsync(
+        string id,
+        Access access,
+        Func<StoredRecording, CancellationToken, Task<Outcome<StoredRecording>>> call,
+        CancellationToken cancellationToken) =>
+        (await locator.FindAsync(id, access, cancellationToken)).IsRefused(out var refusal, out var recording)
+            ? refusal
+            : await call(recording, cancellationToken);
 
     private SealResponse Announce(StoredRecording recording)
     {
-        var link = links.Sign(recording);
+        var (link, _) = links.Sign(recording);
         var (data, security) = systemMessages.Announce(recording, link);
-        return new SealResponse { Recording = RecordingMessage.From(recording), Link = link, SystemData = data, Security = security };
+        return new SealResponse { Recording = messages.From(recording), Link = link, SystemData = data, Security = security };
     }
 
-    private async Task<T> AnswerAsync<T>(Task<Outcome<StoredRecording>> call, Func<StoredRecording, T> answer)
+    private Task<T> AnswerAsync<T>(Task<Outcome<StoredRecording>> call, Func<StoredRecording, T> answer) => GuardAsync(async () =>
+        (await call).IsRefused(out var refusal, out var recording) ? throw Refuse(refusal) : answer(recording));
+
+    private async Task<T> GuardAsync<T>(Func<Task<T>> call)
     {
         try
         {
-            return (await call).IsRefused(out var refusal, out var recording) ? throw Refuse(refusal) : answer(recording);
+            return await call();
         }
         catch (Exception failure) when (StoreFailure(failure) is { } cause)
         {

@@ -10,7 +10,9 @@ internal readonly record struct RecordingId
 {
     private const int Length = 26;
 
-    private static readonly SearchValues<char> Alphabet = SearchValues.Create("0123456789abcdefghjkmnpqrstvwxyz");
+    private const string Characters = "0123456789abcdefghjkmnpqrstvwxyz";
+
+    private static readonly SearchValues<char> Alphabet = SearchValues.Create(Characters);
 
     private RecordingId(string value) => Value = value;
 
@@ -21,6 +23,18 @@ internal readonly record struct RecordingId
 
     /// <summary>Name of the blob that describes the sealed recording to other programs.</summary>
     public string ManifestBlob => $"{Value}/manifest.json";
+
+    /// <summary>Name of the blob that holds what participants said to being recorded.</summary>
+    public string ConsentBlob => $"{Value}/consents.jsonl";
+
+    /// <summary>Each character's counterpart from the other end of the alphabet: a name that sorts newer ids first.</summary>
+    public string Mirrored => string.Create(Length, Value, (mirrored, value) =>
+    {
+        for (var i = 0; i < Length; i++)
+        {
+            mirrored[i] = Characters[^(Characters.IndexOf(value[i], StringComparison.Ordinal) + 1)];
+        }
+    });
 
     public static bool TryParse(string? text, out RecordingId id)
     {

@@ -24,7 +24,19 @@ internal sealed class RecordingLimits
     [Range(1L, 1L << 40)]
     public long MaxRecordingBytes { get; set; } = 32L << 30;
 
+    /// <summary>Policy of tenants that have none of their own.</summary>
+    public RecordingPolicy Policy { get; set; } = new();
+
+    /// <summary>Policies by tenant.</summary>
+    public Dictionary<string, RecordingPolicy> Tenants { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Time between two rounds of the janitor.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan JanitorInterval { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long the bytes of an upload that was cut may take to be stored.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan CutUploadGrace { get; set; } = TimeSpan.FromSeconds(20);
+
+    public RecordingPolicy PolicyOf(TenantId tenant) => Tenants.GetValueOrDefault(tenant.Value, Policy);
 }

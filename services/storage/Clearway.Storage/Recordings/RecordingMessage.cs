@@ -1,23 +1,39 @@
 using Clearway.Storage.V1;
+using Microsoft.Extensions.Options;
 
 namespace Clearway.Storage.Recordings;
 
-/// <summary>A stored recording as the contract shows it.</summary>
-internal static class RecordingMessage
+/// <summary>Stored recordings as the contract shows them.</summary>
+internal sealed class RecordingMessage(IOptions<RecordingLimits> limits)
 {
-    public static Recording From(StoredRecording recording) => new()
+    public Recording From(StoredRecording recording)
     {
-        Id = recording.Id.Value,
-        Tenant = recording.Tenant.Value,
-        Room = recording.Room.Value,
-        Title = recording.Title,
-        RecordedBy = recording.RecordedBy.Value,
-        State = recording.State,
-        SizeBytes = recording.SizeBytes,
-        CreatedAt = recording.CreatedAt.ToUnixTimeMilliseconds(),
-        SealedAt = recording.SealedAt?.ToUnixTimeMilliseconds() ?? 0,
+        var message = new Recording
+        {
+            Id = recording.Id.Value,
+            Tenant = recording.Tenant.Value,
+            Room = recording.Room.Value,
+            Title = recording.Title,
+            RecordedBy = recording.RecordedBy.Value,
+            State = recording.State,
+            SizeBytes = recording.SizeBytes,
+            CreatedAt = recording.CreatedAt.ToUnixTimeMilliseconds(),
+            SealedAt = recording.SealedAt?.ToUnixTimeMilliseconds() ?? 0,
         DurationMs = (long)recording.Duration.TotalMilliseconds,
-        ContentType = "video/webm",
-        Sha256 = recording.Sha256,
-    };
+            ContentType = "video/webm",
+            Sha256 = recording.Sha256,
+            Archived = recording.IsArchived,
+        };
+        if (recording.Length is { } length)
+        {
+            message.Length = length;
+        }
+
+        if (recording.State == RecordingState.Recording)
+        {
+            message.ExpiresAt = (recording.ChangedAt + limits.Value.PolicyOf(recording.Tenant).UnfinishedLifetime).ToUnixTimeMilliseconds();
+        }
+
+        return message;
+    }
 }

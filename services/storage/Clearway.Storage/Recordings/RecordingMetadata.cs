@@ -1,5 +1,5 @@
 using System.Globalization;
-using Azure;
+using Azure.Storage.Blobs.Models;
 using Clearway.Storage.V1;
 
 namespace Clearway.Storage.Recordings;
@@ -19,6 +19,8 @@ internal static class RecordingMetadata
     private const string SealedAt = "sealedat";
     private const string DurationMs = "durationms";
     private const string Sha256 = "sha256";
+    private const string Length = "length";
+    private const string LinkRevision = "linkrevision";
 
     public static Dictionary<string, string> Write(StoredRecording recording)
     {
@@ -30,7 +32,13 @@ internal static class RecordingMetadata
             [RecordedBy] = recording.RecordedBy.Value,
             [State] = NameOf(recording.State),
             [CreatedAt] = Number(recording.CreatedAt.ToUnixTimeMilliseconds()),
+            [LinkRevision] = Number(recording.LinkRevision),
         };
+        if (recording.Length is { } length)
+        {
+            metadata[Length] = Number(length);
+        }
+
         if (recording.SealedAt is { } sealedAt)
         {
             metadata[SealedAt] = Number(sealedAt.ToUnixTimeMilliseconds());
@@ -41,20 +49,24 @@ internal static class RecordingMetadata
         return metadata;
     }
 
-    public static StoredRecording Read(RecordingId id, IDictionary<string, string> metadata, long sizeBytes, ETag version) => new()
+    public static StoredRecording Read(RecordingId id, BlobProperties blob) => new()
     {
         Id = id,
-        Tenant = new TenantId(metadata[Tenant]),
-        Room = new RoomId(metadata[Room]),
-        Title = Uri.UnescapeDataString(metadata[Title]),
-        RecordedBy = new ParticipantId(metadata[RecordedBy]),
-        CreatedAt = Time(metadata[CreatedAt]),
-        State = StateOf(metadata[State]),
-        SizeBytes = sizeBytes,
-        SealedAt = metadata.TryGetValue(SealedAt, out var sealedAt) ? Time(sealedAt) : null,
-        Duration = metadata.TryGetValue(DurationMs, out var duration) ? TimeSpan.FromMilliseconds(Number(duration)) : default,
-        Sha256 = metadata.TryGetValue(Sha256, out var sha256) ? sha256 : "",
-        Version = version,
+        Tenant = new TenantId(blob.Metadata[Tenant]),
+        Room = new RoomId(blob.Metadata[Room]),
+        Title = Uri.UnescapeDataString(blob.Metadata[Title]),
+        RecordedBy = new ParticipantId(blob.Metadata[RecordedBy]),
+        CreatedAt = Time(blob.Metadata[CreatedAt]),
+        State = StateOf(blob.Metadata[State]),
+        SizeBytes = blob.ContentLength,
+        Length = blob.Metadata.TryGetValue(Length, out var length) ? Number(length) : null,
+        ChangedAt = blob.LastModified,
+        LinkRevision = (int)Number(blob.Metadata[LinkRevision]),
+        IsArchived = blob.AccessTier == "Archive",
+        SealedAt = blob.Metadata.TryGetValue(SealedAt, out var sealedAt) ? Time(sealedAt) : null,
+        Duration = blob.Metadata.TryGetValue(DurationMs, out var duration) ? TimeSpan.FromMilliseconds(Number(duration)) : default,
+        Sha256 = blob.Metadata.TryGetValue(Sha256, out var sha256) ? sha256 : "",
+        Version = blob.ETag,
     };
 
     /// <summary>The state's word, as metadata and manifest hold it.</summary>

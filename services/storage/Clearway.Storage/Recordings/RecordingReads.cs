@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using Clearway.Storage.Links;
 using Clearway.Storage.V1;
 using Google.Protobuf;
@@ -7,7 +8,7 @@ using Grpc.Core;
 namespace Clearway.Storage.Recordings;
 
 /// <summary>Sends sealed recordings to whoever holds a link.</summary>
-internal sealed class RecordingReads(RecordingStore store, DownloadLinks links, StorageMetrics metrics)
+internal sealed class RecordingReads(RecordingStore store, DownloadLinks links, RecordingMessage messages, StorageMetrics metrics)
 {
     /// <summary>Sends the header and, unless only that is asked for, the bytes.</summary>
     /// <returns>Why nothing was sent, or null.</returns>
@@ -20,7 +21,39 @@ internal sealed class RecordingReads(RecordingStore store, DownloadLinks links, 
         }
 
         var recording = await store.FindAsync(id, cancellationToken);
-        if (links.Check(recording?.Tenant, id, request.Expires, request.Signature) is { } refusal)
+        if (await WhyClosedAsync(recording, id, request, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var entityTag = recording!.EntityTag;
+        if (ByteRange.Evaluate(request.Range, request.IfRange, recording.SizeBytes, entityTag) is not { } ranges)
+        {
+            return Refusal.RangeNotSatisfiable(recording.SizeBytes);
+        }
+
+        var header = new ReadHeader { Recording = messages.From(recording), Etag = entityTag };
+        header.Parts.AddRange(ranges.Select(range => new BytePart { First = range.First, Length = range.Length }));
+        await response.WriteAsync(new ReadResponse { Header = header }, cancellationToken);
+        if (request.HeaderOnly)
+        {
+            return null;
+        }
+
+        foreach (var range in ranges.DefaultIfEmpty(new ByteRange(0, recording.SizeBytes)))
+        {
+            await SendAsync(recording, range, response, cancellationToken);
+        }
+
+        return null;
+    }
+
+    private async Task<Refusal?> WhyClosedAsync(
+        StoredRecording? recording, RecordingId id, ReadRequest request, CancellationToken cancellationToken)
+    {
+        var link = new DownloadLink(request.Expires, request.Network, request.Signature);
+        _ = IPAddress.TryParse(request.Address, out var address);
+        if (links.Check(recording, id, link, address) is { } refusal)
         {
             return refusal;
         }
@@ -30,26 +63,13 @@ internal sealed class RecordingReads(RecordingStore store, DownloadLinks links, 
             return recording.State == RecordingState.Recording ? Refusal.RecordingOpen : Refusal.NotFound;
         }
 
-        if (ByteRange.Evaluate(request.Range, request.IfRange, recording.SizeBytes, recording.EntityTag) is not { } range)
+        if (!recording.IsArchived)
         {
-            return Refusal.RangeNotSatisfiable(recording.SizeBytes);
+            return null;
         }
 
-        var header = new ReadHeader
-        {
-            Recording = RecordingMessage.From(recording),
-            First = range.First,
-            Length = range.Length,
-            Partial = range.IsPartial,
-            Etag = recording.EntityTag,
-        };
-        await response.WriteAsync(new ReadResponse { Header = header }, cancellationToken);
-        if (!request.HeaderOnly)
-        {
-            await SendAsync(recording, range, response, cancellationToken);
-        }
-
-        return null;
+        await store.SetArchivedAsync(id, isArchived: false, cancellationToken);
+        return Refusal.RecordingArchived;
     }
 
     private async Task SendAsync(

@@ -10,19 +10,22 @@ namespace Clearway.Storage.Recordings;
 /// Closes recordings. Nothing that others see changes until one write replaces the block list and the state together, so a process
 /// that dies at any point leaves either an open recording or a sealed one, and sealing again finishes what is missing.
 /// </summary>
-internal sealed class RecordingSeals(RecordingStore store, TimeProvider time, StorageMetrics metrics, ILogger<RecordingSeals> log)
+internal sealed class RecordingSeals(
+    RecordingStore store, ManifestStore manifests, TimeProvider time, StorageMetrics metrics, ILogger<RecordingSeals> log)
 {
     // Whoever loses a race against an upload or another seal looks again; each round is won by someone.
     private const int MaxRounds = 5;
 
-    public async Task<Outcome<StoredRecording>> SealAsync(RecordingId id, TenantId tenant, CancellationToken cancellationToken)
+    /// <summary>Seals a recording that was found; it is looked at anew.</summary>
+    public async Task<Outcome<StoredRecording>> SealAsync(StoredRecording found, CancellationToken cancellationToken)
     {
+        var id = found.Id;
         using var activity = StorageActivity.Source.StartActivity("recording.seal");
         activity?.SetTag("clearway.recording.id", id.Value);
         for (var round = 0; round < MaxRounds; round++)
         {
             var recording = await store.FindAsync(id, cancellationToken);
-            if (recording is null or { State: RecordingState.Deleted } || recording.Tenant != tenant)
+            if (recording is null or { State: RecordingState.Deleted })
             {
                 return Refusal.NotFound;
             }
@@ -35,7 +38,7 @@ internal sealed class RecordingSeals(RecordingStore store, TimeProvider time, St
             var sealedRecording = recording.State == RecordingState.Sealed ? recording : await TrySealAsync(recording, cancellationToken);
             if (sealedRecording is { State: RecordingState.Sealed })
             {
-                await store.WriteManifestAsync(sealedRecording, cancellationToken);
+                await manifests.WriteAsync(sealedRecording, cancellationToken);
                 return sealedRecording;
             }
         }

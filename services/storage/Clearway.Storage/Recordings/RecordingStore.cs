@@ -2,11 +2,9 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Clearway.Storage.V1;
 
 namespace Clearway.Storage.Recordings;
-
-/// <summary>A block of a blob's committed list.</summary>
-internal readonly record struct StoredBlock(string Name, long SizeBytes);
 
 /// <summary>Recordings in blob storage: one block blob each, changed only by writes that name the version they were made from.</summary>
 internal sealed class RecordingStore(BlobContainerClient container)
@@ -26,7 +24,7 @@ internal sealed class RecordingStore(BlobContainerClient container)
         try
         {
             var written = await Media(recording.Id).CommitBlockListAsync([], options, cancellationToken);
-            return recording with { Version = written.Value.ETag };
+            return recording with { Version = written.Value.ETag, ChangedAt = written.Value.LastModified };
         }
         catch (RequestFailedException failure)
             when (failure.Status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed)
@@ -41,8 +39,7 @@ internal sealed class RecordingStore(BlobContainerClient container)
     {
         try
         {
-            var blob = (await Media(id).GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
-            return RecordingMetadata.Read(id, blob.Metadata, blob.ContentLength, blob.ETag);
+            return RecordingMetadata.Read(id, (await Media(id).GetPropertiesAsync(cancellationToken: cancellationToken)).Value);
         }
         catch (RequestFailedException failure) when (failure.Status == StatusCodes.Status404NotFound)
         {
@@ -63,11 +60,10 @@ internal sealed class RecordingStore(BlobContainerClient container)
     /// <summary>Uploads a block, which is not part of the recording until it is committed.</summary>
     public async Task<StoredBlock> StageAsync(RecordingId id, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        // A name of its own for every block: uploads that run side by side must not overwrite each other's.
-        var name = Convert.ToBase64String(Guid.NewGuid().ToByteArray());
+        var block = StoredBlock.Of(bytes.Span);
         await using var content = BinaryData.FromBytes(bytes).ToStream();
-        await Media(id).StageBlockAsync(name, content, options: null, cancellationToken);
-        return new StoredBlock(name, bytes.Length);
+        await Media(id).StageBlockAsync(block.Name, content, options: null, cancellationToken);
+        return block;
     }
 
     /// <summary>
@@ -86,7 +82,10 @@ internal sealed class RecordingStore(BlobContainerClient container)
         try
         {
             var written = await Media(recording.Id).CommitBlockListAsync(blocks.Select(block => block.Name), options, cancellationToken);
-            return recording with { SizeBytes = blocks.Sum(block => block.SizeBytes), Version = written.Value.ETag };
+            return recording with
+            {
+                SizeBytes = blocks.Sum(block => block.SizeBytes), Version = written.Value.ETag, ChangedAt = written.Value.LastModified,
+            };
         }
         catch (RequestFailedException failure) when (IsOvertaken(failure))
         {
@@ -102,7 +101,7 @@ internal sealed class RecordingStore(BlobContainerClient container)
         {
             var written = await Media(recording.Id).SetMetadataAsync(
                 RecordingMetadata.Write(recording), new BlobRequestConditions { IfMatch = recording.Version }, cancellationToken);
-            return recording with { Version = written.Value.ETag };
+            return recording with { Version = written.Value.ETag, ChangedAt = written.Value.LastModified };
         }
         catch (RequestFailedException failure) when (IsOvertaken(failure))
         {
@@ -127,12 +126,28 @@ internal sealed class RecordingStore(BlobContainerClient container)
         return (await Media(recording.Id).DownloadStreamingAsync(options, cancellationToken)).Value.Content;
     }
 
-    /// <summary>Writes the manifest; the same bytes for the same recording, so writing it again changes nothing.</summary>
-    public async Task WriteManifestAsync(StoredRecording recording, CancellationToken cancellationToken)
+    /// <summary>Moves the bytes to the archive tier, or asks for them back; what is known of the recording stays readable.</summary>
+    public Task SetArchivedAsync(RecordingId id, bool isArchived, CancellationToken cancellationToken) =>
+        Media(id).SetAccessTierAsync(isArchived ? AccessTier.Archive : AccessTier.Hot, cancellationToken: cancellationToken);
+
+    /// <summary>Frees the bytes and leaves a note that the recording is deleted.</summary>
+    /// <returns>False when another write came first.</returns>
+    public async Task<bool> EraseAsync(StoredRecording recording, CancellationToken cancellationToken)
     {
-        var options = new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
-        await container.GetBlobClient(recording.Id.ManifestBlob).UploadAsync(Manifest.Write(recording), options, cancellationToken);
+        var note = recording with { State = RecordingState.Deleted, Title = "", Length = null, IsArchived = false };
+        if (recording.IsArchived)
+        {
+            // Nothing can be written over a blob in the archive.
+            await Media(recording.Id).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+            return await AddAsync(note, cancellationToken) is not null;
+        }
+
+        return await CommitAsync(note, [], cancellationToken) is not null;
     }
+
+    /// <summary>Removes the last trace of a recording.</summary>
+    public Task ForgetAsync(RecordingId id, CancellationToken cancellationToken) =>
+        Media(id).DeleteIfExistsAsync(cancellationToken: cancellationToken);
 
     // A commit drops all other staged blocks: who comes second may first hear that its blocks are gone.
     private static bool IsOvertaken(RequestFailedException failure) =>

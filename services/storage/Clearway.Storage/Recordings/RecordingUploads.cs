@@ -9,58 +9,92 @@ namespace Clearway.Storage.Recordings;
 /// Of two uploads to one recording the first to commit wins, whichever process runs it: the other's commit names a version that is gone.
 /// </summary>
 internal sealed class RecordingUploads(
-    RecordingStore store, IOptions<RecordingLimits> limits, StorageMetrics metrics, ILogger<RecordingUploads> log)
+    RecordingStore store,
+    RecordingLocator locator,
+    TenantUsage usage,
+    IOptions<RecordingLimits> limits,
+    StorageMetrics metrics,
+    ILogger<RecordingUploads> log)
 {
     /// <summary>Appends what the stream carries.</summary>
     /// <param name="header">The stream's first message.</param>
     /// <param name="chunks">The stream behind its first message.</param>
-    /// <param name="cancellationToken">Fires when the stream is cut; what has arrived is then stored all the same.</param>
+    /// <param name="cancellationToken">
+    /// Fires when the stream is cut; what has arrived is then stored all the same, unless a checksum was to vouch for the whole.
+    /// </param>
     /// <returns>The recording with the bytes that are durable now.</returns>
     public async Task<Outcome<StoredRecording>> AppendAsync(
         UploadHeader header, IAsyncStreamReader<UploadRequest> chunks, CancellationToken cancellationToken)
     {
         using var activity = StorageActivity.Source.StartActivity("recording.upload");
-        if (!RecordingId.TryParse(header.Id, out var id))
+        if (!UploadChecksum.TryCreate(header, out var checksum))
         {
-            return Refusal.RecordingIdMalformed;
+            return Refusal.ChecksumUnsupported;
         }
 
-        activity?.SetTag("clearway.recording.id", id.Value);
-        var recording = await store.FindAsync(id, cancellationToken);
-        if (WhyClosed(recording, header) is { } refusal)
+        using var disposedLater = checksum;
+        if ((await locator.FindAsync(header.Id, header.Access, cancellationToken)).IsRefused(out var refusal, out var recording))
         {
             return refusal;
         }
 
-        using var buffer = new BlockBuffer();
-        var upload = new Upload(recording!, await store.GetBlocksAsync(recording!, cancellationToken), buffer);
-        var received = await ReceiveAsync(upload, chunks, cancellationToken);
-        if (received is Received.Cut)
+        activity?.SetTag("clearway.recording.id", recording.Id.Value);
+        if (WhyClosed(recording, header) is { } closed)
         {
-            LogCatalogue.UploadCut(log, id, header.Offset, upload.Bytes);
+            return closed;
+        }
+
+        var blocks = await store.GetBlocksAsync(recording, cancellationToken);
+        await BlockMerge.MergeTailAsync(store, recording, blocks, cancellationToken);
+        using var upload = new Upload(recording with { Length = LengthOf(recording, header) }, blocks, checksum);
+        var (limit, beyond) = await LimitAsync(upload.Recording, cancellationToken);
+        var received = await ReceiveAsync(upload, chunks, limit, cancellationToken);
+        if (received is Received.Cut && checksum is null)
+        {
+            LogCatalogue.UploadCut(log, recording.Id, header.Offset, upload.Bytes);
             using var grace = new CancellationTokenSource(limits.Value.CutUploadGrace);
-            return await CommitAsync(upload, grace.Token);
+            return await CommitAsync(upload, recording, grace.Token);
         }
 
         return received switch
         {
+            Received.Cut => recording,
             Received.Malformed => Refusal.BadRequest("A chunk has more than 64 KiB, or is no chunk."),
-            Received.TooMuch => Refusal.StorageFull,
-            _ => await CommitAsync(upload, cancellationToken),
+            Received.TooMuch => beyond,
+            _ when checksum?.IsMatch() == false => Refusal.ChecksumMismatch,
+            _ => await CommitAsync(upload, recording, cancellationToken),
         };
     }
 
-    private static Refusal? WhyClosed(StoredRecording? recording, UploadHeader header) => recording switch
+    private static Refusal? WhyClosed(StoredRecording recording, UploadHeader header) => recording switch
     {
-        null or { State: RecordingState.Deleted } => Refusal.NotFound,
-        _ when recording.Tenant.Value != header.Tenant => Refusal.NotFound,
         { State: RecordingState.Sealed } => Refusal.RecordingSealed,
         { State: RecordingState.Failed } => Refusal.RecordingMalformed,
         _ when recording.SizeBytes != header.Offset => Refusal.UploadOffset(recording.SizeBytes),
+        _ when header.HasLength && (header.Length < recording.SizeBytes || (recording.Length ?? header.Length) != header.Length) =>
+            Refusal.UploadLength,
         _ => null,
     };
 
-    private async Task<Received> ReceiveAsync(Upload upload, IAsyncStreamReader<UploadRequest> chunks, CancellationToken cancellationToken)
+    private static long? LengthOf(StoredRecording recording, UploadHeader header) => header.HasLength ? header.Length : recording.Length;
+
+    /// <summary>The size up to which the recording may grow now, and what is said to whatever goes beyond.</summary>
+    private async Task<(long Limit, Refusal Beyond)> LimitAsync(StoredRecording recording, CancellationToken cancellationToken)
+    {
+        var remaining = Math.Max(0, await usage.RemainingAsync(recording.Tenant, cancellationToken));
+        var quota = remaining == long.MaxValue ? long.MaxValue : recording.SizeBytes + remaining;
+        if (recording.Length is { } length && length <= Math.Min(quota, limits.Value.MaxRecordingBytes))
+        {
+            return (length, Refusal.UploadLength);
+        }
+
+        return quota < limits.Value.MaxRecordingBytes
+            ? (quota, Refusal.QuotaExceeded)
+            : (limits.Value.MaxRecordingBytes, Refusal.StorageFull);
+    }
+
+    private async Task<Received> ReceiveAsync(
+        Upload upload, IAsyncStreamReader<UploadRequest> chunks, long limit, CancellationToken cancellationToken)
     {
         try
         {
@@ -72,7 +106,8 @@ internal sealed class RecordingUploads(
                 }
 
                 var chunk = chunks.Current.Chunk.Memory;
-                if (upload.Bytes + chunk.Length > limits.Value.MaxRecordingBytes)
+                upload.Checksum?.Append(chunk.Span);
+                if (upload.Bytes + chunk.Length > limit)
                 {
                     return Received.TooMuch;
                 }
@@ -102,16 +137,17 @@ internal sealed class RecordingUploads(
             return false;
         }
 
-        upload.Blocks.Add(await store.StageAsync(upload.Recording.Id, upload.Buffer.Bytes, cancellationToken));
-        upload.Buffer.Clear();
+        upload.Add(await store.StageAsync(upload.Recording.Id, upload.Buffer.Bytes, cancellationToken));
         return true;
     }
 
-    private async Task<Outcome<StoredRecording>> CommitAsync(Upload upload, CancellationToken cancellationToken)
+    private async Task<Outcome<StoredRecording>> CommitAsync(Upload upload, StoredRecording before, CancellationToken cancellationToken)
     {
-        if (upload.Bytes == upload.Recording.SizeBytes)
+        if (upload.Bytes == before.SizeBytes)
         {
-            return upload.Recording;
+            return upload.Recording == before
+                ? before
+                : await store.UpdateAsync(upload.Recording, cancellationToken) is { } updated ? updated : Refusal.UploadBusy;
         }
 
         if (upload.Buffer.Length > 0 && !await StageAsync(upload, cancellationToken))
@@ -124,8 +160,9 @@ internal sealed class RecordingUploads(
             return Refusal.UploadBusy;
         }
 
-        metrics.Uploaded(stored.SizeBytes - upload.Recording.SizeBytes);
-        LogCatalogue.Appended(log, stored.Id, upload.Recording.SizeBytes, stored.SizeBytes);
+        usage.Add(stored.Tenant, stored.SizeBytes - before.SizeBytes);
+        metrics.Uploaded(stored.SizeBytes - before.SizeBytes);
+        LogCatalogue.Appended(log, stored.Id, before.SizeBytes, stored.SizeBytes);
         return stored;
     }
 
@@ -137,18 +174,29 @@ internal sealed class RecordingUploads(
         TooMuch,
     }
 
-    private sealed class Upload(StoredRecording recording, List<StoredBlock> blocks, BlockBuffer buffer)
+    private sealed class Upload(StoredRecording recording, List<StoredBlock> blocks, UploadChecksum? checksum) : IDisposable
     {
-        private readonly long _before = recording.SizeBytes;
-        private readonly int _blocksBefore = blocks.Count;
+        private long _staged = recording.SizeBytes;
 
         public StoredRecording Recording => recording;
 
         public List<StoredBlock> Blocks => blocks;
 
-        public BlockBuffer Buffer => buffer;
+        public BlockBuffer Buffer { get; } = new();
+
+        public UploadChecksum? Checksum => checksum;
 
         /// <summary>Bytes of the recording once all that has arrived is stored.</summary>
-        public long Bytes => _before + Buffer.Length + Blocks.Skip(_blocksBefore).Sum(block => block.SizeBytes);
+        public long Bytes => _staged + Buffer.Length;
+
+        /// <summary>Takes note that the buffer's bytes are this block.</summary>
+        public void Add(StoredBlock block)
+        {
+            blocks.Add(block);
+            _staged += block.SizeBytes;
+            Buffer.Clear();
+        }
+
+        public void Dispose() => Buffer.Dispose();
     }
 }

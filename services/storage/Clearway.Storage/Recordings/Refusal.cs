@@ -40,6 +40,30 @@ internal sealed record Refusal(StatusCode Status, string Code, string Detail)
     public static Refusal Unavailable { get; } =
         new(StatusCode.Unavailable, "unavailable", "The blob store does not answer.");
 
+    public static Refusal RecordingArchived { get; } =
+        new(StatusCode.FailedPrecondition, "recording_archived", "The recording is being fetched from the archive; this takes hours.");
+
+    public static Refusal QuotaExceeded { get; } =
+        new(StatusCode.ResourceExhausted, "quota_exceeded", "The tenant's quota is used up.");
+
+    public static Refusal UploadLength { get; } =
+        new(StatusCode.InvalidArgument, "upload_length", "The upload's length is another, or the bytes go beyond it.");
+
+    public static Refusal ChecksumUnsupported { get; } =
+        new(StatusCode.InvalidArgument, "checksum_unsupported", "Checksums are sha1 or sha256.");
+
+    public static Refusal ChecksumMismatch { get; } =
+        new(StatusCode.DataLoss, "checksum_mismatch", "The bytes do not have the checksum that was announced; none were stored.");
+
+    public static Refusal UploadKeyRefused { get; } =
+        new(StatusCode.PermissionDenied, "upload_key_refused", "The upload key is forged or for another recording.");
+
+    public static Refusal RoomForbidden { get; } =
+        new(StatusCode.PermissionDenied, "room_forbidden", "The recording is of another room.");
+
+    public static Refusal AddressRefused { get; } =
+        new(StatusCode.PermissionDenied, "address_refused", "The link is for other addresses.");
+
     public static Refusal LinkRefused { get; } =
         new(StatusCode.PermissionDenied, "link_refused", "The link is forged or for another recording.");
 

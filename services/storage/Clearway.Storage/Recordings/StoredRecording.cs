@@ -23,6 +23,18 @@ internal sealed record StoredRecording
     /// <summary>Bytes stored durably.</summary>
     public long SizeBytes { get; init; }
 
+    /// <summary>Bytes that the upload will have in the end; null until its client has said so.</summary>
+    public long? Length { get; init; }
+
+    /// <summary>When bytes or what is known of them changed last.</summary>
+    public DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>Part of what links sign: links of an earlier revision are no longer good.</summary>
+    public int LinkRevision { get; init; }
+
+    /// <summary>Whether the bytes lie in the archive tier, from where they have to be fetched before they can be read.</summary>
+    public bool IsArchived { get; init; }
+
     /// <summary>Null until sealed.</summary>
     public DateTimeOffset? SealedAt { get; init; }
 

@@ -65,10 +65,29 @@ export const rest = {
       `/api/v1/rooms/${encodeURIComponent(room)}/messages?before=${before}&limit=50`, { headers: bearer(token) }),
   complete: (prefix: string, token: string, signal: AbortSignal) =>
     call<Suggestions>(`/api/v1/t9?prefix=${encodeURIComponent(prefix)}&limit=3`, { headers: bearer(token), signal }),
-  createRecording: (id: string, title: string, token: string) => post<Recording>(`/api/v1/records/${id}`, { title }, token),
-  sealRecording: (id: string, token: string) => post<Recording>(`/api/v1/records/${id}/seal`, {}, token),
+  createRecording,
+  sealRecording: (id: string, uploadKey: string) =>
+    call<Recording>(`/api/v1/records/${id}/seal`, { method: 'POST', headers: { Authorization: `Upload ${uploadKey}` } }),
   spans: (spans: BrowserSpan[], token: string) => post<undefined>('/api/v1/telemetry/spans', { spans }, token),
 };
+
+/** Begins an upload by tus 1.0; answers with the key that lets this browser go on with it when the room token is gone. */
+async function createRecording(id: string, title: string, token: string): Promise<string> {
+  const response = await answered('/api/v1/records', {
+    method: 'POST',
+    headers: {
+      ...bearer(token),
+      'Tus-Resumable': '1.0.0',
+      'Upload-Defer-Length': '1',
+      'Upload-Metadata': `recording_id ${toBase64(id)},title ${toBase64(title)}`,
+    },
+  });
+  return response.headers.get('Upload-Key') ?? '';
+}
+
+function toBase64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}
 
 export function bearer(token: string): Record<string, string> {
   return { Authorization: `Bearer ${token}` };
@@ -83,6 +102,11 @@ function post<Answer>(path: string, body: unknown, token?: string): Promise<Answ
 }
 
 async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
+  const text = await (await answered(path, init)).text();
+  return (text === '' ? undefined : JSON.parse(text)) as Answer;
+}
+
+async function answered(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, init);
@@ -91,6 +115,5 @@ async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
     throw new Problem(0, 'offline', '');
   }
   if (!response.ok) throw await problemOf(response);
-  const text = await response.text();
-  return (text === '' ? undefined : JSON.parse(text)) as Answer;
+  return response;
 }

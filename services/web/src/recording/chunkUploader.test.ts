@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../peer/modelConnection.ts';
+import type { ChunkStore } from './chunkStore.ts';
 import { ChunkUploader } from './chunkUploader.ts';
 
 /** The recordings API as far as an upload sees it; `mishap` says what goes wrong with each request. */
@@ -26,10 +27,33 @@ class RecordingServer {
   };
 }
 
-function uploader(server: RecordingServer): ChunkUploader {
-  return new ChunkUploader({
-    recordingId: '01k5pzbg0a7v3qd9xw4tz2m8nc', token: () => Promise.resolve('t'), fetch: server.fetch, wait: () => Promise.resolve(),
-  });
+/** Chunks in memory. */
+class KeptChunks implements ChunkStore {
+  #text = '';
+
+  get size(): number {
+    return this.#text.length;
+  }
+
+  append(text: string): void {
+    this.#text += text;
+  }
+
+  read(offset: number, limit: number): Promise<Blob> {
+    return Promise.resolve(new Blob([this.#text.slice(offset, offset + limit)]));
+  }
+}
+
+function uploader(server: RecordingServer, wait: () => Promise<void> = () => Promise.resolve()): { upload: ChunkUploader; append: (text: string) => void } {
+  const chunks = new KeptChunks();
+  const upload = new ChunkUploader({ recordingId: '01k5pzbg0a7v3qd9xw4tz2m8nc', uploadKey: 'k', chunks, fetch: server.fetch, wait });
+  return {
+    upload,
+    append: (text) => {
+      chunks.append(text);
+      upload.push();
+    },
+  };
 }
 
 describe('chunk upload', () => {
@@ -40,12 +64,12 @@ describe('chunk upload', () => {
         const dice = random();
         return dice < 0.2 ? 'lost' : dice < 0.4 ? 'answer lost' : dice < 0.5 ? 503 : 'none';
       });
-      const upload = uploader(server);
+      const { upload, append } = uploader(server);
       let expected = '';
       for (let chunk = 0; chunk < 12; chunk++) {
         const text = `${chunk}:`.padEnd(1 + Math.floor(random() * 20), '.');
         expected += text;
-        upload.append(new Blob([text]));
+        append(text);
         if (random() < 0.5) await Promise.resolve();
       }
       await upload.flush();
@@ -57,14 +81,11 @@ describe('chunk upload', () => {
   it('waits before it repeats what was taken and not stored', async () => {
     const server = new RecordingServer((request) => (request <= 6 ? 'not stored' : 'none'));
     let waits = 0;
-    const upload = new ChunkUploader({
-      recordingId: '01k5pzbg0a7v3qd9xw4tz2m8nc', token: () => Promise.resolve('t'), fetch: server.fetch,
-      wait: () => {
-        waits++;
-        return Promise.resolve();
-      },
+    const { upload, append } = uploader(server, () => {
+      waits++;
+      return Promise.resolve();
     });
-    upload.append(new Blob(['abc']));
+    append('abc');
     await upload.flush();
     expect(server.stored).toBe('abc');
     expect(waits).toBe(3);
@@ -72,15 +93,38 @@ describe('chunk upload', () => {
 
   it('goes on from where the server is when it has more than was acknowledged', async () => {
     const server = new RecordingServer((request) => (request === 1 ? 'answer lost' : 'none'));
-    const upload = uploader(server);
-    upload.append(new Blob(['abc']));
+    const { upload, append } = uploader(server);
+    append('abc');
     await upload.flush();
     expect(server.stored).toBe('abc');
   });
 
+  it('goes back to where the server is when it has forgotten what it acknowledged', async () => {
+    const server = new RecordingServer((request) => (request === 2 ? 503 : 'none'));
+    const { upload, append } = uploader(server);
+    append('abcdef');
+    await upload.flush();
+    server.stored = 'ab';
+    append('ghi');
+    await upload.flush();
+    expect(server.stored).toBe('abcdefghi');
+  });
+
+  it('asks first where a page before it left off', async () => {
+    const server = new RecordingServer(() => 'none');
+    server.stored = 'abc';
+    const chunks = new KeptChunks();
+    chunks.append('abcdef');
+    const upload = new ChunkUploader({ recordingId: '01k5pzbg0a7v3qd9xw4tz2m8nc', uploadKey: 'k', chunks, fetch: server.fetch });
+    await upload.resume();
+    await upload.flush();
+    expect(server.stored).toBe('abcdef');
+    expect(server.requests).toBe(2);
+  });
+
   it.each([403, 404, 409, 413, 422, 507])('gives up when the server will never take it: %i', async (status) => {
-    const upload = uploader(new RecordingServer(() => status));
-    upload.append(new Blob(['abc']));
+    const { upload, append } = uploader(new RecordingServer(() => status));
+    append('abc');
     await expect(upload.flush()).rejects.toMatchObject({ status });
   });
 });

@@ -1,30 +1,27 @@
 import { Problem, problemOf } from '../api/problem.ts';
-import { bearer } from '../api/rest.ts';
 import { backoffMs } from '../signaling/backoff.ts';
+import type { ChunkStore } from './chunkStore.ts';
 
 export interface ChunkUploaderOptions {
   recordingId: string;
-  token: () => Promise<string>;
+  uploadKey: string;
+  chunks: ChunkStore;
   fetch?: typeof globalThis.fetch;
   wait?: (milliseconds: number) => Promise<void>;
-  /** Told after each acknowledged upload: bytes stored, bytes still kept here. */
-  progress?: (stored: number, waiting: number) => void;
 }
 
-/** At most this much in one request; the API takes 64 MiB. */
+/** At most this much in one request. */
 const requestBytes = 8 * 1024 * 1024;
 /** Of the refusals with a status below 500, these pass by themselves or by asking for the offset. */
-const passing = new Set(['upload_offset', 'upload_busy', 'token_expired', 'too_many_requests']);
+const passing = new Set(['upload_offset', 'upload_busy', 'too_many_requests']);
 
 /**
- * Uploads a recording in order while it is being made. What the server has not acknowledged as durable stays here; after a failure
- * the server is asked how far it got, and the upload goes on from there.
+ * Uploads a recording in order while it is being made, by tus 1.0. After a failure the server is asked how far it got, and the upload
+ * goes on from there, also where that is less than it said before: everything is kept here until the recording is sealed.
  */
 export class ChunkUploader {
-  readonly #options: Required<Pick<ChunkUploaderOptions, 'fetch' | 'wait'>> & ChunkUploaderOptions;
+  readonly #options: Required<ChunkUploaderOptions>;
   readonly #path: string;
-  /** Not yet acknowledged, beginning at byte `#offset` of the recording. */
-  #waiting: Blob = new Blob([]);
   #offset = 0;
   #running: Promise<void> | undefined;
 
@@ -41,14 +38,31 @@ export class ChunkUploader {
     return this.#offset;
   }
 
-  append(chunk: Blob): void {
-    this.#waiting = new Blob([this.#waiting, chunk]);
+  /** Says that there are more chunks. */
+  push(): void {
     this.#run().catch(() => undefined);
   }
 
-  /** Resolves when everything appended is durable; throws a `Problem` when the server will never take it. */
+  /** Asks how far an earlier page got; throws a `Problem` when the server takes no more. */
+  async resume(): Promise<void> {
+    for (let failures = 0; ; failures++) {
+      try {
+        await this.#catchUp();
+        return;
+      } catch (error) {
+        if (isHopeless(error)) throw error;
+        await this.#options.wait(backoffMs(failures));
+      }
+    }
+  }
+
+  /** Resolves when every chunk is durable; throws a `Problem` when the server will never take it. */
   async flush(): Promise<void> {
-    while (this.#waiting.size > 0) await this.#run();
+    while (this.#missing > 0) await this.#run();
+  }
+
+  get #missing(): number {
+    return this.#options.chunks.size - this.#offset;
   }
 
   #run(): Promise<void> {
@@ -58,7 +72,7 @@ export class ChunkUploader {
 
   async #drain(): Promise<void> {
     let failures = 0;
-    while (this.#waiting.size > 0) {
+    while (this.#missing > 0) {
       try {
         await this.#sendNext();
         failures = 0;
@@ -73,36 +87,32 @@ export class ChunkUploader {
   }
 
   async #sendNext(): Promise<void> {
-    const body = this.#waiting.slice(0, requestBytes);
     const response = await this.#options.fetch(this.#path, {
       method: 'PATCH',
-      headers: {
-        ...bearer(await this.#options.token()),
-        'Content-Type': 'application/offset+octet-stream',
-        'Upload-Offset': String(this.#offset),
-      },
-      body,
+      headers: { ...this.#headers, 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': String(this.#offset) },
+      body: await this.#options.chunks.read(this.#offset, requestBytes),
     });
     if (!response.ok) throw await problemOf(response);
     const before = this.#offset;
-    this.#acknowledge(Number(response.headers.get('Upload-Offset') ?? this.#offset + body.size));
+    this.#goTo(response);
     // Taken, but none of it durable: the same again at once would bring the same.
     if (this.#offset === before) throw new Error('the server stored nothing');
   }
 
   async #catchUp(): Promise<void> {
-    const response = await this.#options.fetch(this.#path, { method: 'HEAD', headers: bearer(await this.#options.token()) });
+    const response = await this.#options.fetch(this.#path, { method: 'HEAD', headers: this.#headers });
     if (!response.ok) throw await problemOf(response);
-    const stored = response.headers.get('Upload-Offset');
-    if (stored !== null) this.#acknowledge(Number(stored));
+    this.#goTo(response);
   }
 
-  #acknowledge(stored: number): void {
-    const fresh = stored - this.#offset;
-    if (!Number.isSafeInteger(fresh) || fresh < 0 || fresh > this.#waiting.size) throw new Error(`the server claims ${stored} bytes`);
-    this.#waiting = this.#waiting.slice(fresh);
+  #goTo(response: Response): void {
+    const stored = Number(response.headers.get('Upload-Offset') ?? NaN);
+    if (!Number.isSafeInteger(stored) || stored < 0 || stored > this.#options.chunks.size) throw new Error(`the server claims ${stored} bytes`);
     this.#offset = stored;
-    this.#options.progress?.(stored, this.#waiting.size);
+  }
+
+  get #headers(): Record<string, string> {
+    return { 'Authorization': `Upload ${this.#options.uploadKey}`, 'Tus-Resumable': '1.0.0' };
   }
 }
 

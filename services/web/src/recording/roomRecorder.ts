@@ -1,6 +1,8 @@
 import { rest, type Recording } from '../api/rest.ts';
 import { AudioMix } from './audioMix.ts';
+import { StoredChunks } from './chunkStore.ts';
 import { ChunkUploader } from './chunkUploader.ts';
+import { canKeepChunks, withRecording } from './unfinishedRecordings.ts';
 import { VideoComposer, type ComposedTile } from './videoComposer.ts';
 
 export interface RecordedScene {
@@ -21,13 +23,17 @@ export class RoomRecorder {
   readonly #options: RoomRecorderOptions;
   readonly #mix = new AudioMix();
   readonly #composer = new VideoComposer();
-  readonly #uploader: ChunkUploader;
   #recorder: MediaRecorder | undefined;
+  #chunks: StoredChunks | undefined;
+  #uploader: ChunkUploader | undefined;
+  #uploadKey = '';
+  /** Frees the recording for other pages. */
+  #unlock: () => void = () => undefined;
   #startedAt = 0;
   #recordedMs = 0;
 
   static get supported(): boolean {
-    return 'MediaRecorder' in globalThis && mimeTypes.some((type) => MediaRecorder.isTypeSupported(type));
+    return 'MediaRecorder' in globalThis && canKeepChunks() && mimeTypes.some((type) => MediaRecorder.isTypeSupported(type));
   }
 
   /** How much media was handed over by the recorder so far. */
@@ -37,10 +43,9 @@ export class RoomRecorder {
 
   constructor(options: RoomRecorderOptions) {
     this.#options = options;
-    this.#uploader = new ChunkUploader({ recordingId: options.recordingId, token: options.token });
   }
 
-  /** Starts recording at once; what is recorded before the server knows the recording waits in memory. */
+  /** Starts recording at once. Each chunk is kept on the disk before it is uploaded. */
   async start(scene: RecordedScene): Promise<void> {
     this.update(scene);
     await this.#mix.start();
@@ -50,25 +55,29 @@ export class RoomRecorder {
       ...(mimeType === undefined ? {} : { mimeType }), videoBitsPerSecond: 1_500_000, audioBitsPerSecond: 96_000,
     });
     this.#recorder = recorder;
-    const waiting: Blob[] = [];
-    let known = false;
+    const chunks = await this.#open();
+    this.#chunks = chunks;
     recorder.ondataavailable = ({ data }) => {
       if (data.size === 0) return;
       this.#recordedMs = performance.now() - this.#startedAt;
-      if (known) this.#uploader.append(data);
-      else waiting.push(data);
+      // Fails when the disk is full: the recording is then what was kept before, as `stop` finds out.
+      chunks.append(data).then(() => this.#uploader?.push(), () => this.#release());
     };
     this.#startedAt = performance.now();
     recorder.start(1000);
 
     try {
-      await rest.createRecording(this.#options.recordingId, this.#options.title, await this.#options.token());
+      const { recordingId, title, token } = this.#options;
+      this.#uploadKey = await rest.createRecording(recordingId, title, await token());
+      await chunks.setNote({ recordingId, title, uploadKey: this.#uploadKey });
     } catch (error) {
       this.#release();
+      await chunks.remove();
+      this.#unlock();
       throw error;
     }
-    known = true;
-    for (const chunk of waiting) this.#uploader.append(chunk);
+    this.#uploader = new ChunkUploader({ recordingId: this.#options.recordingId, uploadKey: this.#uploadKey, chunks });
+    this.#uploader.push();
   }
 
   update(scene: RecordedScene): void {
@@ -86,8 +95,34 @@ export class RoomRecorder {
       });
     }
     this.#release();
-    await this.#uploader.flush();
-    return rest.sealRecording(this.#options.recordingId, await this.#options.token());
+    try {
+      await this.#chunks?.kept();
+      await this.#uploader?.flush();
+      const recording = await rest.sealRecording(this.#options.recordingId, this.#uploadKey);
+      await this.#chunks?.remove();
+      return recording;
+    } finally {
+      this.#unlock();
+    }
+  }
+
+  /** Opens the recording's chunks, and keeps other pages from them until it is sealed or the page is gone. */
+  async #open(): Promise<StoredChunks> {
+    const { recordingId } = this.#options;
+    const isOurs = await new Promise<boolean>((decided) => {
+      void withRecording(recordingId, () => {
+        decided(true);
+        return new Promise<void>((resolve) => (this.#unlock = resolve));
+      }).then(() => decided(false));
+    });
+    const chunks = isOurs ? await StoredChunks.open(recordingId) : undefined;
+    // A page before this one began the recording and was killed: what it left is being finished, and takes no second beginning.
+    if (chunks === undefined || chunks.size > 0) {
+      this.#release();
+      this.#unlock();
+      throw new Error('the recording was begun by another page');
+    }
+    return chunks;
   }
 
   #release(): void {

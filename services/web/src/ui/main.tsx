@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import type { JSX } from 'preact';
 import './styles/index.css';
+import { finishRecordings } from '../recording/unfinishedRecordings.ts';
 import { t } from './i18n/language.ts';
 import { HomePage } from './pages/HomePage.tsx';
 import { JoinPage } from './pages/JoinPage.tsx';
@@ -8,6 +9,7 @@ import { NotFoundPage } from './pages/NotFoundPage.tsx';
 import { PlayerPage } from './pages/PlayerPage.tsx';
 import { Toasts } from './parts/Toasts.tsx';
 import { address } from './router.ts';
+import { toast } from './toasts.ts';
 
 function App(): JSX.Element {
   return (
@@ -30,3 +32,4 @@ function Page(): JSX.Element {
 
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);
+void finishRecordings((recording) => toast(t('recording.finished', { title: recording.title })));

@@ -102,7 +102,7 @@ export class CallRecording {
   }
 }
 
-/** What is not uploaded yet would be lost with the page. */
+/** The recording would end with the page, and be uploaded to its end by the next visit. */
 function askToStay(event: BeforeUnloadEvent): void {
   event.preventDefault();
 }

@@ -99,6 +99,7 @@ export const en = {
   'chat.log': 'Messages',
 
   'recording.title': 'Recording',
+  'recording.finished': 'The recording “{title}” that was interrupted is saved.',
   'recording.play': 'Play',
   'recording.download': 'Download',
   'recording.page': 'Recording of a meeting',

@@ -98,6 +98,7 @@ export const ru: Record<TextKey, Text> = {
   'chat.log': 'Сообщения',
 
   'recording.title': 'Запись',
+  'recording.finished': 'Прерванная запись «{title}» сохранена.',
   'recording.play': 'Смотреть',
   'recording.download': 'Скачать',
   'recording.page': 'Запись встречи',

@@ -1,0 +1,32 @@
+// Azurite writes its index of blobs every five seconds; killed in between, it forgets what it had already acknowledged. Loaded before it
+// (node --require), this makes it answer a write only when the index is on the disk, as the storage service that it stands for does.
+'use strict';
+
+const http = require('node:http');
+const path = require('node:path');
+const Loki = require(path.join(__dirname, 'node_modules', 'lokijs'));
+
+const databases = new Set();
+const configure = Loki.prototype.configureOptions;
+Loki.prototype.configureOptions = function (...args) {
+  databases.add(this);
+  return configure.apply(this, args);
+};
+
+/** Writes all databases that have changed. Calls that come while one is being written share the next writing: theirs may not be in this one. */
+function save() {
+  const stale = [...databases].filter((database) => database.autosaveDirty() || database.throttledSavePending);
+  return Promise.all(stale.map((database) => new Promise((resolve, reject) => {
+    database.saveDatabase((error) => (error ? reject(error) : resolve()));
+  })));
+}
+
+const end = http.ServerResponse.prototype.end;
+http.ServerResponse.prototype.end = function (...args) {
+  if (this.req.method === 'GET' || this.req.method === 'HEAD') return end.apply(this, args);
+  save().then(() => end.apply(this, args), (error) => {
+    console.error(error);
+    this.destroy(error);
+  });
+  return this;
+};

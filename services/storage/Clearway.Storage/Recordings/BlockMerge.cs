@@ -1,0 +1,48 @@
+using System.Buffers;
+
+namespace Clearway.Storage.Recordings;
+
+/// <summary>
+/// Keeps the block list short. Every acknowledged upload ends with a block of its own, however small, because it has to be durable; once
+/// the small ones at the end make up a whole block, or are many, the next upload stages their bytes anew as one and commits that instead.
+/// </summary>
+internal static class BlockMerge
+{
+    /// <summary>Small blocks at the end that are tolerated, however little they hold.</summary>
+    public const int MaxSmallBlocks = 128;
+
+    /// <summary>Replaces small blocks at the end of <paramref name="blocks"/>, which are those of <paramref name="recording"/>.</summary>
+    public static async Task MergeTailAsync(
+        RecordingStore store, StoredRecording recording, List<StoredBlock> blocks, CancellationToken cancellationToken)
+    {
+        var first = blocks.Count;
+        var bytes = 0L;
+        while (first > 0 && blocks[first - 1].SizeBytes < RecordingLimits.MaxBlockBytes)
+        {
+            bytes += blocks[--first].SizeBytes;
+        }
+
+        if (bytes < RecordingLimits.MaxBlockBytes && blocks.Count - first < MaxSmallBlocks)
+        {
+            return;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(RecordingLimits.MaxBlockBytes);
+        try
+        {
+            await using var tail = await store.OpenAsync(recording, recording.SizeBytes - bytes, bytes, cancellationToken);
+            blocks.RemoveRange(first, blocks.Count - first);
+            while (bytes > 0)
+            {
+                var taken = (int)Math.Min(bytes, RecordingLimits.MaxBlockBytes);
+                await tail.ReadExactlyAsync(buffer.AsMemory(0, taken), cancellationToken);
+                blocks.Add(await store.StageAsync(recording.Id, buffer.AsMemory(0, taken), cancellationToken));
+                bytes -= taken;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Clearway.Storage.Links;
+
+namespace Clearway.Storage.Recordings;
+
+/// <summary>Manifests in blob storage, each with its signature: HMAC-SHA256 by the service's key over the SHA-256 of the blob.</summary>
+internal sealed class ManifestStore(BlobContainerClient container, RecordingStore recordings, Consents consents, StorageKey key)
+{
+    private const string Purpose = "clearway recording manifest v1";
+    private const string Signature = "signature";
+
+    /// <summary>Writes the manifest of a sealed recording; writing it again brings it up to date.</summary>
+    public async Task WriteAsync(StoredRecording recording, CancellationToken cancellationToken)
+    {
+        var blocks = await recordings.GetBlocksAsync(recording, cancellationToken);
+        var manifest = Manifest.Write(recording, blocks, await consents.ReadAsync(recording.Id, cancellationToken));
+        var options = new BlobUploadOptions
+        {
+            HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
+            Metadata = new Dictionary<string, string> { [Signature] = key.Sign(Purpose, Digest(manifest)) },
+        };
+        await Blob(recording.Id).UploadAsync(BinaryData.FromBytes(manifest), options, cancellationToken);
+    }
+
+    /// <summary>Reads a manifest and checks its signature; null when there is none.</summary>
+    public async Task<(byte[] Manifest, string Signature, bool IsValid)?> ReadAsync(RecordingId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var blob = (await Blob(id).DownloadContentAsync(cancellationToken)).Value;
+            var manifest = blob.Content.ToArray();
+            var signature = blob.Details.Metadata.TryGetValue(Signature, out var found) ? found : "";
+            return (manifest, signature, key.Verify(signature, Purpose, Digest(manifest)));
+        }
+        catch (RequestFailedException failure) when (failure.Status == StatusCodes.Status404NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes the manifest and what went into it.</summary>
+    public async Task RemoveAsync(RecordingId id, CancellationToken cancellationToken)
+    {
+        await Blob(id).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await consents.RemoveAsync(id, cancellationToken);
+    }
+
+    private static string Digest(byte[] manifest) => Convert.ToHexStringLower(SHA256.HashData(manifest));
+
+    private BlobClient Blob(RecordingId id) => container.GetBlobClient(id.ManifestBlob);
+}
