@@ -15,6 +15,7 @@ internal static class Program
         WordBenchmark.Create,
         ChatTextBenchmark.Create,
         FrameReaderBenchmark.Create,
+        TimeWheelBenchmark.Create,
     ];
 
     private static int Main(string[] arguments)

@@ -251,6 +251,40 @@ public sealed class RoomPolicyTests : IAsyncLifetime
         Assert.Equal(("1", "20"), (Gateway.Charging.Of("charge")[1]["Peak"], Gateway.Charging.Of("charge")[1]["ParticipantMinutes"]));
     }
 
+    [Fact]
+    public async Task PausedRoom_OverARestartOfItsNodeAndOfRedis_GoesOnWithWhatItHadLeft()
+    {
+        await using var gateway = await Gateway.StartAsync(settings:
+        [
+            ("Signaling:SyncInterval", "00:00:00.300"), ("Signaling:HeartbeatInterval", "00:00:00.300"),
+            ("Signaling:RedisTimeout", "00:00:00.500"), ("Signaling:RebuildGrace", "00:00:01"),
+        ]);
+        await using var first = await gateway.JoinAsync("restart", "Ada", Role.Organizer, wishes: "\"ttl_minutes\":30");
+        var deadline = (long)first.Welcome["deadline"]!;
+        await CommandAsync(first, "SET_PAUSE");
+        var paused = await first.ExpectAsync("room_paused");
+        await CommandAsync(first, "LOCK_ROOM");
+        await first.ExpectAsync("room_policy", frame => (bool)frame["policy"]!["locked"]!);
+
+        var node = await gateway.StartNodeAsync();
+        await gateway.Nodes[0].StopAsync();
+        await using var ada = await Participant.JoinAsync(node.Address, "restart", "Ada", Role.Organizer, "p-ada", first.Resume);
+        Assert.Equal((long)paused["deadline"]!, (long)ada.Welcome["deadline"]!);
+        await gateway.Redis.CrashAsync();
+        await gateway.Redis.RestartAsync();
+        while (!ada.Types.Contains("room_resumed"))
+        {
+            // Refused until Redis is back and knows the room again.
+            await CommandAsync(ada, "RESUME_CONFERENCE");
+            await Task.Delay(100);
+        }
+
+        var resumed = (long)(await ada.ExpectAsync("room_resumed"))["deadline"]!;
+        var policy = (await ada.ExpectAsync("room_policy"))["policy"]!;
+        Assert.Equal((0, true, 30), ((long)policy["paused_at"]!, (bool)policy["locked"]!, (int)policy["ttl_minutes"]!));
+        Assert.InRange(resumed - deadline, 1, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - (long)paused["paused_at"]!);
+    }
+
     private static Task CommandAsync(Participant by, string command) =>
         by.SendAsync($$"""{"type":"control_frame","command":"{{command}}"}""");
 

@@ -34,6 +34,7 @@ internal static class SignalingGateway
         services.AddSingleton<RoomModeration>();
         services.AddSingleton<RoomGovernance>();
         services.AddSingleton<Charging>();
+        services.AddSingleton<Quotas>();
         services.AddSingleton<RoomPresence>();
         services.AddSingleton<RoomCommands>();
         services.AddSingleton<Audit>();

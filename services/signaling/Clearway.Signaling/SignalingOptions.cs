@@ -97,6 +97,10 @@ internal sealed class SignalingOptions : IValidatableObject
     [ValidateObjectMembers]
     public AdviceOptions Advice { get; set; } = new();
 
+    /// <summary>What tenants may use.</summary>
+    [ValidateObjectMembers]
+    public QuotaOptions Quotas { get; set; } = new();
+
     /// <summary>Times that contradict each other would make living nodes pass for dead ones, or open rooms too soon.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -134,6 +138,43 @@ internal sealed class AdviceOptions
     /// <summary>Video while the room is paused.</summary>
     [Range(0, 1_000_000)]
     public int PausedVideoKbps { get; set; }
+}
+
+/// <summary>What tenants may use over all nodes; section <c>Signaling:Quotas</c>.</summary>
+internal sealed class QuotaOptions
+{
+    /// <summary>For tenants that are not named.</summary>
+    [ValidateObjectMembers]
+    public Quota Default { get; set; } = new();
+
+    /// <summary>By tenant.</summary>
+    public IDictionary<string, Quota> Tenants { get; } = new Dictionary<string, Quota>(StringComparer.Ordinal);
+
+    /// <summary>How long a use counts that nobody renews. Several times <see cref="SignalingOptions.SyncInterval"/>.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The quota of a tenant; null when it may use anything.</summary>
+    internal Quota? Of(string tenant)
+    {
+        var quota = Tenants.TryGetValue(tenant, out var own) ? own : Default;
+        return quota is { Rooms: 0, Participants: 0, MinutesPerMonth: 0 } ? null : quota;
+    }
+}
+
+/// <summary>Limits of one tenant; 0 is none.</summary>
+internal sealed class Quota
+{
+    /// <summary>Rooms with somebody in at once.</summary>
+    [Range(0, int.MaxValue)]
+    public int Rooms { get; set; }
+
+    /// <summary>Participants at once.</summary>
+    [Range(0, int.MaxValue)]
+    public int Participants { get; set; }
+
+    /// <summary>Participant-minutes in a calendar month (UTC); who is in a room may stay when they are used up.</summary>
+    [Range(0, int.MaxValue)]
+    public int MinutesPerMonth { get; set; }
 }
 
 /// <summary>Browser origins that may connect; section <c>Clearway</c>.</summary>

@@ -122,6 +122,9 @@ internal sealed class Participant : IAsyncDisposable
     /// <summary>The next frame, whatever it is.</summary>
     internal async Task<JsonObject> ExpectFirstAsync() => (await _frames.Reader.ReadAsync().AsTask().WaitAsync(Patience)).Json;
 
+    /// <summary>Waits for the welcome of a join that was sent by hand.</summary>
+    internal async Task ExpectWelcomeAsync() => Welcome = await ExpectAsync("welcome");
+
     /// <summary>The error frame and the close code with which the node ends the connection.</summary>
     internal async Task<(string? Code, int Status)> ExpectCloseAsync()
     {

@@ -189,11 +189,13 @@ internal sealed partial class Roster(
         return answer.Length == 0 ? null : new RecordingChange(Number(answer[0]), Recording.Parse(answer[1]), Nodes(answer[2]));
     }
 
-    /// <summary>The room as it is now, after ending what dead nodes left behind, and what it used if that emptied it.</summary>
-    internal async Task<(RosterSnapshot Snapshot, ChargingRecord? Charged)> SyncAsync(RoomId room)
+    /// <summary>
+    /// The room as it is now, after ending what dead nodes left behind, what it used if that emptied it, and what it used in all (ms).
+    /// </summary>
+    internal async Task<(RosterSnapshot Snapshot, ChargingRecord? Charged, long UsedMs)> SyncAsync(RoomId room)
     {
         var answer = await RunAsync(RosterScripts.Sync, room, Text((long)_options.ResumeWindow.TotalMilliseconds));
-        return (Snapshot(answer.AsSpan(1)), ChargingRecord.Parse(answer[0]));
+        return (Snapshot(answer.AsSpan(2)), ChargingRecord.Parse(answer[0]), Number(answer[1]));
     }
 
     /// <summary>Marks a system message as announced; false when it was already.</summary>

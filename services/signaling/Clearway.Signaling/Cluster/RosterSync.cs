@@ -1,3 +1,4 @@
+using Clearway.Signaling.Policy;
 using Clearway.Signaling.Rooms;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -14,6 +15,7 @@ internal sealed class RosterSync(
     RedisEpoch epoch,
     ClusterOutbox cluster,
     Charging charging,
+    Quotas quotas,
     TimeProvider time,
     IOptions<SignalingOptions> options,
     ILogger<RosterSync> logger) : BackgroundService
@@ -102,8 +104,9 @@ internal sealed class RosterSync(
 
     private async Task SyncAsync(Room room)
     {
-        var (snapshot, charged) = await roster.SyncAsync(room.Id);
+        var (snapshot, charged, usedMs) = await roster.SyncAsync(room.Id);
         charging.Record(room.Id, charged);
+        await quotas.RenewAsync(room.Id, snapshot.Policy, usedMs, room.Seated());
         foreach (var (session, entry, isLost) in room.Reconcile(snapshot))
         {
             var change = isLost

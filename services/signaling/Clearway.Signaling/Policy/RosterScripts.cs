@@ -77,7 +77,7 @@ internal static class RosterScripts
           local occupied = redis.call('HGET', state, 'occupied_at')
           redis.call('HSET', state, 'charged', used, 'peak', '0')
           local policy = policy_of()
-          return table.concat({policy and policy.tenant or '', occupied, peak, text(used - charged)}, '|')
+          return table.concat({policy and policy.tenant or '', occupied, peak, text(used - charged), used}, '|')
         end
 
         local function recording_of(id)
@@ -358,10 +358,15 @@ internal static class RosterScripts
         return {revision, before, nodes()}
         """;
 
-    /// <summary>ARGV: now, resume window (ms). Answers what the room used if it is empty since, then the snapshot.</summary>
+    /// <summary>
+    /// ARGV: now, resume window (ms). Answers what the room used if it is empty since, what it used since it was opened (ms), then the
+    /// snapshot.
+    /// </summary>
     internal const string Sync = Prelude + """
         sweep(tonumber(ARGV[2]))
-        local answer = {charge()}
+        local charged = charge()
+        if redis.call('HLEN', roster) > 0 then account() end
+        local answer = {charged, redis.call('HGET', state, 'used') or '0'}
         for _, value in ipairs(snapshot()) do answer[#answer + 1] = value end
         return answer
         """;

@@ -30,6 +30,9 @@ internal sealed record CloseReason(int Status, string Code, string Message, int?
     /// <summary>Whether the session goes on with another connection.</summary>
     internal bool PermitsResume => Status is >= 4000 and < 4100;
 
+    /// <summary>The tenant has used up its quota of <c>rooms</c>, <c>participants</c> or <c>minutes</c>.</summary>
+    internal static CloseReason QuotaExceeded(string what) => new(4112, "quota_exceeded", $"the tenant's quota of {what} is used up");
+
     /// <summary>The token is refused, with the code of Auth.</summary>
     internal static CloseReason Token(string code) => new(4101, code, "the token is refused");
 }

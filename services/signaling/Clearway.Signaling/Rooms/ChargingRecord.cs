@@ -10,7 +10,8 @@ namespace Clearway.Signaling.Rooms;
 /// <param name="OccupiedAt">When the first one came, Unix milliseconds.</param>
 /// <param name="Peak">Most participants at once.</param>
 /// <param name="UsedMs">Participant-milliseconds: a place is used also by somebody who is away and may resume.</param>
-internal sealed record ChargingRecord(string Tenant, long OccupiedAt, int Peak, long UsedMs)
+/// <param name="TotalMs">The same since the room was opened.</param>
+internal sealed record ChargingRecord(string Tenant, long OccupiedAt, int Peak, long UsedMs, long TotalMs)
 {
     internal double ParticipantMinutes => UsedMs / 60_000.0;
 
@@ -25,9 +26,10 @@ internal sealed record ChargingRecord(string Tenant, long OccupiedAt, int Peak, 
         // A tenant may have bars in it, the figures have none.
         var parts = text.Split('|');
         return new ChargingRecord(
-            string.Join('|', parts[..^3]),
-            long.Parse(parts[^3], CultureInfo.InvariantCulture),
-            int.Parse(parts[^2], CultureInfo.InvariantCulture),
+            string.Join('|', parts[..^4]),
+            long.Parse(parts[^4], CultureInfo.InvariantCulture),
+            int.Parse(parts[^3], CultureInfo.InvariantCulture),
+            long.Parse(parts[^2], CultureInfo.InvariantCulture),
             long.Parse(parts[^1], CultureInfo.InvariantCulture));
     }
 }

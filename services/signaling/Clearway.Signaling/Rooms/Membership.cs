@@ -17,6 +17,7 @@ internal sealed class Membership(
     LoadShedding shedding,
     ClusterOutbox cluster,
     Charging charging,
+    Quotas quotas,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     IOptions<SignalingOptions> options,
@@ -201,11 +202,18 @@ internal sealed class Membership(
     {
         var (room, session) = (newcomer.Room, newcomer.Session);
         var isSeated = false;
+        var reservation = default(Reservation);
         try
         {
             if (room.HasKicked(session.Id))
             {
                 return new Joining(null, CloseReason.Kicked, null);
+            }
+
+            reservation = await quotas.ReserveAsync(session);
+            if (reservation.Exceeded is { } quota)
+            {
+                return new Joining(null, CloseReason.QuotaExceeded(quota), null);
             }
 
             room.Expect(session);
@@ -256,6 +264,7 @@ internal sealed class Membership(
             if (!isSeated)
             {
                 room.Forget(session);
+                await quotas.ReleaseAsync(session, reservation);
             }
         }
     }
@@ -388,6 +397,7 @@ internal sealed class Membership(
         }
 
         charging.Record(room.Id, removal.Charged);
+        _ = quotas.ReleaseAsync(session.Tenant, room.Id, session.Id, room.Policy, removal.Charged);
         Tell(room, removal.Nodes, new ClusterMessage.Removed(room.Id, session.Id, removal.Revision, reason));
         if (removal.Recording.Revision == removal.Revision)
         {

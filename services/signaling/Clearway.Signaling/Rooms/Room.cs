@@ -250,6 +250,15 @@ internal sealed partial class Room(
         }
     }
 
+    /// <summary>Whose sessions this node holds, those that may be resumed included.</summary>
+    internal IReadOnlyList<ParticipantId> Seated()
+    {
+        lock (_gate)
+        {
+            return [.. _members.Values.Where(member => member.Session is not null).Select(member => member.Entry.Id)];
+        }
+    }
+
     /// <summary>All that this node knows of the room; null before Redis told any of it.</summary>
     internal RoomKnowledge? Knowledge()
     {
