@@ -45,7 +45,7 @@ public class GoldenFrameTests
         ClientMessage expected = name switch
         {
             "client.join" => new ClientMessage.Join("eyJhbGciOiJFUzI1NiJ9.e30.c2ln", null, 8, 30),
-            "client.join-resume" => new ClientMessage.Join("eyJhbGciOiJFUzI1NiJ9.e30.c2ln", "c-5v2k9q7d3m1x8z4t6b0n2p4r", null, null),
+            "client.join-resume" => new ClientMessage.Join("eyJhbGciOiJFUzI1NiJ9.e30.c2ln", "c-5v2k9q7d3m1x8z4t6b0n2p4r", null, null, 12),
             "client.chat" => new ClientMessage.Chat("2 < 3 & \"so on\" 👋", "local-1"),
             "client.chat_edit" => new ClientMessage.ChatEdit(new Guid(Line().Id), "2 < 3 & \"so on\" 👋"),
             "client.chat_delete" => new ClientMessage.ChatDelete(new Guid(Line().Id)),
@@ -82,7 +82,7 @@ public class GoldenFrameTests
     private static ServerFrame Write(string name, JsonNode golden) => name switch
     {
         "server.welcome" => ServerFrame.Welcome(Welcome(isResumed: false)),
-        "server.welcome-resumed" => ServerFrame.Welcome(Welcome(isResumed: true) with { Knocking = [Alan] }),
+        "server.welcome-resumed" => ServerFrame.Welcome(Welcome(isResumed: true) with { Knocking = [Alan], Received = 7 }),
         "server.welcome-recording" => ServerFrame.Welcome(
             Welcome(isResumed: false) with { Self = Grace, Others = [Ada], Knocking = null, IceServers = [], Recording = Recording, Speaker = "p-ada" }),
         "server.peer-joined" => ServerFrame.PeerJoined(Grace),

@@ -38,6 +38,11 @@ public sealed class RedisLossTests
         await ada.SendAsync("""{"type":"control_frame","command":"START_RECORD"}""");
         var recording = await alan.ExpectAsync("record_started");
         Participant[] all = [ada, grace, alan, joan];
+        foreach (var other in all.Where(one => one != alan))
+        {
+            await other.ExpectAsync("record_started");
+        }
+
         var heard = all.Select(one => one.Types.Count).ToList();
 
         await FailAsync(gateway, fault);

@@ -1,7 +1,9 @@
 using Clearway.Signaling.Cluster;
 using Clearway.Signaling.Connections;
+using Clearway.Signaling.Framing;
 using Clearway.Signaling.Policy;
 using Clearway.Signaling.Rooms;
+using Microsoft.AspNetCore.Connections;
 
 namespace Clearway.Signaling;
 
@@ -15,6 +17,11 @@ internal static class SignalingGateway
         services.AddOptions<OriginOptions>().BindConfiguration("Clearway");
         services.AddOptions<SystemMessageOptions>().BindConfiguration("SystemMessages");
 
+        // Frames are relayed on the thread that read them; nothing on that way blocks. docs/decisions/0006 measures both.
+        services.AddSingleton<IMemoryPoolFactory<byte>, TransportMemory>();
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+
+        services.AddSingleton<FlushQueue>();
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<NodeAddress>();
         services.AddSingleton<RedisCircuit>();
@@ -40,7 +47,7 @@ internal static class SignalingGateway
         services.AddSingleton<Audit>();
         services.AddSingleton<ConnectionServices>();
         services.AddHostedService<OriginNotice>();
-        services.AddSingleton<OpenConnections>();
+        services.AddHostedSingleton<OpenConnections>();
         services.AddSingleton<LoadShedding>();
         services.AddHostedSingleton<ChatArchive>();
 

@@ -1,16 +1,25 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using Clearway.Signaling.Protocol;
 
 namespace Clearway.Signaling;
 
 /// <summary>What operators count. Nothing carries a room or a participant: there are as many series whatever is going on.</summary>
 internal sealed class SignalingMetrics
 {
+    private const int TimedRelays = 64;
+
     private readonly Meter _meter;
     private readonly UpDownCounter<int> _connections;
     private readonly UpDownCounter<int> _rooms;
     private readonly Counter<long> _joins;
     private readonly Histogram<double> _joinDuration;
-    private readonly Counter<long> _frames;
+    private readonly ConcurrentDictionary<string, StrongBox<long>> _frames = new(StringComparer.Ordinal);
+    private readonly Dictionary<RelayKind, StrongBox<long>> _relays;
+    private readonly Histogram<double> _relayDuration;
+    private readonly Counter<long> _received;
+    private readonly Counter<long> _resumes;
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _closes;
     private readonly Counter<long> _sheds;
@@ -20,6 +29,8 @@ internal sealed class SignalingMetrics
     private readonly Counter<long> _systemMessages;
     private readonly Counter<long> _commands;
     private readonly Counter<long> _pointers;
+    private long _heldBytes;
+    private long _mostHeldBytes;
 
     public SignalingMetrics(IMeterFactory meters)
     {
@@ -28,7 +39,18 @@ internal sealed class SignalingMetrics
         _rooms = meter.CreateUpDownCounter<int>("clearway.signaling.rooms", "{room}", "Rooms with a session on this node.");
         _joins = meter.CreateCounter<long>("clearway.signaling.joins", "{join}", "Joins by outcome.");
         _joinDuration = meter.CreateHistogram<double>("clearway.signaling.join.duration", "s", "From the join frame to its first answer.");
-        _frames = meter.CreateCounter<long>("clearway.signaling.frames", "{frame}", "Frames received, by type.");
+        _relays = Enum.GetValues<RelayKind>().ToDictionary(kind => kind, kind => FramesOf(kind.ToString().ToLowerInvariant()));
+        meter.CreateObservableCounter(
+            "clearway.signaling.frames",
+            () => _frames.Select(type => new Measurement<long>(type.Value.Value, new KeyValuePair<string, object?>("type", type.Key))),
+            "{frame}",
+            "Frames received, by type.");
+        _relayDuration = meter.CreateHistogram<double>(
+            "clearway.signaling.relay.duration", "s", "From reading a frame to handing it to the recipient's connection; one in 64 is timed.");
+        _received = meter.CreateCounter<long>("clearway.signaling.received", "By", "Bytes received over WebSockets.");
+        _resumes = meter.CreateCounter<long>("clearway.signaling.resumes", "{resume}", "Resumed sessions: complete, or with something missing.");
+        meter.CreateObservableGauge("clearway.signaling.outbox.bytes", () => _heldBytes, "By", "Bytes held for all connections.");
+        meter.CreateObservableGauge("clearway.signaling.outbox.largest", () => _mostHeldBytes, "By", "Bytes held for the one with the most.");
         _refusals = meter.CreateCounter<long>("clearway.signaling.refusals", "{frame}", "Frames refused, by code.");
         _sheds = meter.CreateCounter<long>("clearway.signaling.sheds", "{request}", "Connections and joins refused for load, by reason.");
         _closes = meter.CreateCounter<long>("clearway.signaling.closes", "{connection}", "Connections ended by the node, by code.");
@@ -70,7 +92,20 @@ internal sealed class SignalingMetrics
 
     internal void JoinAnswered(TimeSpan duration) => _joinDuration.Record(duration.TotalSeconds);
 
-    internal void Frame(string type) => _frames.Add(1, new KeyValuePair<string, object?>("type", type));
+    internal void Frame(string type) => Interlocked.Increment(ref FramesOf(type).Value);
+
+    /// <summary>Counts a relayed frame; true when it is one of those that are timed.</summary>
+    internal bool Relayed(RelayKind kind) => Interlocked.Increment(ref _relays[kind].Value) % TimedRelays == 0;
+
+    internal void RelayTook(TimeSpan duration) => _relayDuration.Record(duration.TotalSeconds);
+
+    internal void Resumed(bool isComplete) =>
+        _resumes.Add(1, new KeyValuePair<string, object?>("outcome", isComplete ? "complete" : "incomplete"));
+
+    internal void Received(long bytes) => _received.Add(bytes);
+
+    /// <summary>What is held for connections that have not taken or not acknowledged it.</summary>
+    internal void Held(long bytes, long most) => (_heldBytes, _mostHeldBytes) = (bytes, most);
 
     internal void Refused(string code) => _refusals.Add(1, new KeyValuePair<string, object?>("code", code));
 
@@ -90,4 +125,6 @@ internal sealed class SignalingMetrics
         1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void SystemMessage(string outcome) => _systemMessages.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    private StrongBox<long> FramesOf(string type) => _frames.GetOrAdd(type, _ => new StrongBox<long>());
 }

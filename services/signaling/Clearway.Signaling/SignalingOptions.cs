@@ -13,19 +13,25 @@ internal sealed class SignalingOptions : IValidatableObject
     public TimeSpan ResumeWindow { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a resumed session waits for the frames that its older node kept.</summary>
-    public TimeSpan HandoverTimeout { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan HandoverTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Time between pings, and for each pong.</summary>
+    /// <summary>Time between pings; who is silent for two of them is away.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Bytes waiting for one connection before it counts as a slow reader; also what is kept for somebody who is away.</summary>
+    /// <summary>How long nothing may leave for a connection for which something waits, before it counts as a slow reader.</summary>
+    public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// Bytes held for one connection before it counts as a slow reader, a quarter of them in the transport; what is not there is kept for
+    /// somebody who is away.
+    /// </summary>
     [Range(64 * 1024, 64 * 1024 * 1024)]
     public int OutboxMaxBytes { get; set; } = 256 * 1024;
 
     /// <summary>How long a connection that is closed may take over what was still to be sent.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Frames a second from one connection, more are a flood.</summary>
+    /// <summary>WebSocket frames a second from one connection, fragments, pings and pongs included; more are a flood.</summary>
     [Range(1, 100_000)]
     public int MaxFramesPerSecond { get; set; } = 200;
 

@@ -113,6 +113,9 @@ public sealed class Gateway : IAsyncDisposable
         {
             // Redis has a clock of its own, by which a node whose clock stands still is soon dead.
             settings.TryAdd("Signaling:NodeTimeout", "01:00:00");
+
+            // A clock that jumps leaves no time for pongs.
+            settings.TryAdd("Signaling:KeepAliveInterval", "1.00:00:00");
         }
 
         return settings;

@@ -1,4 +1,5 @@
 using System.Text;
+using Clearway.Signaling.Connections;
 using Clearway.Signaling.Protocol;
 using Clearway.Signaling.Rooms;
 
@@ -40,8 +41,7 @@ internal abstract record ClusterMessage(RoomId Room)
     internal sealed record Glimpse(RoomId Room, ServerFrame Frame) : ClusterMessage(Room);
 
     /// <summary>What an older node kept for a participant who resumed elsewhere.</summary>
-    internal sealed record HandedOver(RoomId Room, ParticipantId Target, ConnectionId Connection, IReadOnlyList<ServerFrame> Frames)
-        : ClusterMessage(Room);
+    internal sealed record HandedOver(RoomId Room, ParticipantId Target, ConnectionId Connection, SessionLog Log) : ClusterMessage(Room);
 
     internal byte[] ToBytes()
     {
@@ -80,11 +80,7 @@ internal abstract record ClusterMessage(RoomId Room)
                     Start(writer, 6);
                     writer.Write(handedOver.Target.Value);
                     writer.Write(handedOver.Connection.Value);
-                    writer.Write(handedOver.Frames.Count);
-                    foreach (var frame in handedOver.Frames)
-                    {
-                        Write(writer, frame);
-                    }
+                    Write(writer, handedOver.Log);
 
                     break;
                 case Ordered ordered:
@@ -145,13 +141,7 @@ internal abstract record ClusterMessage(RoomId Room)
             case 6:
                 var target = new ParticipantId(reader.ReadString());
                 var connection = new ConnectionId(reader.ReadString());
-                var frames = new List<ServerFrame>();
-                for (var count = reader.ReadInt32(); count > 0; count--)
-                {
-                    frames.Add(ReadFrame(reader));
-                }
-
-                return new HandedOver(room, target, connection, frames);
+                return new HandedOver(room, target, connection, ReadLog(reader));
             case 7:
                 var ordered = reader.ReadInt64();
                 return new Ordered(room, new OrdersState(RoomOrders.Parse(reader.ReadString()), ordered));
@@ -192,5 +182,30 @@ internal abstract record ClusterMessage(RoomId Room)
     {
         var isKept = reader.ReadBoolean();
         return new ServerFrame(reader.ReadBytes(reader.ReadInt32()), isKept);
+    }
+    private static void Write(BinaryWriter writer, SessionLog log)
+    {
+        writer.Write(log.Before);
+        writer.Write(log.Sent);
+        writer.Write(log.Taken);
+        writer.Write(log.IsWhole);
+        writer.Write(log.Frames.Count);
+        foreach (var frame in log.Frames)
+        {
+            Write(writer, frame);
+        }
+    }
+
+    private static SessionLog ReadLog(BinaryReader reader)
+    {
+        var (before, sent, taken) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+        var isWhole = reader.ReadBoolean();
+        var frames = new List<ServerFrame>();
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            frames.Add(ReadFrame(reader));
+        }
+
+        return new SessionLog(frames, before, sent, taken, isWhole);
     }
 }

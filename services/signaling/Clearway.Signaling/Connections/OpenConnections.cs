@@ -1,12 +1,21 @@
 using System.Collections.Concurrent;
 using Clearway.Signaling.Protocol;
+using Microsoft.Extensions.Options;
 
 namespace Clearway.Signaling.Connections;
 
-/// <summary>The node's open connections.</summary>
-internal sealed class OpenConnections
+/// <summary>
+/// The node's open connections. One sweep a second over all of them does what would else take timers of each: keep-alive, and ending what
+/// takes too long.
+/// </summary>
+internal sealed class OpenConnections(TimeProvider time, IOptions<SignalingOptions> options, SignalingMetrics metrics) : BackgroundService
 {
-    private readonly ConcurrentDictionary<Outbox, byte> _open = [];
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<SignalingConnection, byte> _open = [];
+
+    // Connections that ended while the transport may still send: cut when it takes too long.
+    private readonly ConcurrentQueue<(long Since, SignalingConnection Connection)> _ending = new();
     private int _count;
 
     /// <summary>Whether the node takes no more connections.</summary>
@@ -16,30 +25,60 @@ internal sealed class OpenConnections
     internal int Count => Volatile.Read(ref _count);
 
     /// <summary>Where what is sent over the open connections waits.</summary>
-    internal ICollection<Outbox> All => _open.Keys;
+    internal IEnumerable<Outbox> All => _open.Keys.Select(connection => connection.Outbox);
 
-    /// <summary>Counts a connection until the result is disposed.</summary>
-    internal IDisposable Add(Outbox outbox)
+    internal void Add(SignalingConnection connection)
     {
-        _open[outbox] = 0;
+        _open[connection] = 0;
         Interlocked.Increment(ref _count);
         if (IsDraining)
         {
-            outbox.Close(CloseReason.ServerDraining);
+            connection.Outbox.Close(CloseReason.ServerDraining);
         }
+    }
 
-        return new Entry(this, outbox);
+    internal void Remove(SignalingConnection connection)
+    {
+        _ending.Enqueue((time.GetTimestamp(), connection));
+        _open.TryRemove(connection, out _);
+        Interlocked.Decrement(ref _count);
     }
 
     /// <summary>From now on new connections are closed at once.</summary>
     internal void TakeNoMore() => IsDraining = true;
 
-    private sealed class Entry(OpenConnections connections, Outbox outbox) : IDisposable
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        public void Dispose()
+        using var timer = new PeriodicTimer(SweepInterval, time);
+        try
         {
-            connections._open.TryRemove(outbox, out _);
-            Interlocked.Decrement(ref connections._count);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                Sweep(time.GetTimestamp());
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops; connections end by themselves or with it.
+        }
+    }
+
+    private void Sweep(long now)
+    {
+        var (bytes, most) = (0L, 0);
+        foreach (var (connection, _) in _open)
+        {
+            connection.Sweep(now);
+            var held = connection.Outbox.Bytes;
+            bytes += held;
+            most = Math.Max(most, held);
+        }
+
+        metrics.Held(bytes, most);
+        while (_ending.TryPeek(out var ending) && time.GetElapsedTime(ending.Since, now) > options.Value.CloseTimeout)
+        {
+            _ending.TryDequeue(out _);
+            ending.Connection.Abort();
         }
     }
 }

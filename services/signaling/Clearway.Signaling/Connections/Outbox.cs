@@ -1,74 +1,149 @@
+using System.Buffers.Binary;
+using Clearway.Signaling.Framing;
 using Clearway.Signaling.Protocol;
 
 namespace Clearway.Signaling.Connections;
 
 /// <summary>
-/// What waits to be sent over one connection: bounded in bytes, emptied by one writer. A reader that does not keep up is closed and never
-/// waited for.
+/// What goes out over one connection. A frame is written straight into the transport while that takes it, and waits in the log while not.
+/// Counted frames stay in the log until the client's pong acknowledges them, so that a session that resumes misses none. What is held is
+/// bounded: a reader that does not keep up is closed and never waited for.
 /// </summary>
-internal sealed class Outbox(int maxBytes) : IDisposable
+internal sealed class Outbox(FrameSocket socket, FlushQueue flushes, TimeProvider time, int maxBytes)
 {
-    // A few frames on their way are no sign of a reader that does not keep up.
-    private const int MaxBytesBeforeGlimpse = 4 * 1024;
+    // Asking for an acknowledgement costs ten bytes; what waits for one is what a lost connection makes us send again.
+    private const int PingBytes = 32 * 1024;
+    private const int PingPayloadBytes = sizeof(long);
+    private const int BatchBytes = 32 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly Queue<ServerFrame> _frames = []; // guarded by _gate
-    private readonly SemaphoreSlim _changed = new(0);
-    private readonly CancellationTokenSource _closing = new();
-    private CloseReason? _reason; // guarded by _gate
-    private bool _isTaken; // guarded by _gate
-    private int _bytes; // guarded by _gate
+
+    // A quarter of what may be held is the transport's own. All below is guarded by _gate.
+    private readonly FrameLog _log = new(maxBytes / 4 * 3);
+    private volatile CloseReason? _reason;
+    private byte[]? _pong;
+    private long _pinged = -1;
+    private long _waitsSince;
+    private bool _isAcknowledging;
+    private bool _isFlushing;
+    private bool _isDirty;
+    private bool _isCloseSent;
+    private bool _isGone;
+    private bool _isTaken;
+    private bool _hasLost;
 
     /// <summary>Why the connection ends; null while it lives.</summary>
-    internal CloseReason? Reason
+    internal CloseReason? Reason => _reason;
+
+    /// <summary>Bytes held in the log.</summary>
+    internal int Bytes
     {
         get
         {
             lock (_gate)
             {
-                return _reason;
+                return _log.Bytes;
             }
         }
     }
 
-    /// <summary>Cancelled when <see cref="Close"/> is called.</summary>
-    internal CancellationToken Closing => _closing.Token;
+    /// <summary>Whether frames for an absent participant were lost for want of room.</summary>
+    internal bool HasLost
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _hasLost;
+            }
+        }
+    }
 
-    /// <summary>Queues a frame; closes the connection as a slow reader when there is no room for it.</summary>
-    internal void Post(ServerFrame frame)
+    // A client that is known to acknowledge is sent no more than half of the limit ahead: then nothing that it lost was dropped here.
+    private bool CanSend => !_isFlushing && !_isCloseSent
+        && (!_isAcknowledging || _reason is not null || _log.UnacknowledgedBytes < maxBytes / 2);
+
+    internal void Post(ServerFrame frame) => Post(new FrameBytes(frame.Bytes.Span), frame.IsKept, isUrgent: true);
+
+    /// <summary>Sends a frame as soon as the connection takes it; closes the connection as a slow reader when too many wait.</summary>
+    /// <param name="frame">The payload.</param>
+    /// <param name="isCounted">Whether the session that resumes gets it again.</param>
+    /// <param name="isUrgent">Whether it leaves with the batch that is being read, rather than with what others say to the room.</param>
+    internal void Post(scoped FrameBytes frame, bool isCounted, bool isUrgent)
     {
         lock (_gate)
         {
-            // After a reason that permits resuming it waits for the session's next connection, if the writer does not come to it yet.
-            if (_reason is { PermitsResume: false })
+            if (_isTaken)
             {
                 return;
             }
 
-            if (_bytes + frame.Bytes.Length <= maxBytes)
+            if (_isGone || _reason is not null)
             {
-                _bytes += frame.Bytes.Length;
-                _frames.Enqueue(frame);
-                _changed.Release();
+                Keep(frame, isCounted);
                 return;
+            }
+
+            var isSent = CanSend && !_log.HasUnsent;
+            if (isSent)
+            {
+                socket.Write(Opcode.Text, frame);
+                MarkDirty(isUrgent);
+            }
+
+            if (!isSent && !_isFlushing && !_log.HasUnsent)
+            {
+                _waitsSince = time.GetTimestamp();
+            }
+
+            if ((isCounted || !isSent) && !_log.TryAdd(frame, isCounted, isSent))
+            {
+                Lose();
+                CloseNow(CloseReason.SlowReader);
+            }
+            else if (isSent)
+            {
+                PingWhenDue();
             }
         }
-
-        Close(CloseReason.SlowReader);
     }
 
-    /// <summary>Queues a frame that is worth nothing a moment later; drops it when others wait already.</summary>
+    /// <summary>Sends a frame that is worth nothing a moment later; drops it when others wait already.</summary>
     internal void PostGlimpse(ServerFrame frame)
     {
         lock (_gate)
         {
-            if (_bytes > MaxBytesBeforeGlimpse)
+            if (CanSend && !_log.HasUnsent && _reason is null && !_isGone)
             {
-                return;
+                Post(new FrameBytes(frame.Bytes.Span), frame.IsKept, isUrgent: false);
             }
         }
+    }
 
-        Post(frame);
+    /// <summary>Sends what was written, as far as the connection takes it.</summary>
+    internal void Flush()
+    {
+        lock (_gate)
+        {
+            _isDirty = false;
+            while (!_isFlushing && !_isGone)
+            {
+                var flushing = socket.FlushAsync();
+                if (!flushing.IsCompleted)
+                {
+                    _isFlushing = true;
+                    Progress();
+                    _ = GoOnAfterAsync(flushing);
+                    return;
+                }
+
+                flushing.GetAwaiter().GetResult();
+                if (!Pump())
+                {
+                    return;
+                }
+            }
+        }
     }
 
     /// <summary>Ends the connection after what is queued has been sent. The first reason counts.</summary>
@@ -76,73 +151,270 @@ internal sealed class Outbox(int maxBytes) : IDisposable
     {
         lock (_gate)
         {
-            if (_reason is not null)
-            {
-                return;
-            }
-
-            _reason = reason;
-            _changed.Release();
+            CloseNow(reason);
         }
-
-        // Never on the caller's stack: it may hold a room's guard.
-        _ = _closing.CancelAsync();
     }
 
-    /// <summary>Sends until the outbox is closed and empty. To be called once.</summary>
-    internal async Task WriteAsync(FrameSocket socket, CancellationToken cancellationToken)
+    /// <summary>The client closed: its close frame is answered with the same code (RFC 6455 section 5.5.1).</summary>
+    internal void TakeClose(int? status)
     {
-        while (true)
+        lock (_gate)
         {
-            await _changed.WaitAsync(cancellationToken);
-            while (TryPeek(out var frame))
+            if (!_isCloseSent && !_isGone && !_isFlushing)
             {
-                await socket.SendAsync(frame.Bytes, cancellationToken);
-                Sent();
-            }
-
-            if (Reason is not null)
-            {
-                return;
+                WriteClose(status, "");
+                MarkDirty(isUrgent: true);
             }
         }
     }
 
-    /// <summary>Takes out what was not sent, for the session that resumes; nothing more is sent but the close frame.</summary>
-    internal IReadOnlyList<ServerFrame> TakeUnsent()
+    /// <summary>Answers a ping (RFC 6455 section 5.5.3); of several that could not be answered yet, the last.</summary>
+    internal void Pong(ReadOnlySpan<byte> payload)
+    {
+        lock (_gate)
+        {
+            if (_isFlushing)
+            {
+                _pong = payload.ToArray();
+            }
+            else if (!_isCloseSent && !_isGone)
+            {
+                socket.Write(Opcode.Pong, new FrameBytes(payload));
+                MarkDirty(isUrgent: true);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Asks whether the client is there, and what it has got: the ping tells how many counted frames were sent before it, and TCP keeps the
+    /// order.
+    /// </summary>
+    internal void Ping()
+    {
+        lock (_gate)
+        {
+            WritePing();
+        }
+    }
+
+    /// <summary>A pong came; one that echoes a ping acknowledges what was sent before that.</summary>
+    internal void TakePong(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length != PingPayloadBytes)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            var count = BinaryPrimitives.ReadInt64BigEndian(payload);
+            if (count < _log.Acknowledged || count > _pinged || _isTaken)
+            {
+                return;
+            }
+
+            _isAcknowledging = true;
+            _log.Acknowledge(count);
+            Progress();
+            _pinged = count == _pinged ? -1 : _pinged;
+            PingWhenDue();
+            if (_log.HasUnsent)
+            {
+                MarkDirty(isUrgent: true);
+            }
+        }
+    }
+
+    /// <summary>
+    /// How long nothing of what waits has left, or, once the connection is closing, how long ago that began; zero while all is well.
+    /// </summary>
+    internal TimeSpan Waits(long now)
+    {
+        lock (_gate)
+        {
+            return _isFlushing || _log.HasUnsent || _reason is not null ? time.GetElapsedTime(_waitsSince, now) : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Counts on from where the session's older connection ended.</summary>
+    internal void CountFrom(long posted)
+    {
+        lock (_gate)
+        {
+            _log.CountFrom(posted);
+        }
+    }
+
+    /// <summary>The connection is gone: counted frames are kept from now on.</summary>
+    internal void Drop()
+    {
+        lock (_gate)
+        {
+            _isGone = true;
+        }
+    }
+
+    /// <summary>Nothing can be sent from now on: what was written leaves, and the socket is not touched again.</summary>
+    internal void End()
+    {
+        Flush();
+        Drop();
+    }
+
+    /// <summary>Gives up what the client did not acknowledge, for the session that resumes; nothing more is sent but the close frame.</summary>
+    /// <param name="taken">How many counted frames were taken from the client.</param>
+    internal SessionLog Take(long taken)
     {
         lock (_gate)
         {
             _isTaken = true;
-            var unsent = _frames.ToArray();
-            _frames.Clear();
-            return unsent;
+            var (before, sent) = (_log.Acknowledged, _log.Sent);
+            return new SessionLog(_log.TakeCounted(), before, sent, taken, !_hasLost);
         }
     }
 
-    public void Dispose()
+    private async Task GoOnAfterAsync(ValueTask flushing)
     {
-        _changed.Dispose();
-        _closing.Dispose();
-    }
-
-    private bool TryPeek(out ServerFrame frame)
-    {
+        await flushing;
         lock (_gate)
         {
-            return _frames.TryPeek(out frame);
-        }
-    }
-
-    // A frame leaves the queue only now: one whose sending failed is still there for the session that resumes.
-    private void Sent()
-    {
-        lock (_gate)
-        {
-            if (!_isTaken)
+            _isFlushing = false;
+            Progress();
+            if (!Pump())
             {
-                _bytes -= _frames.Dequeue().Bytes.Length;
+                return;
             }
+        }
+
+        Flush();
+    }
+
+    // Writes what waited, a batch at most; true when there was something to write.
+    private bool Pump()
+    {
+        if (_isGone)
+        {
+            return false;
+        }
+
+        var bytes = 0;
+        if (_pong is { } pong && !_isCloseSent)
+        {
+            socket.Write(Opcode.Pong, new FrameBytes(pong));
+            _pong = null;
+            bytes++;
+        }
+
+        while (bytes < BatchBytes && CanSend && _log.HasUnsent)
+        {
+            var frame = _log.Next();
+            socket.Write(Opcode.Text, frame);
+            bytes += frame.Length;
+            _log.MarkSent();
+        }
+
+        PingWhenDue();
+        if (_reason is not null && !_isCloseSent && !_log.HasUnsent)
+        {
+            WriteEnd();
+            bytes++;
+        }
+
+        return bytes > 0;
+    }
+
+    private void Progress()
+    {
+        if (_reason is null)
+        {
+            _waitsSince = time.GetTimestamp();
+        }
+    }
+
+    private void CloseNow(CloseReason reason)
+    {
+        if (_reason is not null)
+        {
+            return;
+        }
+
+        _reason = reason;
+        _waitsSince = time.GetTimestamp();
+        if (!_isFlushing && !_log.HasUnsent)
+        {
+            WriteEnd();
+        }
+
+        // Never on the caller's stack: it may hold a room's guard.
+        MarkDirty(isUrgent: false);
+    }
+
+    private void WriteEnd()
+    {
+        if (_isCloseSent || _isGone)
+        {
+            return;
+        }
+
+        var reason = _reason!;
+        if (reason.Code.Length > 0)
+        {
+            socket.Write(Opcode.Text, new FrameBytes(ServerFrame.Error(reason).Bytes.Span));
+        }
+
+        WriteClose(reason.Status, reason.Code);
+    }
+
+    private void WriteClose(int? status, string reason)
+    {
+        Span<byte> payload = stackalloc byte[FrameHeader.MaxControlBytes];
+        var length = status is { } code ? CloseFrame.Write(payload, code, reason) : 0;
+        socket.Write(Opcode.Close, new FrameBytes(payload[..length]));
+        _isCloseSent = true;
+    }
+
+    private void PingWhenDue()
+    {
+        if (_pinged < 0 && _log.UnacknowledgedBytes >= PingBytes)
+        {
+            WritePing();
+        }
+    }
+
+    private void WritePing()
+    {
+        if (!socket.HasPings || _isFlushing || _isCloseSent || _isGone)
+        {
+            return;
+        }
+
+        Span<byte> payload = stackalloc byte[PingPayloadBytes];
+        _pinged = _log.Sent;
+        BinaryPrimitives.WriteInt64BigEndian(payload, _pinged);
+        socket.Write(Opcode.Ping, new FrameBytes(payload));
+        MarkDirty(isUrgent: true);
+    }
+
+    private void Keep(scoped FrameBytes frame, bool isCounted)
+    {
+        if (isCounted && !_hasLost && !_log.TryAdd(frame, isCounted, isSent: false))
+        {
+            Lose();
+        }
+    }
+
+    private void Lose()
+    {
+        _hasLost = true;
+        _log.Clear();
+    }
+
+    private void MarkDirty(bool isUrgent)
+    {
+        if (!_isDirty || isUrgent)
+        {
+            _isDirty = true;
+            flushes.Add(this, isUrgent);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Clearway.Signaling.Framing;
 using Clearway.Signaling.Protocol;
 using Clearway.Signaling.Rooms;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,7 @@ internal sealed class ConnectionServices(
     RoomPresence presence,
     RoomCommands commands,
     OpenConnections open,
+    FlushQueue flushes,
     SignalingMetrics metrics,
     TimeProvider time,
     IOptions<SignalingOptions> options,
@@ -30,6 +32,8 @@ internal sealed class ConnectionServices(
 
     internal OpenConnections Open => open;
 
+    internal FlushQueue Flushes => flushes;
+
     internal SignalingMetrics Metrics => metrics;
 
     internal TimeProvider Time => time;
@@ -39,44 +43,148 @@ internal sealed class ConnectionServices(
     internal ILogger Logger => logger;
 }
 
-/// <summary>One WebSocket from its first frame to its end: one reader, here, and one writer, the <see cref="Outbox"/>.</summary>
-internal sealed class SignalingConnection(FrameSocket socket, ActivityContext trace, ConnectionServices services) : IDisposable
+/// <summary>
+/// One WebSocket from its first frame to its end: one reader, here, and one way out, the <see cref="Outbox"/>. Nothing of it waits by
+/// itself: what takes too long is found by the sweep of <see cref="OpenConnections"/>.
+/// </summary>
+internal sealed class SignalingConnection : IFrameReceiver
 {
-    private readonly Outbox _outbox = new(services.Options.OutboxMaxBytes);
+    private readonly FrameSocket _socket;
+    private readonly ActivityContext _trace;
+    private readonly ConnectionServices _services;
+    private readonly Outbox _outbox;
+    private readonly long _opened;
+
     // Written by whoever lets the session in, before it is told; read by the reader.
     private volatile Seat? _seat;
     private Waiting? _waiting;
     private Task _admission = Task.CompletedTask;
+    private bool _hasJoined;
     private bool _hasLeft;
+    private long _heardAt;
     private long _second;
     private int _framesInSecond;
+    private long _pingedAt;
+    private int _unanswered;
+    private volatile bool _isHeard;
 
-    internal async Task RunAsync(CancellationToken aborted)
+    internal SignalingConnection(FrameSocket socket, ActivityContext trace, ConnectionServices services)
     {
-        using var open = services.Open.Add(_outbox);
-        services.Metrics.ConnectionOpened();
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        var writing = WriteAsync();
-        var reading = ReadAsync(gone.Token);
+        _socket = socket;
+        _trace = trace;
+        _services = services;
+        _outbox = new Outbox(socket, services.Flushes, services.Time, services.Options.OutboxMaxBytes);
+        _opened = _pingedAt = services.Time.GetTimestamp();
+    }
+
+    internal Outbox Outbox => _outbox;
+
+    internal async Task RunAsync()
+    {
+        _services.Open.Add(this);
+        _services.Metrics.ConnectionOpened();
         try
         {
-            await Task.WhenAny(reading, Task.Delay(Timeout.InfiniteTimeSpan, services.Time, _outbox.Closing));
-            if (!reading.IsCompleted)
-            {
-                // The node ends it: what is queued, the error and the close frame go out, and the other side's close frame comes in.
-                await Task.WhenAny(
-                    Task.WhenAll(writing, reading), Task.Delay(services.Options.CloseTimeout, services.Time, CancellationToken.None));
-            }
+            await _socket.ReceiveAsync(this);
+        }
+#pragma warning disable CA1031 // Whatever went wrong in one connection ends that one.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.ConnectionFailed(_services.Logger, exception);
         }
         finally
         {
-            await TearDownAsync(gone, reading, writing);
+            await TearDownAsync();
         }
     }
 
-    public void Dispose() => _outbox.Dispose();
+    /// <summary>Ends what takes too long, and asks from time to time whether the other side is there.</summary>
+    internal void Sweep(long now)
+    {
+        var (time, options) = (_services.Time, _services.Options);
+        var waits = _outbox.Waits(now);
+        if (_outbox.Reason is { } reason)
+        {
+            // Nobody is there to be waited for after a timeout: whoever can be reached has the close frame by now.
+            if (waits > (reason == CloseReason.KeepAliveTimeout ? TimeSpan.Zero : options.CloseTimeout))
+            {
+                _socket.Abort();
+            }
+        }
+        else if (!_hasJoined && time.GetElapsedTime(_opened, now) >= options.JoinTimeout)
+        {
+            _outbox.Close(CloseReason.JoinTimeout);
+        }
+        else if (waits > options.StallTimeout)
+        {
+            _outbox.Close(CloseReason.SlowReader);
+        }
+        else if (_socket.HasPings && time.GetElapsedTime(_pingedAt, now) >= options.KeepAliveInterval)
+        {
+            _unanswered = _isHeard ? 0 : _unanswered + 1;
+            _isHeard = false;
+            _pingedAt = now;
+            if (_unanswered > 2)
+            {
+                _outbox.Close(CloseReason.KeepAliveTimeout);
+            }
+            else
+            {
+                _outbox.Ping();
+            }
+        }
+    }
 
-    private async Task TearDownAsync(CancellationTokenSource gone, Task reading, Task writing)
+    /// <summary>Cuts the connection.</summary>
+    internal void Abort() => _socket.Abort();
+
+    void IFrameReceiver.Heard(long bytes)
+    {
+        _isHeard = true;
+        _heardAt = _services.Time.GetTimestamp();
+        _services.Metrics.Received(bytes);
+        var second = _heardAt / _services.Time.TimestampFrequency;
+        _framesInSecond = second == _second ? _framesInSecond : 0;
+        _second = second;
+    }
+
+    bool IFrameReceiver.MayTake()
+    {
+        if (++_framesInSecond <= _services.Options.MaxFramesPerSecond)
+        {
+            return true;
+        }
+
+        _outbox.Close(CloseReason.Flood);
+        return false;
+    }
+
+    void IFrameReceiver.TakePing(ReadOnlySpan<byte> payload) => _outbox.Pong(payload);
+
+    void IFrameReceiver.TakePong(ReadOnlySpan<byte> payload) => _outbox.TakePong(payload);
+
+    void IFrameReceiver.TakeClose(int? status) => _outbox.TakeClose(status);
+
+    void IFrameReceiver.TakeViolation(CloseReason violation) => _outbox.Close(violation);
+
+    ValueTask IFrameReceiver.TakeAsync(ReadOnlyMemory<byte> message)
+    {
+        if (_outbox.Reason is not null)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        if (_seat is { } seat && RelayEnvelope.TryRead(message.Span, out var envelope))
+        {
+            Relay(seat, envelope);
+            return ValueTask.CompletedTask;
+        }
+
+        return TakeAsync(ClientFrameReader.Read(message));
+    }
+
+    private async Task TearDownAsync()
     {
         _waiting?.Stop();
         await _admission.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -86,26 +194,14 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
             dropped.Room.Drop(dropped.Session);
         }
 
-        _outbox.Close(CloseReason.Normal);
-        if (reading.IsCompleted)
+        if (_admission.Exception is { } fault)
         {
-            await Task.WhenAny(writing, Task.Delay(services.Options.CloseTimeout, services.Time, CancellationToken.None));
+            Log.ConnectionFailed(_services.Logger, fault.InnerException!);
         }
 
-        if (!reading.IsCompleted || !writing.IsCompleted)
-        {
-            // Only then: cutting a connection that ended well can overtake its close frame.
-            await gone.CancelAsync();
-            socket.Abort();
-        }
-
-        await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if ((reading.Exception ?? _admission.Exception) is { } fault)
-        {
-            Log.ConnectionFailed(services.Logger, fault.InnerException!);
-        }
-
-        services.Metrics.ConnectionClosed(reason?.Code);
+        _outbox.End();
+        _services.Open.Remove(this);
+        _services.Metrics.ConnectionClosed(reason?.Code);
         if (_seat is not { } seat)
         {
             return;
@@ -113,72 +209,34 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
 
         if (reason is { Code.Length: > 0 })
         {
-            Log.Closed(services.Logger, seat.Session.Id, seat.Room.Id, reason.Code);
+            Log.Closed(_services.Logger, seat.Session.Id, seat.Room.Id, reason.Code);
         }
 
         // Of what the node ended itself, only 4000 to 4099 may be resumed.
         await (_hasLeft || reason?.Status is { } status and not (>= 4000 and < 4100)
-            ? services.Membership.EndAsync(seat, reason?.Status == CloseReason.RoomExpired.Status ? "room_closed" : "left")
-            : services.Membership.DropAsync(seat));
+            ? _services.Membership.EndAsync(seat, reason?.Status == CloseReason.RoomExpired.Status ? "room_closed" : "left")
+            : _services.Membership.DropAsync(seat));
     }
 
-    private async Task WriteAsync()
+    private void Relay(Seat seat, scoped RelayEnvelope envelope)
     {
-        try
+        if (!seat.Session.TryTake())
         {
-            await _outbox.WriteAsync(socket, CancellationToken.None);
-            var reason = _outbox.Reason!;
-            if (reason.Code.Length > 0)
-            {
-                await socket.SendAsync(ServerFrame.Error(reason).Bytes, CancellationToken.None);
-            }
+            return;
+        }
 
-            await socket.CloseAsync(reason);
-        }
-        catch (Exception exception) when (FrameSocket.IsGone(exception))
+        Span<char> target = stackalloc char[ClientFrameReader.MaxIdCharacters];
+        var length = System.Text.Encoding.UTF8.GetChars(envelope.Target, target);
+        var refusal = seat.Room.Relay(seat.Session, target[..length], envelope.Kind, envelope.Payload);
+        if (_services.Metrics.Relayed(envelope.Kind))
         {
-            // The reader finds out as well; what was not sent stays in the outbox.
-            socket.Abort();
+            _services.Metrics.RelayTook(_services.Time.GetElapsedTime(_heardAt));
         }
+
+        Refuse(refusal, envelope.Kind switch { RelayKind.Offer => "offer", RelayKind.Answer => "answer", _ => "candidate" });
     }
 
-    private async Task ReadAsync(CancellationToken cancellationToken)
-    {
-        // Ends with the connection at the latest, so that nobody holds one open without saying who it is.
-        using var joinTimer = services.Time.CreateTimer(
-            _ => _outbox.Close(CloseReason.JoinTimeout), null, services.Options.JoinTimeout, Timeout.InfiniteTimeSpan);
-        while (true)
-        {
-            var received = await socket.ReceiveAsync(cancellationToken);
-            if (received.Reason is { } violation)
-            {
-                _outbox.Close(violation);
-                await socket.DrainAsync(cancellationToken);
-                return;
-            }
-
-            if (!received.IsFrame)
-            {
-                return;
-            }
-
-            if (_outbox.Reason is not null)
-            {
-                continue;
-            }
-
-            if (IsFlood())
-            {
-                _outbox.Close(CloseReason.Flood);
-            }
-            else
-            {
-                await TakeAsync(ClientFrameReader.Read(received.Frame), joinTimer, cancellationToken);
-            }
-        }
-    }
-
-    private async ValueTask TakeAsync(ClientFrame frame, ITimer joinTimer, CancellationToken cancellationToken)
+    private async ValueTask TakeAsync(ClientFrame frame)
     {
         if (frame.IsBroken)
         {
@@ -192,32 +250,45 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
             return;
         }
 
-        services.Metrics.Frame(frame.Message is null ? "refused" : frame.Type!);
+        if (_seat is { } seated && IsCounted(frame.Type) && !seated.Session.TryTake())
+        {
+            return;
+        }
+
+        _services.Metrics.Frame(frame.Message is null ? "refused" : frame.Type!);
         var refusal = frame.Refusal;
         if (frame.Message is ClientMessage.Join join && _seat is null && _waiting is null)
         {
-            joinTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            await JoinAsync(join, cancellationToken);
+            _hasJoined = true;
+            await JoinAsync(join);
         }
         else if (frame.Message is { } message)
         {
-            refusal = await ObeyAsync(message, _seat, cancellationToken);
+            refusal = await ObeyAsync(message, _seat);
         }
 
+        Refuse(refusal, frame.Type);
+    }
+
+    // Whoever leaves resumes nothing; the others are worth nothing later, or said anew with each connection.
+    private static bool IsCounted(string? type) => type is not ("leave" or "pointer" or "renew");
+
+    private void Refuse(Refusal? refusal, string? type)
+    {
         if (refusal is not null)
         {
-            services.Metrics.Refused(refusal.Code);
-            _outbox.Post(ServerFrame.Error(refusal, frame.Type));
+            _services.Metrics.Refused(refusal.Code);
+            _outbox.Post(ServerFrame.Error(refusal, type));
         }
     }
 
-    private async ValueTask<Refusal?> ObeyAsync(ClientMessage message, Seat? taken, CancellationToken cancellationToken)
+    private async ValueTask<Refusal?> ObeyAsync(ClientMessage message, Seat? taken)
     {
         switch (message)
         {
             case ClientMessage.Renew renew:
-                var (renewed, refusal) = await services.Membership.RenewAsync(
-                    taken?.Session ?? _waiting!.Session, renew.Token, cancellationToken);
+                var (renewed, refusal) = await _services.Membership.RenewAsync(
+                    taken?.Session ?? _waiting!.Session, renew.Token, _socket.Gone);
                 if (renewed is { } frame)
                 {
                     _outbox.Post(frame);
@@ -232,85 +303,75 @@ internal sealed class SignalingConnection(FrameSocket socket, ActivityContext tr
                 _outbox.Close(CloseReason.JoinExpected);
                 return null;
             default:
-                return await ObeyAsync(message, taken!);
+                return await ObeySeatedAsync(message, taken!);
         }
     }
 
-    private async ValueTask<Refusal?> ObeyAsync(ClientMessage message, Seat seat)
+    private async ValueTask<Refusal?> ObeySeatedAsync(ClientMessage message, Seat seat)
     {
         switch (message)
         {
             case ClientMessage.Relay relay:
-                return seat.Room.Relay(
-                    seat.Session, new ParticipantId(relay.TargetId), ServerFrame.Relay(relay.Kind, seat.Session.Id, relay.Payload));
+                return seat.Room.Relay(seat.Session, relay.TargetId, relay.Kind, relay.Payload.Span);
             case ClientMessage.Chat chat:
-                return services.Chat.Say(seat.Room, seat.Session, chat);
+                return _services.Chat.Say(seat.Room, seat.Session, chat);
             case ClientMessage.SystemChat system:
-                return await services.Chat.AnnounceAsync(seat.Room, seat.Session, system);
+                return await _services.Chat.AnnounceAsync(seat.Room, seat.Session, system);
             case ClientMessage.ChatEdit edit:
-                return await services.Changes.EditAsync(seat.Room, seat.Session, edit);
+                return await _services.Changes.EditAsync(seat.Room, seat.Session, edit);
             case ClientMessage.ChatDelete delete:
-                return await services.Changes.DeleteAsync(seat.Room, seat.Session, delete);
+                return await _services.Changes.DeleteAsync(seat.Room, seat.Session, delete);
             case ClientMessage.Reaction reaction:
-                return await services.Changes.ReactAsync(seat.Room, seat.Session, reaction);
+                return await _services.Changes.ReactAsync(seat.Room, seat.Session, reaction);
             case ClientMessage.MediaState media:
-                return await services.Presence.SetMediaAsync(seat, media);
+                return await _services.Presence.SetMediaAsync(seat, media);
             case ClientMessage.RaiseHand hand:
-                return await services.Presence.RaiseHandAsync(seat, hand);
+                return await _services.Presence.RaiseHandAsync(seat, hand);
             case ClientMessage.Pointer pointer:
-                services.Presence.Point(seat, pointer);
+                _services.Presence.Point(seat, pointer);
                 return null;
             case ClientMessage.Control control:
-                return await services.Commands.ObeyAsync(seat, control);
+                return await _services.Commands.ObeyAsync(seat, control);
             default:
                 throw new UnreachableException();
         }
     }
 
-    private async Task JoinAsync(ClientMessage.Join join, CancellationToken cancellationToken)
+    private async Task JoinAsync(ClientMessage.Join join)
     {
-        var joining = await services.Membership.JoinAsync(join, _outbox, trace, TakeSeat, cancellationToken);
+        var joining = await _services.Membership.JoinAsync(join, _outbox, _trace, TakeSeat, _socket.Gone);
         if (joining.Waiting is { } waiting)
         {
             _waiting = waiting;
-            _admission = WaitAsync(waiting, cancellationToken);
+            _admission = WaitAsync(waiting);
             return;
         }
 
-        Begin(joining, cancellationToken);
+        Begin(joining);
     }
 
     // The reader goes on meanwhile: it answers pings, and notices when the connection is gone.
-    private async Task WaitAsync(Waiting waiting, CancellationToken cancellationToken) =>
-        Begin(await services.Membership.WaitAsync(waiting, TakeSeat, cancellationToken), cancellationToken);
+    private async Task WaitAsync(Waiting waiting) => Begin(await _services.Membership.WaitAsync(waiting, TakeSeat, _socket.Gone));
 
     private void TakeSeat(Seat seat) => _seat = seat;
 
-    private void Begin(Joining joining, CancellationToken cancellationToken)
+    private void Begin(Joining joining)
     {
         if (joining.Refused is { } refused)
         {
             _outbox.Close(refused);
         }
-        else if (joining.Seat is { IsResumed: false } seat)
+        else if (joining.Seat is { } seat && (!seat.IsResumed || !seat.Session.IsComplete))
         {
-            _ = SendHistoryAsync(seat.Session, cancellationToken);
+            _ = SendHistoryAsync(seat.Session);
         }
     }
 
-    private async Task SendHistoryAsync(Session session, CancellationToken cancellationToken)
+    private async Task SendHistoryAsync(Session session)
     {
-        if (await services.Chat.HistoryAsync(session, cancellationToken) is { } history)
+        if (await _services.Chat.HistoryAsync(session, _socket.Gone) is { } history)
         {
             _outbox.Post(history);
         }
-    }
-
-    private bool IsFlood()
-    {
-        var second = services.Time.GetTimestamp() / services.Time.TimestampFrequency;
-        _framesInSecond = second == _second ? _framesInSecond + 1 : 1;
-        _second = second;
-        return _framesInSecond > services.Options.MaxFramesPerSecond;
     }
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Clearway.Signaling.Framing;
 using Clearway.Signaling.Policy;
-using Microsoft.Extensions.Options;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Clearway.Signaling.Connections;
 
@@ -10,17 +12,18 @@ internal static class SignalingEndpoint
     private const string Subprotocol = "clearway.v1";
     private const string TracePrefix = "traceparent.";
 
-    internal static void MapSignaling(this IEndpointRouteBuilder endpoints) => endpoints.MapGet("/api/v1/ws", AcceptAsync);
-
-    private static async Task AcceptAsync(
-        HttpContext context,
-        OriginPolicy origins,
-        OpenConnections open,
-        LoadShedding shedding,
-        ConnectionServices services,
-        IOptions<SignalingOptions> options)
+    internal static void MapSignaling(this IEndpointRouteBuilder endpoints)
     {
-        if (Refuse(context, origins, open, shedding) is { } refusal)
+        // Resolved once: a scope of services a connection would live as long as the call.
+        var origins = endpoints.ServiceProvider.GetRequiredService<OriginPolicy>();
+        var shedding = endpoints.ServiceProvider.GetRequiredService<LoadShedding>();
+        var services = endpoints.ServiceProvider.GetRequiredService<ConnectionServices>();
+        endpoints.MapGet("/api/v1/ws", (RequestDelegate)(context => AcceptAsync(context, origins, shedding, services)));
+    }
+
+    private static async Task AcceptAsync(HttpContext context, OriginPolicy origins, LoadShedding shedding, ConnectionServices services)
+    {
+        if (Refuse(context, origins, services.Open, shedding) is { } refusal)
         {
             Log.UpgradeRefused(services.Logger, refusal.Code);
             if (refusal.Status == StatusCodes.Status503ServiceUnavailable)
@@ -34,28 +37,42 @@ internal static class SignalingEndpoint
             return;
         }
 
+        var trace = TraceOf(context);
+        if (Handshake.IsAsked(context))
+        {
+            await Handshake.AcceptAsync(context, Subprotocol);
+            var transport = context.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport;
+            var lifetime = context.Features.GetRequiredFeature<IConnectionLifetimeFeature>();
+            await new SignalingConnection(new TransportFrameSocket(transport, lifetime), trace, services).RunAsync();
+            return;
+        }
+
         using var webSocket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
             SubProtocol = Subprotocol,
             DangerousEnableCompression = false,
-            KeepAliveInterval = options.Value.KeepAliveInterval,
-            KeepAliveTimeout = options.Value.KeepAliveInterval,
+            KeepAliveInterval = services.Options.KeepAliveInterval,
+            KeepAliveTimeout = services.Options.KeepAliveInterval,
         });
-        using var socket = new FrameSocket(webSocket);
-        using var connection = new SignalingConnection(socket, TraceOf(context), services);
-        await connection.RunAsync(context.RequestAborted);
+        await new SignalingConnection(new ManagedFrameSocket(webSocket, context.RequestAborted), trace, services).RunAsync();
     }
 
     private static (int Status, string Code)? Refuse(
         HttpContext context, OriginPolicy origins, OpenConnections open, LoadShedding shedding) => context switch
     {
-        { WebSockets.IsWebSocketRequest: false } => (StatusCodes.Status400BadRequest, "bad_request"),
+        _ when !Handshake.IsAsked(context) && !IsExtendedConnect(context) => (StatusCodes.Status400BadRequest, "bad_request"),
+        _ when !Handshake.IsVersionKnown(context) => (StatusCodes.Status426UpgradeRequired, "bad_request"),
+        _ when Handshake.IsAsked(context) && !Handshake.IsKeyWhole(context) => (StatusCodes.Status400BadRequest, "bad_request"),
         _ when !origins.Allows(context.Request) => (StatusCodes.Status403Forbidden, "origin_refused"),
         _ when !context.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol) => (StatusCodes.Status400BadRequest, "bad_request"),
         _ when open.IsDraining => (StatusCodes.Status503ServiceUnavailable, "unavailable"),
         _ when !shedding.TakesConnection() => (StatusCodes.Status503ServiceUnavailable, "overloaded"),
         _ => null,
     };
+
+    // A WebSocket over HTTP/2 (RFC 8441).
+    private static bool IsExtendedConnect(HttpContext context) =>
+        context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" };
 
     /// <summary>
     /// The parent of the join's span: the proxy's span when it is of the browser's trace (or the browser offers none), else the browser's.

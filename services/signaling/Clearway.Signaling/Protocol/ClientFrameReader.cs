@@ -90,7 +90,18 @@ internal static class ClientFrameReader
             return ttl;
         }
 
-        message = new ClientMessage.Join(token, resume, maxPeers, ttlMinutes);
+        long? received = null;
+        if (members.Has("received"))
+        {
+            if (!members.TryCount("received", out var count))
+            {
+                return Refusal.BadMessage("received must be a number from 0 on");
+            }
+
+            received = count;
+        }
+
+        message = new ClientMessage.Join(token, resume, maxPeers, ttlMinutes, received);
         return null;
     }
 

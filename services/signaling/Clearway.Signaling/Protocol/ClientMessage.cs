@@ -7,8 +7,10 @@ internal abstract record ClientMessage
     {
     }
 
-    /// <summary>First frame of every connection.</summary>
-    internal sealed record Join(string Token, string? Resume, int? MaxPeers, int? TtlMinutes) : ClientMessage;
+    /// <summary>
+    /// First frame of every connection. <paramref name="Received"/> are the counted frames that the client got in the session to resume.
+    /// </summary>
+    internal sealed record Join(string Token, string? Resume, int? MaxPeers, int? TtlMinutes, long? Received = null) : ClientMessage;
 
     /// <summary>An offer, answer or candidate; the payload's bytes are the sender's and stay untouched.</summary>
     internal sealed record Relay(RelayKind Kind, string TargetId, ReadOnlyMemory<byte> Payload) : ClientMessage;

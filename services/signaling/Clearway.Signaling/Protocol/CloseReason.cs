@@ -8,10 +8,11 @@ internal sealed record CloseReason(int Status, string Code, string Message, int?
 {
     internal static readonly CloseReason Normal = new(1000, "", "");
     internal static readonly CloseReason BinaryFrame = new(1003, "binary_frame", "frames are text");
-    internal static readonly CloseReason InvalidUtf8 = new(1007, "", "");
+    internal static readonly CloseReason InvalidUtf8 = new(1007, "invalid_utf8", "a frame is not UTF-8");
     internal static readonly CloseReason FrameTooLarge = new(1009, "frame_too_large", "a frame has at most 65536 bytes");
     internal static readonly CloseReason ServerDraining = new(4000, "server_draining", "this node stops, another one takes over");
     internal static readonly CloseReason SlowReader = new(4001, "slow_reader", "frames are not read fast enough");
+    internal static readonly CloseReason KeepAliveTimeout = new(4002, "keep_alive_timeout", "two pings in a row were not answered");
     internal static readonly CloseReason Unavailable = new(4003, "unavailable", "a service that is needed to join does not answer", 2_000);
     internal static readonly CloseReason Overloaded = new(4004, "overloaded", "the node has more to do than it takes on", 2_000);
     internal static readonly CloseReason BadJson = new(4100, "bad_json", "a frame is one JSON object");

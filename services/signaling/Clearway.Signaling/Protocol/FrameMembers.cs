@@ -10,7 +10,7 @@ internal ref struct FrameMembers
 {
     private static readonly string[] Names =
     [
-        "type", "target_id", "payload", "token", "resume", "max_peers", "ttl_minutes", "text", "client_id",
+        "type", "target_id", "payload", "token", "resume", "received", "max_peers", "ttl_minutes", "text", "client_id",
         "system_data", "security", "audio", "video", "screen", "command", "locked", "reason", "minutes", "raised", "x", "y",
         "message_id", "emoji", "on",
     ];
@@ -125,6 +125,7 @@ internal ref struct FrameMembers
         return reader.TryGetInt32(out number);
     }
 
+    /// <summary>The member as a number from 0 to 1.</summary>
     internal readonly bool TryFraction(string name, out double number)
     {
         number = 0;
@@ -136,6 +137,20 @@ internal ref struct FrameMembers
         var reader = new Utf8JsonReader(Raw(name).Span);
         reader.Read();
         return reader.TryGetDouble(out number) && number is >= 0 and <= 1;
+    }
+
+    /// <summary>The member as a whole number from 0 on.</summary>
+    internal readonly bool TryCount(string name, out long count)
+    {
+        count = 0;
+        if (Of(name).Kind != JsonTokenType.Number)
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(Raw(name).Span);
+        reader.Read();
+        return reader.TryGetInt64(out count) && count >= 0;
     }
 
     private readonly Value Of(string name) => _values[Array.IndexOf(Names, name)];

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Clearway.Chat.V1;
+using Clearway.Signaling.Framing;
 using Clearway.Signaling.Rooms;
 
 namespace Clearway.Signaling.Protocol;
@@ -18,15 +19,25 @@ internal readonly partial record struct ServerFrame(ReadOnlyMemory<byte> Bytes, 
     // Browsers parse JSON, never HTML, out of a frame: only what JSON itself asks for is escaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static ServerFrame Relay(RelayKind kind, ParticipantId sender, ReadOnlyMemory<byte> payload) => Write(
-        kind switch { RelayKind.Offer => "offer", RelayKind.Answer => "answer", _ => "candidate" },
-        json =>
+    /// <summary>An offer, answer or candidate as a frame of its own, for a recipient on another node.</summary>
+    internal static ServerFrame Relay(RelayKind kind, ParticipantId sender, ReadOnlyMemory<byte> payload) =>
+        new(RelayBytes(kind, RelayHead(sender), payload.Span).ToArray(), IsKept: true);
+
+    /// <summary>An offer, answer or candidate in pieces: the sender's bytes between ours.</summary>
+    internal static FrameBytes RelayBytes(RelayKind kind, ReadOnlySpan<byte> head, ReadOnlySpan<byte> payload) => new(
+        kind switch
         {
-            json.WriteString("sender_id", sender.Value);
-            json.WritePropertyName("payload");
-            json.WriteRawValue(payload.Span, skipInputValidation: true);
+            RelayKind.Offer => """{"type":"offer","sender_id":"""u8,
+            RelayKind.Answer => """{"type":"answer","sender_id":"""u8,
+            _ => """{"type":"candidate","sender_id":"""u8,
         },
-        isKept: true);
+        head,
+        payload,
+        "}"u8);
+
+    /// <summary>What stands between a relayed frame's type and its payload.</summary>
+    internal static byte[] RelayHead(ParticipantId sender) =>
+        [.. "\""u8, .. JsonEncodedText.Encode(sender.Value, Options.Encoder).EncodedUtf8Bytes, .. "\",\"payload\":"u8];
 
     internal static ServerFrame Welcome(Welcome welcome) => Write("welcome", json => welcome.WriteTo(json));
 

@@ -20,6 +20,12 @@ internal sealed record Welcome(
     string Speaker,
     long ServerTime)
 {
+    /// <summary>Counted frames that this session has taken from the client, over all its connections.</summary>
+    internal long Received { get; init; }
+
+    /// <summary>Whether nothing is missing of what was for the client.</summary>
+    internal bool IsComplete { get; init; } = true;
+
     internal void WriteTo(Utf8JsonWriter json)
     {
         json.WriteString("id", Self.Id.Value);
@@ -42,6 +48,8 @@ internal sealed record Welcome(
         json.WriteNumber("deadline", Policy.Deadline);
         json.WriteString("resume", Resume.Value);
         json.WriteBoolean("resumed", IsResumed);
+        json.WriteNumber("received", Received);
+        json.WriteBoolean("complete", IsComplete);
         WriteIceServers(json, IceServers);
         WriteRecording(json);
         json.WriteString("speaker", Speaker.Length > 0 ? Speaker : null);

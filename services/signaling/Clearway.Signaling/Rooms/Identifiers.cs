@@ -14,6 +14,22 @@ internal readonly record struct ParticipantId(string Value)
     public override string ToString() => Value;
 }
 
+/// <summary>Compares ids also with text that is not a string yet.</summary>
+internal sealed class ParticipantIdComparer : IEqualityComparer<ParticipantId>, IAlternateEqualityComparer<ReadOnlySpan<char>, ParticipantId>
+{
+    internal static readonly ParticipantIdComparer Instance = new();
+
+    public bool Equals(ParticipantId x, ParticipantId y) => x.Value == y.Value;
+
+    public int GetHashCode(ParticipantId obj) => obj.Value.GetHashCode(StringComparison.Ordinal);
+
+    public bool Equals(ReadOnlySpan<char> alternate, ParticipantId other) => alternate.SequenceEqual(other.Value);
+
+    public int GetHashCode(ReadOnlySpan<char> alternate) => string.GetHashCode(alternate);
+
+    public ParticipantId Create(ReadOnlySpan<char> alternate) => new(alternate.ToString());
+}
+
 /// <summary>One WebSocket of one participant; a newer one of the same participant replaces it.</summary>
 internal readonly record struct ConnectionId(string Value)
 {

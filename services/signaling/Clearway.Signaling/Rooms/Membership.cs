@@ -171,6 +171,7 @@ internal sealed class Membership(
         {
             TokenSession = claims.Session,
             TokenExpiresAt = claims.ExpiresAt,
+            Received = join.Received,
         };
         var newcomer = new Newcomer(
             rooms.Acquire(session.Room), session, claims, join.Resume, OpeningOf(claims, presence.Role, join), outbox);
@@ -239,11 +240,14 @@ internal sealed class Membership(
             cluster.Send(place.Nodes, new ClusterMessage.Entered(room.Id, place.Entry));
             if (place.IsHandoverDue)
             {
-                _ = OpenLaterAsync(room, session);
+                await room.WhenOpenedAsync(session).WaitAsync(_options.HandoverTimeout, time, CancellationToken.None)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            else
+
+            room.Open(session);
+            if (admission.Outcome == AdmissionOutcome.Resumed)
             {
-                room.Open(session);
+                metrics.Resumed(session.IsComplete);
             }
 
             return new Joining(seat, null, null);
@@ -343,12 +347,6 @@ internal sealed class Membership(
         "replaced" => CloseReason.Replaced,
         _ => CloseReason.RoomExpired,
     };
-
-    private async Task OpenLaterAsync(Room room, Session session)
-    {
-        await Task.Delay(_options.HandoverTimeout, time);
-        room.Open(session);
-    }
 
     private async Task EndAfterWindowAsync(Seat seat)
     {

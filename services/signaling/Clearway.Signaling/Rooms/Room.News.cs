@@ -165,39 +165,28 @@ internal sealed partial class Room
     {
         if (before.Incarnation == after.Incarnation && after.Node == node.Id)
         {
-            _missed[after.Connection] = session.TakeKept();
+            _logs[after.Connection] = session.TakeLog();
         }
         else if (before.Incarnation == after.Incarnation)
         {
-            cluster.Send([after.Node], new ClusterMessage.HandedOver(id, after.Id, after.Connection, session.TakeKept()));
+            cluster.Send([after.Node], new ClusterMessage.HandedOver(id, after.Id, after.Connection, session.TakeLog()));
         }
 
         session.Close(CloseReason.Replaced);
     }
 
+    // What comes later than the session waited is of no use: the client was told that something is missing, and makes up for it.
     private void TakeHandover(ClusterMessage.HandedOver handedOver)
     {
         var session = _members.GetValueOrDefault(handedOver.Target)?.Session;
-        if (session?.Connection == handedOver.Connection && !_welcomes.ContainsKey(handedOver.Connection))
+        if (session?.Connection == handedOver.Connection && _welcomes.ContainsKey(handedOver.Connection))
         {
-            // The session did not wait that long: late is better than lost.
-            foreach (var frame in handedOver.Frames)
-            {
-                session.Post(frame);
-            }
-
-            return;
-        }
-
-        if (session?.Connection == handedOver.Connection
-            || _expected.GetValueOrDefault(handedOver.Target)?.Connection == handedOver.Connection)
-        {
-            _missed[handedOver.Connection] = handedOver.Frames;
-        }
-
-        if (session?.Connection == handedOver.Connection)
-        {
+            _logs[handedOver.Connection] = handedOver.Log;
             Open(session);
+        }
+        else if (_expected.GetValueOrDefault(handedOver.Target)?.Connection == handedOver.Connection)
+        {
+            _logs[handedOver.Connection] = handedOver.Log;
         }
     }
 

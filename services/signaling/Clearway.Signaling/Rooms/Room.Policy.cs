@@ -42,7 +42,7 @@ internal sealed partial class Room
         {
             _members.Clear();
             _departed.Clear();
-            _missed.Clear();
+            _logs.Clear();
             _welcomes.Clear();
             _knocking.Clear();
             return _policy.Policy?.Deadline > time.GetUtcNow().ToUnixTimeMilliseconds();

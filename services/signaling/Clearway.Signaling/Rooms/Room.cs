@@ -1,4 +1,6 @@
 using Clearway.Signaling.Cluster;
+using Clearway.Signaling.Connections;
+using Clearway.Signaling.Framing;
 using Clearway.Signaling.Policy;
 using Clearway.Signaling.Protocol;
 using IceServer = Clearway.Auth.V1.IceServer;
@@ -31,11 +33,11 @@ internal sealed partial class Room(
     private const int MaxDeparted = 256;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<ParticipantId, Member> _members = []; // guarded by _gate
+    private readonly Dictionary<ParticipantId, Member> _members = new(ParticipantIdComparer.Instance); // guarded by _gate
     private readonly Dictionary<ParticipantId, Session> _expected = []; // guarded by _gate
     private readonly Dictionary<ParticipantId, long> _departed = []; // guarded by _gate
-    private readonly Dictionary<ConnectionId, IReadOnlyList<ServerFrame>> _missed = []; // guarded by _gate
-    private readonly Dictionary<ConnectionId, ServerFrame> _welcomes = []; // guarded by _gate
+    private readonly Dictionary<ConnectionId, SessionLog> _logs = []; // guarded by _gate
+    private readonly Dictionary<ConnectionId, Welcome> _welcomes = []; // guarded by _gate
     private readonly RecentLines _recent = new(time); // guarded by _gate
     private RecordingState _recording; // guarded by _gate
     private OrdersState _orders = new(RoomOrders.None, 0); // guarded by _gate
@@ -62,7 +64,7 @@ internal sealed partial class Room(
             }
 
             _welcomes.Remove(session.Connection);
-            _missed.Remove(session.Connection);
+            _logs.Remove(session.Connection);
         }
     }
 
@@ -94,7 +96,7 @@ internal sealed partial class Room(
 
             seat.Session = session;
             _expected.Remove(session.Id);
-            var welcome = ServerFrame.Welcome(new Welcome(
+            var welcome = new Welcome(
                 entry,
                 id,
                 session.Title,
@@ -112,17 +114,20 @@ internal sealed partial class Room(
                 iceServers,
                 _recording.Recording,
                 _orders.Orders.Speaker,
-                time.GetUtcNow().ToUnixTimeMilliseconds()));
+                time.GetUtcNow().ToUnixTimeMilliseconds());
             _welcomes[session.Connection] = welcome;
             if (admission.Outcome != AdmissionOutcome.Resumed)
             {
-                _missed[session.Connection] = _recent.Take();
+                _logs[session.Connection] = new SessionLog(_recent.Take(), Before: 0, Sent: 0, Taken: 0);
             }
 
             var isHandoverDue = admission is { Outcome: AdmissionOutcome.Resumed, OlderNode: { } from }
                 && from != node.Id
-                && !_missed.ContainsKey(session.Connection);
-            return (entry, OtherNodes(), isHandoverDue);
+                && !_logs.ContainsKey(session.Connection);
+
+            // The older node has to hear of it as well, when nobody of the room is left there.
+            string[] nodes = [.. OtherNodes().Append(admission.OlderNode ?? node.Id).Distinct(StringComparer.Ordinal)];
+            return (entry, nodes, isHandoverDue);
         }
     }
 
@@ -133,23 +138,41 @@ internal sealed partial class Room(
         {
             if (_welcomes.Remove(session.Connection, out var welcome))
             {
-                _missed.Remove(session.Connection, out var missed);
-                session.Open([welcome, .. missed ?? []]);
+                _logs.Remove(session.Connection, out var log);
+                session.Open(welcome, log);
             }
         }
     }
 
-    /// <summary>Passes an offer, answer or candidate on.</summary>
-    internal Refusal? Relay(Session from, ParticipantId target, ServerFrame frame)
+    /// <summary>Completes when a seated session has been opened, by what another node handed over.</summary>
+    internal Task WhenOpenedAsync(Session session)
     {
         lock (_gate)
         {
-            if (target == from.Id || !_members.TryGetValue(target, out var member))
+            return session.WhenOpenedAsync();
+        }
+    }
+
+    /// <summary>Passes an offer, answer or candidate on.</summary>
+    internal Refusal? Relay(Session from, ReadOnlySpan<char> target, RelayKind kind, ReadOnlySpan<byte> payload)
+    {
+        lock (_gate)
+        {
+            if (!_members.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(target, out var member) || member.Entry.Id == from.Id)
             {
                 return Refusal.TargetUnknown;
             }
 
-            Deliver(member, frame, isForwarded: false);
+            var frame = ServerFrame.RelayBytes(kind, from.RelayHead, payload);
+            if (member.Session is { } session)
+            {
+                session.Post(frame, isCounted: true, isUrgent: true);
+            }
+            else
+            {
+                Deliver(member, new ServerFrame(frame.ToArray(), IsKept: true), isForwarded: false);
+            }
+
             return null;
         }
     }
@@ -316,7 +339,7 @@ internal sealed partial class Room(
         {
             if (member.Entry.Id != except)
             {
-                member.Session?.Post(frame);
+                member.Session?.Post(new FrameBytes(frame.Bytes.Span), frame.IsKept, isUrgent: false);
             }
         }
     }

@@ -1,4 +1,5 @@
 using Clearway.Signaling.Connections;
+using Clearway.Signaling.Framing;
 using Clearway.Signaling.Protocol;
 
 namespace Clearway.Signaling.Rooms;
@@ -24,12 +25,18 @@ internal sealed class Session(
         Kept,
     }
 
-    private readonly TaskCompletionSource _overflown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Added to the count of taken frames when nothing more may be taken.
+    private const long Sealed = long.MinValue;
 
-    // All three guarded by the room's guard.
-    private readonly List<ServerFrame> _frames = [];
+    // All guarded by the room's guard.
+    private List<ServerFrame>? _held;
+    private TaskCompletionSource? _opened;
+    private TaskCompletionSource? _overflown;
+    private bool _hadLost;
     private Delivery _delivery = Delivery.Held;
-    private int _bytes;
+
+    private long _taken;
+    private byte[]? _relayHead;
 
     internal RoomId Room => room;
 
@@ -59,21 +66,44 @@ internal sealed class Session(
 
     internal TokenBucket PointerRate { get; } = new(options.MaxPointersPerSecond, time);
 
-    /// <summary>Completes when more came for an absent participant than is kept: the session cannot be resumed whole.</summary>
-    internal Task Overflown => _overflown.Task;
+    /// <summary>How many counted frames the client says it got in the session that it resumes; null when it does not say.</summary>
+    internal long? Received { get; init; }
+
+    /// <summary>Whether the client has, or is sent, everything that was for it; false once a resume found something missing.</summary>
+    internal bool IsComplete { get; private set; } = true;
 
     /// <summary>Whether the connection is gone and the session waits to be resumed.</summary>
     internal bool IsDropped => _delivery == Delivery.Kept;
 
-    internal void Post(ServerFrame frame)
+    /// <summary>
+    /// Completes when more came for the absent participant than is kept: the session cannot be resumed whole. Of a dropped session.
+    /// </summary>
+    internal Task Overflown => _overflown!.Task;
+
+    /// <summary>Begin of a relayed frame's members, the same for all that this session sends.</summary>
+    internal ReadOnlySpan<byte> RelayHead => _relayHead ??= ServerFrame.RelayHead(id);
+
+    /// <summary>
+    /// Counts a frame of the client. False when a newer connection speaks for the session: it was told a count without this frame, and
+    /// brings it again.
+    /// </summary>
+    internal bool TryTake() => Interlocked.Increment(ref _taken) > 0;
+
+    internal void Post(ServerFrame frame) => Post(new FrameBytes(frame.Bytes.Span), frame.IsKept, isUrgent: true);
+
+    /// <summary>The same for a frame that need not be in one piece.</summary>
+    internal void Post(scoped FrameBytes frame, bool isCounted, bool isUrgent)
     {
-        if (_delivery == Delivery.Sent)
+        if (_delivery == Delivery.Held)
         {
-            outbox.Post(frame);
+            (_held ??= []).Add(new ServerFrame(frame.ToArray(), isCounted));
+            return;
         }
-        else if (_delivery == Delivery.Held || frame.IsKept)
+
+        outbox.Post(frame, isCounted, isUrgent);
+        if (_delivery == Delivery.Kept && !_hadLost && outbox.HasLost)
         {
-            Keep(frame);
+            _overflown!.TrySetResult();
         }
     }
 
@@ -86,8 +116,12 @@ internal sealed class Session(
         }
     }
 
-    /// <summary>Sends <paramref name="first"/>, then what was held, and from now on everything at once.</summary>
-    internal void Open(IEnumerable<ServerFrame> first)
+    /// <summary>
+    /// Sends the welcome, what the client missed, then what was held, and from now on everything at once.
+    /// </summary>
+    /// <param name="welcome">The welcome, but for what the log tells.</param>
+    /// <param name="log">What an older connection left, or lines to begin a new session with; null when nobody knows what the client missed.</param>
+    internal void Open(Welcome welcome, SessionLog? log)
     {
         if (_delivery != Delivery.Held)
         {
@@ -95,22 +129,42 @@ internal sealed class Session(
         }
 
         _delivery = Delivery.Sent;
-        foreach (var frame in first.Concat(_frames))
+        var received = welcome.IsResumed ? Received ?? log?.Sent ?? 0 : 0;
+        IsComplete = log?.Reaches(received) ?? !welcome.IsResumed;
+        IEnumerable<ServerFrame> missed = [];
+        if (IsComplete && log is not null)
+        {
+            outbox.CountFrom(received);
+            _taken = log.Taken;
+            missed = log.After(received);
+        }
+
+        outbox.Post(ServerFrame.Welcome(welcome with { Received = _taken, IsComplete = IsComplete }));
+        foreach (var frame in missed.Concat(_held ?? []))
         {
             outbox.Post(frame);
         }
 
-        if (_overflown.Task.IsCompleted)
-        {
-            // Something is missing: this connection is no better than one that does not read.
-            outbox.Close(CloseReason.SlowReader);
-        }
+        _held = null;
 
-        _frames.Clear();
-        _bytes = 0;
+        // Whoever answers is known to acknowledge.
+        outbox.Ping();
+        _opened?.TrySetResult();
     }
 
-    /// <summary>The connection is gone: what it did not send is kept, and what comes after it.</summary>
+    /// <summary>Completes when the session is opened.</summary>
+    internal Task WhenOpenedAsync()
+    {
+        if (_delivery != Delivery.Held)
+        {
+            return Task.CompletedTask;
+        }
+
+        _opened ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _opened.Task;
+    }
+
+    /// <summary>The connection is gone: what it did not acknowledge is kept, and what comes after it.</summary>
     internal void Drop()
     {
         if (_delivery == Delivery.Kept)
@@ -118,38 +172,27 @@ internal sealed class Session(
             return;
         }
 
-        var held = _frames.ToArray();
-        _frames.Clear();
-        _bytes = 0;
         _delivery = Delivery.Kept;
-        foreach (var frame in outbox.TakeUnsent().Concat(held))
+        _overflown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        outbox.Drop();
+        _hadLost = outbox.HasLost;
+        foreach (var frame in _held ?? [])
         {
-            Post(frame);
+            outbox.Post(frame);
         }
+
+        _held = null;
     }
 
-    /// <summary>Gives up what was kept, to the session that continues this one.</summary>
-    internal IReadOnlyList<ServerFrame> TakeKept()
+    /// <summary>Gives up what was kept, to the session that continues this one; nothing more is taken from this one's client.</summary>
+    internal SessionLog TakeLog()
     {
-        Drop();
-        var kept = _frames.ToArray();
-        _frames.Clear();
-        _bytes = 0;
-        return kept;
+        var taken = Interlocked.Add(ref _taken, Sealed) - Sealed;
+        var log = outbox.Take(taken);
+
+        // What a session that was not opened was to catch up with is not in its own log.
+        return _delivery == Delivery.Held ? log with { IsWhole = false } : log;
     }
 
     internal void Close(CloseReason reason) => outbox.Close(reason);
-
-    private void Keep(ServerFrame frame)
-    {
-        if (_bytes + frame.Bytes.Length > options.OutboxMaxBytes)
-        {
-            _overflown.TrySetResult();
-        }
-        else
-        {
-            _frames.Add(frame);
-            _bytes += frame.Bytes.Length;
-        }
-    }
 }

@@ -141,7 +141,8 @@ export class Room extends TypedEvents<RoomEvents> {
     this.emit('welcome', welcome);
     this.#participantsChanged();
     this.#setRecording(welcome.recording);
-    this.#mesh.restartBroken();
+    if (welcome.complete) this.#mesh.restartBroken();
+    else for (const id of present.keys()) this.#mesh.restartIce(id);
     // After a resume also those who came meanwhile: their offer may be among what was missed, and may be lost with a node.
     for (const id of present.keys()) if (!this.#mesh.has(id)) this.#mesh.connect(id);
     this.#tellMediaState();

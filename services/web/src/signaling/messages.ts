@@ -107,7 +107,7 @@ export type ControlCommand =
   | { command: 'EXTEND'; minutes: number };
 
 export type ClientMessage =
-  | { type: 'join'; token: string; resume?: string; max_peers?: number; ttl_minutes?: number }
+  | { type: 'join'; token: string; resume?: string; received?: number; max_peers?: number; ttl_minutes?: number }
   | { type: 'renew'; token: string }
   | { type: 'offer' | 'answer' | 'candidate'; target_id: string; payload: Payload }
   | { type: 'chat'; text: string; client_id?: string }
@@ -139,6 +139,10 @@ export interface Welcome {
   resume: string;
   /** Whether the session goes on; false for a new one, also when the participant asked to resume. */
   resumed: boolean;
+  /** Counted frames that the server has taken in this session. */
+  received: number;
+  /** False when frames of a resumed session are missing: then both sides count from zero again. */
+  complete: boolean;
   ice_servers: IceServer[];
   recording: RunningRecording | null;
   /** Whom everybody looks at, by a moderator's wish. */

@@ -16,7 +16,7 @@ const relayed: Shape = { sender_id: 'string', payload: 'object' };
 const shapes: Record<ServerMessage['type'], Shape> = {
   'welcome': {
     id: 'string', role: 'string', name: 'string', hand: 'number', audio_locked: 'boolean', video_locked: 'boolean', room: 'object', participants: 'array', policy: 'object', deadline: 'number',
-    resume: 'string', resumed: 'boolean', ice_servers: 'array', recording: 'object?', speaker: 'string?', server_time: 'number',
+    resume: 'string', resumed: 'boolean', received: 'number', complete: 'boolean', ice_servers: 'array', recording: 'object?', speaker: 'string?', server_time: 'number',
   },
   'peer-joined': { participant: 'object' },
   'peer-updated': { participant: 'object' },

@@ -4,7 +4,7 @@ import { SignalingClient } from './signalingClient.ts';
 
 const welcome: Welcome = {
   type: 'welcome', id: 'p-ada', role: 'participant', name: 'Ada', room: { id: 'r', title: 'Weekly' }, participants: [],
-  policy: { max_peers: 8, ttl_minutes: 30, locked: false, lobby: false, wait_for_moderator: false, paused_at: 0, advice: null }, deadline: 1, resume: 'c-1', resumed: false, ice_servers: [], recording: null, speaker: null, hand: 0, audio_locked: false, video_locked: false, server_time: 0,
+  policy: { max_peers: 8, ttl_minutes: 30, locked: false, lobby: false, wait_for_moderator: false, paused_at: 0, advice: null }, deadline: 1, resume: 'c-1', resumed: false, received: 0, complete: true, ice_servers: [], recording: null, speaker: null, hand: 0, audio_locked: false, video_locked: false, server_time: 0,
 };
 
 class FakeSocket {
@@ -143,6 +143,38 @@ describe('signaling client', () => {
     expect(last().sent).toHaveLength(1);
     last().receive({ ...welcome, resume: 'c-2' });
     expect(last().sent.slice(1)).toEqual([{ type: 'chat', text: 'one' }, { type: 'chat', text: 'two' }]);
+  });
+
+  it('tells how many frames it got, and sends again what the server did not get', async () => {
+    await join();
+    last().receive({ type: 'offer', sender_id: 'p-grace', payload: {} });
+    last().receive({ type: 'peer-away', id: 'p-grace' });
+    last().receive({ type: 'unheard-of' } as unknown as ServerMessage);
+    last().receive({ type: 'chat_broadcast', id: '1', sent_at: 1 } as unknown as ServerMessage);
+    for (const text of ['one', 'two', 'three']) client.send({ type: 'chat', text });
+    client.send({ type: 'media_state', audio: true, video: true, screen: false });
+    last().drop(1006);
+    client.send({ type: 'chat', text: 'four' });
+    await vi.advanceTimersByTimeAsync(600);
+    await last().open();
+    expect(last().sent).toEqual([{ type: 'join', token: 'first', resume: 'c-1', received: 2, max_peers: 8 }]);
+    last().receive({ ...welcome, resumed: true, received: 2 });
+    expect(last().sent.slice(1)).toMatchObject([{ text: 'three' }, { type: 'media_state' }, { text: 'four' }]);
+  });
+
+  it('counts anew when the server misses something', async () => {
+    await join();
+    last().receive({ type: 'offer', sender_id: 'p-grace', payload: {} });
+    client.send({ type: 'chat', text: 'taken or not' });
+    last().drop(1006);
+    await vi.advanceTimersByTimeAsync(600);
+    await last().open();
+    last().receive({ ...welcome, resumed: true, received: 0, complete: false });
+    expect(last().sent).toHaveLength(1);
+    last().drop(1006);
+    await vi.advanceTimersByTimeAsync(600);
+    await last().open();
+    expect(last().sent[0]).toMatchObject({ received: 0 });
   });
 
   it('gives up a socket that brings no welcome', async () => {

@@ -1,6 +1,7 @@
 import { TypedEvents } from '../typedEvents.ts';
 import { backoffMs } from './backoff.ts';
 import { mayReconnect, refusalOf } from './closeCode.ts';
+import { FrameLog } from './frameLog.ts';
 import type { ClientMessage, ServerMessage, Welcome } from './messages.ts';
 import { parseServerMessage } from './serverMessage.ts';
 import { subprotocols, type TraceContext } from './traceContext.ts';
@@ -39,6 +40,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
   #reconnect: ReturnType<typeof setTimeout> | undefined;
   /** What was to be sent while no session was there; sent in order after the next welcome. */
   #unsent: ClientMessage[] = [];
+  readonly #log = new FrameLog();
 
   constructor(options: SignalingOptions) {
     super();
@@ -57,6 +59,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
   /** Sends now, or after the session is back. Frames that only make sense now are dropped while it is away. */
   send(message: ClientMessage): void {
     if (this.#state === 'joined' && this.#socket?.readyState === 1) {
+      this.#log.add(message);
       this.#socket.send(JSON.stringify(message));
     } else if (this.#state !== 'ended' && message.type !== 'media_state' && this.#unsent.length < 500) {
       this.#unsent.push(message);
@@ -84,6 +87,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     socket.onopen = () => void this.#join(socket);
     socket.onmessage = (event: MessageEvent<unknown>) => {
       if (socket !== this.#socket || typeof event.data !== 'string') return;
+      this.#log.take(event.data);
       const message = parseServerMessage(event.data);
       if (message === null) return;
       if (message.type === 'welcome') {
@@ -107,7 +111,10 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     const token = await this.#options.token();
     if (socket !== this.#socket || socket.readyState !== 1) return;
     const join: ClientMessage = { type: 'join', token };
-    if (this.#resume !== undefined) join.resume = this.#resume;
+    if (this.#resume !== undefined) {
+      join.resume = this.#resume;
+      join.received = this.#log.received;
+    }
     if (this.#options.wishes?.max_peers !== undefined) join.max_peers = this.#options.wishes.max_peers;
     if (this.#options.wishes?.ttl_minutes !== undefined) join.ttl_minutes = this.#options.wishes.ttl_minutes;
     socket.send(JSON.stringify(join));
@@ -116,6 +123,8 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
   #welcomed(welcome: Welcome): void {
     this.#attempt = 0;
     this.#resume = welcome.resume;
+    // Before anything new: the server goes on where it stopped.
+    for (const message of this.#log.settle(welcome)) this.#socket?.send(JSON.stringify(message));
     this.#enter('joined');
     this.emit('message', welcome);
     const unsent = this.#unsent;

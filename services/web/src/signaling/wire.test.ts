@@ -38,7 +38,7 @@ const sent: Record<string, ClientMessage> = {
   'client.raise_hand.json': { type: 'raise_hand', raised: true },
   'client.pointer.json': { type: 'pointer', x: 0.25, y: 1 },
   'client.join.json': { type: 'join', token: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', max_peers: 8, ttl_minutes: 30 },
-  'client.join-resume.json': { type: 'join', token: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', resume: 'c-5v2k9q7d3m1x8z4t6b0n2p4r' },
+  'client.join-resume.json': { type: 'join', token: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', resume: 'c-5v2k9q7d3m1x8z4t6b0n2p4r', received: 12 },
   'client.leave.json': { type: 'leave' },
   'client.media_state.json': { type: 'media_state', audio: true, video: false, screen: true },
 };

@@ -1,0 +1,189 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Clearway.Signaling.Framing;
+using Clearway.Signaling.Protocol;
+
+namespace Clearway.Signaling.Connections;
+
+/// <summary>
+/// Frames of one session in the order in which they are sent: first those that were sent and not acknowledged, then those that were not
+/// sent yet. Counted frames stay until they are acknowledged, the others until they are sent. It lies in one ring that grows with what it
+/// holds and is given back when nothing is left, so that an idle session has none.
+/// </summary>
+/// <remarks>Not thread-safe: the outbox guards it.</remarks>
+internal sealed class FrameLog(int maxBytes)
+{
+    private const int LeastRing = 4 * 1024;
+    private const int LengthBytes = sizeof(int);
+
+    private byte[]? _ring;
+    private int _capacity;
+
+    // Distances from where the log began: what lies between them is the ring's content, modulo its capacity.
+    private long _oldest;
+    private long _next;
+    private long _end;
+
+    /// <summary>Counted frames acknowledged, or dropped as if they were.</summary>
+    internal long Acknowledged { get; private set; }
+
+    /// <summary>Counted frames sent, acknowledged or not.</summary>
+    internal long Sent { get; private set; }
+
+    /// <summary>All counted frames so far.</summary>
+    internal long Posted { get; private set; }
+
+    internal bool HasUnsent => _next != _end;
+
+    internal int UnacknowledgedBytes => (int)(_next - _oldest);
+
+    internal int Bytes => (int)(_end - _oldest);
+
+    /// <summary>Begins to count where another log ended. To be called on an empty log.</summary>
+    internal void CountFrom(long posted) => (Acknowledged, Sent, Posted) = (posted, posted, posted);
+
+    /// <summary>Adds a frame that was sent just now or, when others wait or it could not be, is sent later.</summary>
+    /// <returns>False when there is no room for it, even after dropping what was sent and not acknowledged.</returns>
+    internal bool TryAdd(scoped FrameBytes frame, bool isCounted, bool isSent)
+    {
+        var bytes = LengthBytes + frame.Length;
+        while (Bytes + bytes > maxBytes)
+        {
+            if (_oldest == _next)
+            {
+                return false;
+            }
+
+            DropOldest();
+        }
+
+        Reserve(Bytes + bytes);
+        var head = (frame.Length << 1) | (isCounted ? 1 : 0);
+        Put(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in head)));
+        for (var i = 0; i < FrameBytes.Pieces; i++)
+        {
+            Put(frame[i]);
+        }
+
+        Posted += isCounted ? 1 : 0;
+        if (isSent)
+        {
+            _next = _end;
+            Sent = Posted;
+        }
+
+        return true;
+    }
+
+    /// <summary>The first frame that was not sent; valid until the next call.</summary>
+    internal FrameBytes Next()
+    {
+        var (length, _) = At(_next);
+        return Slice(_next + LengthBytes, length);
+    }
+
+    /// <summary>What <see cref="Next"/> told was sent.</summary>
+    internal void MarkSent()
+    {
+        var (length, isCounted) = At(_next);
+        _next += LengthBytes + length;
+        Sent += isCounted ? 1 : 0;
+        Acknowledge(Acknowledged);
+    }
+
+    /// <summary>So many counted frames have arrived.</summary>
+    internal void Acknowledge(long count)
+    {
+        while (_oldest != _next && (Acknowledged < count || !At(_oldest).IsCounted))
+        {
+            DropOldest();
+        }
+
+        if (_oldest == _end)
+        {
+            Clear();
+        }
+    }
+
+    /// <summary>The counted frames, as copies; the log is empty afterwards.</summary>
+    internal List<ServerFrame> TakeCounted()
+    {
+        var frames = new List<ServerFrame>();
+        for (var at = _oldest; at != _end;)
+        {
+            var (length, isCounted) = At(at);
+            if (isCounted)
+            {
+                frames.Add(new ServerFrame(Slice(at + LengthBytes, length).ToArray(), IsKept: true));
+            }
+
+            at += LengthBytes + length;
+        }
+
+        Clear();
+        return frames;
+    }
+
+    /// <summary>Forgets all frames; the counts stay.</summary>
+    internal void Clear()
+    {
+        if (_ring is { } ring)
+        {
+            ArrayPool<byte>.Shared.Return(ring);
+        }
+
+        _ring = null;
+        _capacity = 0;
+        (_oldest, _next, _end) = (0, 0, 0);
+    }
+
+    private void DropOldest()
+    {
+        var (length, isCounted) = At(_oldest);
+        _oldest += LengthBytes + length;
+        Acknowledged += isCounted ? 1 : 0;
+    }
+
+    private (int Length, bool IsCounted) At(long position)
+    {
+        Span<byte> bytes = stackalloc byte[LengthBytes];
+        Slice(position, LengthBytes).CopyTo(bytes);
+        var head = MemoryMarshal.Read<int>(bytes);
+        return (head >> 1, (head & 1) != 0);
+    }
+
+    private FrameBytes Slice(long position, int length)
+    {
+        var start = (int)(position & (_capacity - 1));
+        var untilEnd = Math.Min(length, _capacity - start);
+        return new FrameBytes(_ring.AsSpan(start, untilEnd), _ring.AsSpan(0, length - untilEnd));
+    }
+
+    private void Put(ReadOnlySpan<byte> bytes)
+    {
+        var start = (int)(_end & (_capacity - 1));
+        var untilEnd = Math.Min(bytes.Length, _capacity - start);
+        bytes[..untilEnd].CopyTo(_ring.AsSpan(start));
+        bytes[untilEnd..].CopyTo(_ring);
+        _end += bytes.Length;
+    }
+
+    private void Reserve(int bytes)
+    {
+        if (bytes <= _capacity)
+        {
+            return;
+        }
+
+        var capacity = Math.Max(LeastRing, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)bytes));
+        var larger = ArrayPool<byte>.Shared.Rent(capacity);
+        if (_ring is { } ring)
+        {
+            Slice(_oldest, Bytes).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(ring);
+        }
+
+        (_oldest, _next, _end) = (0, _next - _oldest, _end - _oldest);
+        (_ring, _capacity) = (larger, capacity);
+    }
+}
