@@ -19,7 +19,7 @@ internal static class ChatTextBenchmark
                 for (var i = 0; i < operations; i++)
                 {
                     var text = ChatText.Strip(Line);
-                    sum += ChatText.IsTooLong(text) ? 0 : ChatText.ToHtml(text).Length;
+                    sum += ChatText.Refuse(text) is null ? ChatText.ToHtml(text).Length : 0;
                 }
 
                 return sum;
