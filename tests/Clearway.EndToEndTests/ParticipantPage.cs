@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Clearway.EndToEndTests;
 
 /// <summary>One person with a browser: what they do and what they can observe.</summary>
-public sealed class ParticipantPage : IAsyncDisposable
+public sealed partial class ParticipantPage : IAsyncDisposable
 {
     private const float SlowMs = 30_000;
 
@@ -60,9 +60,11 @@ public sealed class ParticipantPage : IAsyncDisposable
     }
 
     /// <summary>Creates a room and answers the invitation link.</summary>
-    public async Task<string> CreateRoomAsync(string title)
+    public async Task<string> CreateRoomAsync(string title, bool lobby = false, bool waitForModerator = false)
     {
         await this["room-title"].FillAsync(title);
+        await this["room-lobby"].SetCheckedAsync(lobby);
+        await this["room-wait"].SetCheckedAsync(waitForModerator);
         await this["room-create"].ClickAsync();
         return await this["invitation-link"].InputValueAsync();
     }

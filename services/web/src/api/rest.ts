@@ -1,4 +1,4 @@
-import type { ChatMessage, Role } from '../signaling/messages.ts';
+import type { ChatMessage, IceServer, Role } from '../signaling/messages.ts';
 import type { IssuedToken } from '../signaling/roomToken.ts';
 import { Problem, problemOf } from './problem.ts';
 
@@ -57,8 +57,10 @@ export const rest = {
   signIn: (name: string, password: string) => post<Account>('/api/v1/auth/sign-in', { name, password }),
   signOut: () => post<undefined>('/api/v1/auth/sign-out', {}),
   account: () => call<Account>('/api/v1/auth/account', {}),
-  createRoom: (room: { title: string; max_peers?: number; ttl_minutes?: number }) => post<CreatedRoom>('/api/v1/rooms', room),
+  createRoom: (room: { title: string; max_peers?: number; ttl_minutes?: number; lobby?: boolean; wait_for_moderator?: boolean }) =>
+    post<CreatedRoom>('/api/v1/rooms', room),
   redeem: (invitation: string, name: string) => post<Admission>('/api/v1/invitations/redeem', { invitation, name }),
+  iceServers: (invitation: string) => post<{ ice_servers: IceServer[]; expires_at: number }>('/api/v1/invitations/ice-servers', { invitation }),
   refreshToken: (token: string) => post<IssuedToken>('/api/v1/tokens/refresh', {}, token),
   messages: (room: string, before: number, token: string) =>
     call<{ messages: ChatMessage[]; next_before: number }>(

@@ -1,5 +1,5 @@
 import { TypedEvents } from '../typedEvents.ts';
-import type { IceServer, Payload } from '../signaling/messages.ts';
+import type { BandwidthAdvice, IceServer, Payload } from '../signaling/messages.ts';
 import { PeerLink, type LocalTracks, type RemoteTracks } from './peerLink.ts';
 
 export interface MeshEvents {
@@ -15,6 +15,7 @@ export class Mesh extends TypedEvents<MeshEvents> {
   readonly #relay: Relay;
   #selfId = '';
   #iceServers: IceServer[] = [];
+  #advice: BandwidthAdvice | null = null;
   #tracks: LocalTracks = { audio: null, camera: null, screen: null };
 
   constructor(relay: Relay) {
@@ -29,6 +30,8 @@ export class Mesh extends TypedEvents<MeshEvents> {
   configure(selfId: string, iceServers: IceServer[]): void {
     this.#selfId = selfId;
     this.#iceServers = iceServers;
+    // Credentials of relays expire: a restart of ICE asks for relays anew.
+    for (const link of this.links) link.useIceServers(iceServers);
   }
 
   has(id: string): boolean {
@@ -67,6 +70,17 @@ export class Mesh extends TypedEvents<MeshEvents> {
     this.#links.get(id)?.restartIce();
   }
 
+  /** After a resume that may have lost descriptions or candidates. */
+  restartAll(): void {
+    for (const link of this.links) link.restartIce();
+  }
+
+  /** What the room asks of each sender; null lifts it. */
+  advise(advice: BandwidthAdvice | null): void {
+    this.#advice = advice;
+    this.#share();
+  }
+
   /** After an outage of our own: restarts what did not survive it. */
   restartBroken(): void {
     for (const link of this.links) if (link.connection.connectionState !== 'connected') link.restartIce();
@@ -100,7 +114,7 @@ export class Mesh extends TypedEvents<MeshEvents> {
   }
 
   #share(): void {
-    for (const link of this.links) void link.shareAmong(this.#links.size);
+    for (const link of this.links) void link.shareAmong(this.#links.size, this.#advice);
   }
 
   #isPolite(id: string): boolean {

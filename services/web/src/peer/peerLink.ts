@@ -1,7 +1,7 @@
 import { TypedEvents } from '../typedEvents.ts';
-import type { IceServer, Payload } from '../signaling/messages.ts';
+import type { BandwidthAdvice, IceServer, Payload } from '../signaling/messages.ts';
 import { Negotiation } from './negotiation.ts';
-import { cameraBudget, screenBudget, type VideoBudget } from './videoBudget.ts';
+import { audioBudget, cameraBudget, screenBudget, type SenderBudget } from './senderBudget.ts';
 
 /** One peer connection carries these three, always, in this order: a track is known by its place, and toggling needs no negotiation. */
 export const trackKinds = ['audio', 'camera', 'screen'] as const;
@@ -44,6 +44,7 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
   #transceivers: RTCRtpTransceiver[] = [];
   #tracks: LocalTracks;
   #peers = 1;
+  #advice: BandwidthAdvice | null = null;
   #repair: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
@@ -96,10 +97,19 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
     await this.#attach();
   }
 
-  /** Tells among how many peers the uplink is shared. */
-  async shareAmong(peers: number): Promise<void> {
+  /** Tells among how many peers the uplink is shared, and what the room asks of each sender. */
+  async shareAmong(peers: number, advice: BandwidthAdvice | null): Promise<void> {
     this.#peers = peers;
-    await Promise.all([this.#limit('camera', cameraBudget(peers)), this.#limit('screen', screenBudget(peers))]);
+    this.#advice = advice;
+    await Promise.all([
+      this.#limit('audio', audioBudget(advice)),
+      this.#limit('camera', cameraBudget(peers, advice)),
+      this.#limit('screen', screenBudget(peers, advice)),
+    ]);
+  }
+
+  useIceServers(iceServers: IceServer[]): void {
+    if (!this.#closed) this.connection.setConfiguration({ iceServers, bundlePolicy: 'max-bundle' });
   }
 
   restartIce(): void {
@@ -151,12 +161,12 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
     if (audio !== undefined && camera !== undefined && screen !== undefined) this.emit('tracks', { audio, camera, screen });
   }
 
-  async #limit(kind: TrackKind, budget: VideoBudget): Promise<void> {
+  async #limit(kind: TrackKind, budget: SenderBudget): Promise<void> {
     const sender = this.#transceivers[trackKinds.indexOf(kind)]?.sender;
     if (sender === undefined || this.#closed) return;
     const parameters = sender.getParameters();
     const encoding = parameters.encodings[0];
-    if (encoding === undefined || encoding.maxBitrate === budget.maxBitrate) return;
+    if (encoding === undefined || (encoding.maxBitrate === budget.maxBitrate && encoding.active === budget.active)) return;
     Object.assign(encoding, budget);
     if (kind === 'screen') parameters.degradationPreference = 'maintain-resolution';
     // Refused while a negotiation is under way; the next change of the room's size sets it again.
@@ -168,7 +178,7 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
     clearTimeout(this.#repair);
     if (state === 'connected') {
       this.emit('connected', true);
-      void this.shareAmong(this.#peers);
+      void this.shareAmong(this.#peers, this.#advice);
     } else if (state === 'disconnected') {
       this.emit('connected', false);
       this.#repair = setTimeout(() => this.#restartOrDie(), disconnectedGraceMs);

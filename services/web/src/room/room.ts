@@ -1,7 +1,9 @@
 import { TypedEvents } from '../typedEvents.ts';
 import type { LocalTracks, PeerLink, RemoteTracks } from '../peer/peerLink.ts';
 import { Mesh } from '../peer/mesh.ts';
-import type { ChatMessage, ErrorMessage, Participant, RunningRecording, ServerMessage, Welcome } from '../signaling/messages.ts';
+import type {
+  ChatMessage, ControlCommand, ErrorMessage, Knock, MutedMedia, Participant, RoomPolicy, RunningRecording, ServerMessage, Welcome,
+} from '../signaling/messages.ts';
 import { SignalingClient, type SignalingOptions, type SignalingState } from '../signaling/signalingClient.ts';
 
 export interface RoomEvents {
@@ -15,10 +17,28 @@ export interface RoomEvents {
   chat: ChatMessage;
   history: ChatMessage[];
   recording: RunningRecording | null;
+  /** Policy or deadline changed; `deadline` is in milliseconds of the server's clock. */
+  policy: { policy: RoomPolicy; deadline: number };
+  /** Before the welcome: what one waits for. */
+  waiting: 'lobby' | 'moderator';
+  /** Who waits in the lobby; told to organizers and moderators only. */
+  knocking: Knock[];
+  expiring: number;
+  speaker: string | null;
+  /** An order about one's own microphone or camera. */
+  muted: { media: MutedMedia; locked: boolean };
+  allowed: MutedMedia;
+  /** Somebody was put out of the room. */
+  kicked: Participant;
+  chatChanged: ChatChange;
+  pointer: { id: string; x: number; y: number };
   refused: ErrorMessage;
   /** The call is over; the value is a stable code, `left` when it was our own wish. */
   ended: string;
 }
+
+/** What happened to a message of the log. */
+export type ChatChange = Extract<ServerMessage, { type: 'chat_edited' | 'chat_deleted' | 'reaction' }>;
 
 /** A call: the session with the gateway, the participants it tells of, and the peer connections to them. */
 export class Room extends TypedEvents<RoomEvents> {
@@ -27,6 +47,9 @@ export class Room extends TypedEvents<RoomEvents> {
   readonly #participants = new Map<string, Participant>();
   #welcome: Welcome | undefined;
   #recording: RunningRecording | null = null;
+  #policy: RoomPolicy | undefined;
+  #knocking: Knock[] = [];
+  #speaker: string | null = null;
   #tracks: LocalTracks = { audio: null, camera: null, screen: null };
 
   constructor(options: SignalingOptions) {
@@ -78,8 +101,34 @@ export class Room extends TypedEvents<RoomEvents> {
     this.#signaling.send({ type: 'chat', system_data: systemData, security });
   }
 
-  control(command: 'START_RECORD' | 'STOP_RECORD'): void {
-    this.#signaling.send({ type: 'control_frame', command });
+  edit(messageId: string, text: string): void {
+    this.#signaling.send({ type: 'chat_edit', message_id: messageId, text });
+  }
+
+  delete(messageId: string): void {
+    this.#signaling.send({ type: 'chat_delete', message_id: messageId });
+  }
+
+  react(messageId: string, emoji: string, on: boolean): void {
+    this.#signaling.send({ type: 'reaction', message_id: messageId, emoji, on });
+  }
+
+  raiseHand(raised: boolean): void {
+    this.#signaling.send({ type: 'raise_hand', raised });
+  }
+
+  /** Shows the others a spot of the shared screen; both numbers from 0 to 1. */
+  point(x: number, y: number): void {
+    this.#signaling.send({ type: 'pointer', x, y });
+  }
+
+  control(command: ControlCommand): void {
+    this.#signaling.send({ type: 'control_frame', ...command });
+  }
+
+  /** A fresh token for the running session, and with it fresh credentials for relays. */
+  renew(token: string): void {
+    this.#signaling.send({ type: 'renew', token });
   }
 
   #receive(message: ServerMessage): void {
@@ -101,6 +150,7 @@ export class Room extends TypedEvents<RoomEvents> {
         this.#participants.delete(message.id);
         this.#mesh.disconnect(message.id);
         if (participant !== undefined) this.emit('left', participant);
+        if (this.#speaker === message.id) this.#setSpeaker(null);
         return this.#participantsChanged();
       }
       case 'peer-away':
@@ -120,6 +170,45 @@ export class Room extends TypedEvents<RoomEvents> {
         return this.#setRecording(message);
       case 'record_stopped':
         return this.#setRecording(null);
+      case 'chat_edited':
+      case 'chat_deleted':
+      case 'reaction':
+        return this.emit('chatChanged', message);
+      case 'pointer':
+        return this.emit('pointer', message);
+      case 'knocking':
+        return this.emit('waiting', 'lobby');
+      case 'waiting_for_moderator':
+        return this.emit('waiting', 'moderator');
+      case 'knock':
+        return this.#setKnocking([...this.#knocking.filter(({ id }) => id !== message.id), { id: message.id, name: message.name }]);
+      case 'knock_gone':
+        return this.#setKnocking(this.#knocking.filter(({ id }) => id !== message.id));
+      case 'room_policy':
+        return this.#setPolicy(message.policy, message.deadline);
+      case 'room_paused':
+        return this.#setPausedAt(message.paused_at, message.deadline);
+      case 'room_resumed':
+        return this.#setPausedAt(0, message.deadline);
+      case 'room_expiring':
+        return this.emit('expiring', message.minutes_left);
+      case 'focus_speaker':
+        return this.#setSpeaker(message.id);
+      case 'reset_speaker':
+        return this.#setSpeaker(null);
+      case 'force_mute':
+        if (this.#concernsSelf(message.target_id)) this.emit('muted', message);
+        return;
+      case 'allow_media':
+        if (this.#concernsSelf(message.target_id)) this.emit('allowed', message.media);
+        return;
+      case 'force_kick': {
+        const kicked = this.#participants.get(message.target_id);
+        if (kicked !== undefined) this.emit('kicked', kicked);
+        return;
+      }
+      case 'renewed':
+        return this.#mesh.configure(this.id, message.ice_servers);
       case 'error':
         return this.emit('refused', message);
       case 'room_closed':
@@ -140,9 +229,12 @@ export class Room extends TypedEvents<RoomEvents> {
 
     this.emit('welcome', welcome);
     this.#participantsChanged();
+    this.#setPolicy(welcome.policy, welcome.deadline);
+    this.#setKnocking(welcome.knocking ?? []);
+    this.#setSpeaker(welcome.speaker);
     this.#setRecording(welcome.recording);
     if (welcome.complete) this.#mesh.restartBroken();
-    else for (const id of present.keys()) this.#mesh.restartIce(id);
+    else this.#mesh.restartAll();
     // After a resume also those who came meanwhile: their offer may be among what was missed, and may be lost with a node.
     for (const id of present.keys()) if (!this.#mesh.has(id)) this.#mesh.connect(id);
     this.#tellMediaState();
@@ -159,6 +251,33 @@ export class Room extends TypedEvents<RoomEvents> {
     if (this.#recording?.recording_id === recording?.recording_id) return;
     this.#recording = recording;
     this.emit('recording', recording);
+  }
+
+  #setPolicy(policy: RoomPolicy, deadline: number): void {
+    this.#policy = policy;
+    this.#mesh.advise(policy.advice);
+    this.emit('policy', { policy, deadline });
+  }
+
+  #setPausedAt(pausedAt: number, deadline: number): void {
+    if (this.#policy !== undefined) this.#setPolicy({ ...this.#policy, paused_at: pausedAt }, deadline);
+  }
+
+  #setKnocking(knocking: Knock[]): void {
+    this.#knocking = knocking;
+    this.emit('knocking', knocking);
+  }
+
+  #setSpeaker(id: string | null): void {
+    if (this.#speaker === id) return;
+    this.#speaker = id;
+    this.emit('speaker', id);
+  }
+
+  /** Orders without a target are for those who cannot give them. */
+  #concernsSelf(targetId: string | null): boolean {
+    if (targetId !== null) return targetId === this.id;
+    return this.#welcome?.role === 'participant' || this.#welcome?.role === 'observer';
   }
 
   #tellMediaState(): void {

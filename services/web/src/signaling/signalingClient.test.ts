@@ -177,6 +177,14 @@ describe('signaling client', () => {
     expect(last().sent[0]).toMatchObject({ received: 0 });
   });
 
+  it('waits in the lobby as long as it takes', async () => {
+    client.start();
+    await last().open();
+    last().receive({ type: 'knocking', room: { id: 'r', title: 'Weekly' } });
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(sockets).toHaveLength(1);
+  });
+
   it('gives up a socket that brings no welcome', async () => {
     client.start();
     await last().open();

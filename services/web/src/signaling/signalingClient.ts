@@ -61,7 +61,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     if (this.#state === 'joined' && this.#socket?.readyState === 1) {
       this.#log.add(message);
       this.#socket.send(JSON.stringify(message));
-    } else if (this.#state !== 'ended' && message.type !== 'media_state' && this.#unsent.length < 500) {
+    } else if (this.#state !== 'ended' && !isMomentary(message) && this.#unsent.length < 500) {
       this.#unsent.push(message);
     }
   }
@@ -99,6 +99,8 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
         this.#lastError = message.code;
         this.#retryAfterMs = message.retry_after_ms ?? 0;
       }
+      // Somebody has to let us in: that takes as long as it takes.
+      if (message.type === 'knocking' || message.type === 'waiting_for_moderator') clearTimeout(giveUp);
       this.emit('message', message);
     };
     socket.onclose = (event: CloseEvent) => {
@@ -168,4 +170,9 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     this.#state = state;
     this.emit('state', state);
   }
+}
+
+/** Late it would say what is no longer so. */
+function isMomentary({ type }: ClientMessage): boolean {
+  return type === 'media_state' || type === 'pointer' || type === 'renew';
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { t } from '../i18n/language.ts';
-import { CameraIcon, CameraOffIcon, ChatIcon, LeaveIcon, LinkIcon, MicIcon, MicOffIcon, RecordIcon, ScreenIcon } from '../parts/icons.tsx';
+import { CameraIcon, CameraOffIcon, ChatIcon, HandIcon, LeaveIcon, LinkIcon, MicIcon, MicOffIcon, PeopleIcon, RecordIcon, ScreenIcon } from '../parts/icons.tsx';
 import { copyLink } from '../parts/ShareLink.tsx';
 import type { CallModel } from './callModel.ts';
 
@@ -11,14 +11,20 @@ export function CallControls({ call }: { call: CallModel }): JSX.Element {
   const recording = call.recording.running.value !== null;
   const chat = call.chatOpen.value;
   const unread = call.unread.value;
+  const hand = call.rules.handRaised.value;
+  const people = call.panel.value === 'people';
+  const knocking = call.rules.knocking.value.length;
+  const locked = call.rules.locked.value;
   const link = call.invitationLink;
   const canShare = 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
 
   return (
     <nav class="controls" aria-label={t('call.controls')}>
-      <Control testId="control-mic" text={t('control.mic')} label={t(microphone ? 'control.micOff' : 'control.micOn')} off={!microphone}
+      <Control testId="control-mic" text={t('control.mic')} label={t(locked.audio ? 'control.micLocked' : microphone ? 'control.micOff' : 'control.micOn')}
+        off={!microphone} disabled={locked.audio}
         onClick={() => void call.toggleMicrophone()}>{microphone ? <MicIcon /> : <MicOffIcon />}</Control>
-      <Control testId="control-camera" text={t('control.camera')} label={t(camera ? 'control.cameraOff' : 'control.cameraOn')} off={!camera}
+      <Control testId="control-camera" text={t('control.camera')} label={t(locked.video ? 'control.cameraLocked' : camera ? 'control.cameraOff' : 'control.cameraOn')}
+        off={!camera} disabled={locked.video}
         onClick={() => void call.toggleCamera()}>{camera ? <CameraIcon /> : <CameraOffIcon />}</Control>
       {canShare && (
         <Control testId="control-share" text={t('control.share')} label={t(sharing ? 'control.shareOff' : 'control.shareOn')} active={sharing}
@@ -29,9 +35,16 @@ export function CallControls({ call }: { call: CallModel }): JSX.Element {
           disabled={call.recording.saving.value} onClick={() => call.recording.toggle()}><RecordIcon /></Control>
       )}
       <Control testId="control-chat" text={t('control.chat')} label={t(chat ? 'control.chatClose' : 'control.chatOpen')} active={chat}
-        onClick={() => call.toggleChat()}>
+        onClick={() => call.togglePanel('chat')}>
         <ChatIcon />
         {unread > 0 && <span class="count" data-testid="chat-unread" aria-label={t('control.unread', { count: unread })}>{unread > 99 ? '99+' : unread}</span>}
+      </Control>
+      <Control testId="control-hand" text={t('control.hand')} label={t(hand ? 'control.handDown' : 'control.handUp')} active={hand}
+        onClick={() => call.rules.toggleHand()}><HandIcon /></Control>
+      <Control testId="control-people" text={t('control.people')} label={t(people ? 'people.close' : 'control.peopleOpen')} active={people}
+        onClick={() => call.togglePanel('people')}>
+        <PeopleIcon />
+        {knocking > 0 && <span class="count" data-testid="knock-count" aria-label={t('control.knocking', { count: knocking })}>{knocking}</span>}
       </Control>
       {link !== undefined && (
         <Control testId="control-invite" text={t('control.invite')} label={t('control.inviteLong')} onClick={() => void copyLink(link)}><LinkIcon /></Control>

@@ -6,23 +6,32 @@ import { CallControls } from './CallControls.tsx';
 import { useTitle } from '../parts/useTitle.ts';
 import type { CallModel } from './callModel.ts';
 import { ChatPanel } from './ChatPanel.tsx';
+import { PeoplePanel } from './PeoplePanel.tsx';
 import { Stage } from './Stage.tsx';
+import { WaitingView } from './WaitingView.tsx';
 
 export function CallView({ call }: { call: CallModel }): JSX.Element {
   useTitle(call.title || t('lobby.untitled'));
+  const waiting = call.rules.waiting.value;
+  if (waiting !== null) return <WaitingView call={call} what={waiting} />;
   return (
-    <div class="call" data-testid="call" data-chat={call.chatOpen.value ? 'open' : 'closed'} data-state={call.state.value}>
+    <div class="call" data-testid="call" data-panel={call.panel.value ?? 'none'} data-state={call.state.value}>
       <CallHeader call={call} />
       <main id="content" class="call-main" tabIndex={-1}>
         <Stage call={call} />
-        {call.chatOpen.value && <ChatPanel call={call} />}
+        {call.panel.value === 'chat' && <ChatPanel call={call} />}
+        {call.panel.value === 'people' && <PeoplePanel call={call} />}
       </main>
       <CallControls call={call} />
-      {[...call.remote.value].map(([id, tracks]) => (
-        <TrackAudio key={id} track={tracks.audio} onHeard={() => call.telemetry.firstMedia()} />
-      ))}
+      {heard(call).map(([id, track]) => <TrackAudio key={id} participantId={id} track={track} onHeard={() => call.telemetry.firstMedia()} />)}
     </div>
   );
+}
+
+/** Whom a moderator has muted with a lock is not played, whatever that participant's own program sends. */
+function heard(call: CallModel): [string, MediaStreamTrack][] {
+  const silenced = new Set(call.participants.value.filter((one) => one.audio_locked).map(({ id }) => id));
+  return [...call.remote.value].filter(([id]) => !silenced.has(id)).map(([id, tracks]) => [id, tracks.audio]);
 }
 
 function CallHeader({ call }: { call: CallModel }): JSX.Element {
@@ -31,7 +40,9 @@ function CallHeader({ call }: { call: CallModel }): JSX.Element {
     <header class="call-header">
       <h1 class="call-title">{call.title || t('lobby.untitled')}</h1>
       <span class="call-fact">{t('call.people', { count })}</span>
-      <TimeLeft deadline={call.deadline.value} />
+      {!call.rules.isPaused.value && <TimeLeft deadline={call.rules.deadline.value} />}
+      {call.rules.isPaused.value && <span class="badge badge-warning" role="status" data-testid="paused">{t('call.paused')}</span>}
+      {call.rules.policy.value?.locked === true && <span class="badge" data-testid="locked">{t('call.lockedBadge')}</span>}
       {call.recording.running.value !== null && (
         <span class="badge badge-recording" data-testid="recording-badge"><span class="dot" aria-hidden="true" />{t('call.recording')}</span>
       )}

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { Role } from '../../signaling/messages.ts';
 import { t } from '../i18n/language.ts';
 import { Avatar } from '../parts/Avatar.tsx';
-import { CrownIcon, MicOffIcon } from '../parts/icons.tsx';
+import { CrownIcon, HandIcon, MicOffIcon } from '../parts/icons.tsx';
 import { TrackVideo } from '../parts/MediaElements.tsx';
 
 interface TileProps {
@@ -14,10 +14,11 @@ interface TileProps {
   audio: boolean;
   speaking: boolean;
   away: boolean;
+  hand: boolean;
   onShown?: () => void;
 }
 
-export function Tile({ id, name, role, self = false, camera, audio, speaking, away, onShown }: TileProps): JSX.Element {
+export function Tile({ id, name, role, self = false, camera, audio, speaking, away, hand, onShown }: TileProps): JSX.Element {
   const label = self ? `${name} (${t('call.you')})` : name;
   return (
     <article class="tile" data-testid="tile" data-participant-id={id} data-self={self} data-speaking={speaking} data-away={away} aria-label={label}>
@@ -26,6 +27,7 @@ export function Tile({ id, name, role, self = false, camera, audio, speaking, aw
         && <TrackVideo track={camera} class={self ? 'tile-video mirrored' : 'tile-video'} label={label} testId="tile-video" onShown={onShown} />}
       {away && <p class="tile-away">{t('call.away')}</p>}
       <footer class="tile-footer">
+        {hand && <span class="tile-hand" role="img" aria-label={t('call.hand')} data-testid="tile-hand"><HandIcon /></span>}
         {!audio && <span class="tile-muted" role="img" aria-label={t('call.muted')} data-testid="tile-muted"><MicOffIcon /></span>}
         {role === 'organizer' && <span class="tile-role" role="img" aria-label={t('call.organizer')}><CrownIcon /></span>}
         <span class="tile-name">{label}</span>

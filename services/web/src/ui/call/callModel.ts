@@ -1,6 +1,6 @@
 import { batch, computed, signal } from '@preact/signals';
 import { rest, type Admission } from '../../api/rest.ts';
-import { countUnread, mergeMessages } from '../../chat/chatLog.ts';
+import { changeMessage, countUnread, mergeMessages } from '../../chat/chatLog.ts';
 import type { LocalMedia } from '../../media/localMedia.ts';
 import { watchLevel } from '../../media/levelMeter.ts';
 import type { LocalTracks, RemoteTracks } from '../../peer/peerLink.ts';
@@ -8,10 +8,11 @@ import { JoinTelemetry } from '../../room/joinTelemetry.ts';
 import { Room } from '../../room/room.ts';
 import type { ChatMessage, Participant, Role } from '../../signaling/messages.ts';
 import type { SignalingState } from '../../signaling/signalingClient.ts';
-import { RoomToken } from '../../signaling/roomToken.ts';
+import { RoomToken, type IssuedToken } from '../../signaling/roomToken.ts';
 import { errorText, t } from '../i18n/language.ts';
 import { toast } from '../toasts.ts';
 import { CallRecording } from './callRecording.ts';
+import { RoomState } from './roomState.ts';
 import { OutgoingLines, type OutgoingLine } from './outgoingLines.ts';
 
 /** Louder than this counts as speaking: the level of a receiver, and of the own microphone's meter. */
@@ -26,6 +27,7 @@ export class CallModel {
   readonly media: LocalMedia;
   readonly room: Room;
   readonly recording: CallRecording;
+  readonly rules: RoomState;
   /** Full link for guests; undefined when only the organizer's own invitation is known. */
   readonly invitationLink: string | undefined;
   readonly telemetry: JoinTelemetry;
@@ -34,7 +36,6 @@ export class CallModel {
   readonly id = signal('');
   readonly state = signal<SignalingState>('connecting');
   readonly ended = signal<string | null>(null);
-  readonly deadline = signal(0);
   readonly participants = signal<Participant[]>([]);
   readonly remote = signal<ReadonlyMap<string, RemoteTracks>>(new Map());
   readonly unreachable = signal<ReadonlySet<string>>(new Set());
@@ -44,7 +45,9 @@ export class CallModel {
 
   readonly log = signal<ChatMessage[]>([]);
   readonly #outgoing = new OutgoingLines((line) => this.room.say(line.text, line.clientId));
-  readonly chatOpen = signal(false);
+  /** The panel beside the stage. */
+  readonly panel = signal<'chat' | 'people' | null>(null);
+  readonly chatOpen = computed(() => this.panel.value === 'chat');
   readonly seenAt = signal(0);
   readonly unread = computed(() => (this.chatOpen.value ? 0 : countUnread(this.log.value, this.seenAt.value, this.id.value)));
 
@@ -61,7 +64,7 @@ export class CallModel {
     this.name = name;
     this.media = media;
     this.invitationLink = invitationLink;
-    this.#token = new RoomToken(admission, (token) => rest.refreshToken(token));
+    this.#token = new RoomToken(admission, (token) => this.#refresh(token));
     this.telemetry = new JoinTelemetry(this.token);
     this.room = new Room({
       url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/ws`,
@@ -74,6 +77,7 @@ export class CallModel {
       },
     });
     this.recording = new CallRecording(this);
+    this.rules = new RoomState(this);
   }
 
   readonly token = (): Promise<string> => this.#token.fresh();
@@ -94,7 +98,7 @@ export class CallModel {
   async leave(): Promise<void> {
     if (!this.#leaving) {
       this.#leaving = true;
-      if (this.recording.isOwn.value) this.room.control('STOP_RECORD');
+      if (this.recording.isOwn.value) this.room.control({ command: 'STOP_RECORD' });
       await this.recording.finish();
     }
     this.room.leave();
@@ -119,10 +123,10 @@ export class CallModel {
     if (refused !== null && refused !== 'cancelled') toast(t('media.screen'), 'error');
   }
 
-  toggleChat(): void {
+  togglePanel(panel: 'chat' | 'people'): void {
     batch(() => {
-      this.chatOpen.value = !this.chatOpen.value;
-      this.#markSeen();
+      this.panel.value = this.panel.value === panel ? null : panel;
+      if (this.chatOpen.value) this.#markSeen();
     });
   }
 
@@ -139,6 +143,12 @@ export class CallModel {
     this.#outgoing.send(line.clientId);
   }
 
+  async #refresh(token: string): Promise<IssuedToken> {
+    const issued = await rest.refreshToken(token);
+    this.room.renew(issued.token);
+    return issued;
+  }
+
   #listen(): void {
     const { room, media } = this;
     this.#unsubscribe = [
@@ -148,7 +158,6 @@ export class CallModel {
         // What was said before one came counts as history, not as unread.
         if (this.id.value === '') this.seenAt.value = welcome.server_time;
         this.id.value = welcome.id;
-        this.deadline.value = welcome.deadline - welcome.server_time + Date.now();
       })),
       room.on('participants', (participants) => this.#participantsChanged(participants)),
       room.on('joined', ({ name }) => toast(t('call.joined', { name }))),
@@ -157,6 +166,7 @@ export class CallModel {
       room.on('connected', ({ id, connected }) => this.#reachable(id, connected)),
       room.on('chat', (message) => this.#received([message])),
       room.on('history', (messages) => this.#received(messages)),
+      room.on('chatChanged', (change) => (this.log.value = changeMessage(this.log.value, change))),
       room.on('refused', (error) => {
         if (error.ref === 'chat') this.#outgoing.refused(error);
         if (error.code !== 'target_unknown' && error.code !== 'unknown_type') toast(errorText(error.code));
@@ -165,6 +175,7 @@ export class CallModel {
       media.on('changed', (tracks) => this.#publish(tracks)),
       media.on('lost', (kind) => toast(t(`media.lost.${kind}`), 'error')),
       this.recording.listen(),
+      this.rules.listen(),
     ];
   }
 

@@ -34,9 +34,9 @@ export class CallRecording {
 
   toggle(): void {
     if (this.running.value !== null) {
-      this.#call.room.control('STOP_RECORD');
+      this.#call.room.control({ command: 'STOP_RECORD' });
     } else if (RoomRecorder.supported) {
-      this.#call.room.control('START_RECORD');
+      this.#call.room.control({ command: 'START_RECORD' });
     } else {
       toast(errorText('recording_unsupported'), 'error');
     }
@@ -53,7 +53,7 @@ export class CallRecording {
     } catch (error) {
       this.#recorder = undefined;
       removeEventListener('beforeunload', askToStay);
-      this.#call.room.control('STOP_RECORD');
+      this.#call.room.control({ command: 'STOP_RECORD' });
       toast(errorText(error instanceof Problem ? error.code : 'recording_failed'), 'error');
     }
   }

@@ -5,6 +5,7 @@ import { rest } from '../../api/rest.ts';
 import { account } from '../account.ts';
 import { errorText, t } from '../i18n/language.ts';
 import { Button } from '../parts/Button.tsx';
+import { Check } from '../parts/Check.tsx';
 import { Field } from '../parts/Field.tsx';
 import { navigate } from '../router.ts';
 
@@ -13,6 +14,8 @@ export function CreateRoom(): JSX.Element {
   const [title, setTitle] = useState('');
   const [peers, setPeers] = useState('8');
   const [minutes, setMinutes] = useState('30');
+  const [lobby, setLobby] = useState(false);
+  const [wait, setWait] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
@@ -20,7 +23,9 @@ export function CreateRoom(): JSX.Element {
     setBusy(true);
     setRefusal(null);
     try {
-      const room = await rest.createRoom({ title: title.trim(), max_peers: Number(peers), ttl_minutes: Number(minutes) });
+      const room = await rest.createRoom({
+        title: title.trim(), max_peers: Number(peers), ttl_minutes: Number(minutes), lobby, wait_for_moderator: wait,
+      });
       navigate(`/join#${room.organizer_invitation}&guest=${room.invitation}`);
     } catch (error) {
       const code = error instanceof Problem ? error.code : 'unknown';
@@ -40,6 +45,8 @@ export function CreateRoom(): JSX.Element {
         <Field label={t('create.peers')} value={peers} onInput={setPeers} type="number" min={1} max={100} required testId="room-max-peers" />
         <Field label={t('create.minutes')} value={minutes} onInput={setMinutes} type="number" min={1} max={300} required testId="room-minutes" />
       </div>
+      <Check label={t('create.lobby')} checked={lobby} onChange={setLobby} testId="room-lobby" />
+      <Check label={t('create.wait')} checked={wait} onChange={setWait} testId="room-wait" />
       {refusal !== null && <p class="form-error" role="alert">{errorText(refusal)}</p>}
       <Button kind="primary" type="submit" disabled={busy} testId="room-create">{t('create.submit')}</Button>
     </form>

@@ -5,6 +5,9 @@ import { PageFrame } from '../parts/PageFrame.tsx';
 import { useTitle } from '../parts/useTitle.ts';
 import { navigate } from '../router.ts';
 
+/** Coming back at once would bring the same answer. */
+const final = new Set(['room_expired', 'room_ended', 'kicked']);
+
 interface EndedPageProps {
   /** Stable code; `left` when it was the participant's own wish. */
   reason: string;
@@ -19,7 +22,7 @@ export function EndedPage({ reason, again }: EndedPageProps): JSX.Element {
         <h1>{reason === 'left' ? t('ended.left') : t('ended.over')}</h1>
         {reason !== 'left' && <p class="quiet">{errorText(reason)}</p>}
         <div class="button-row">
-          {reason !== 'room_expired' && <Button kind="primary" testId="join-again" onClick={again}>{t('ended.again')}</Button>}
+          {!final.has(reason) && <Button kind="primary" testId="join-again" onClick={again}>{t('ended.again')}</Button>}
           <Button onClick={() => navigate('/')}>{t('ended.home')}</Button>
         </div>
       </section>

@@ -49,7 +49,7 @@ export function JoinPage({ hash }: { hash: string }): JSX.Element {
 
   if (call === null) {
     return (
-      <LobbyPage preview={preview} guestLink={preview.role === 'organizer' ? guestLink : undefined} media={media} joining={joining}
+      <LobbyPage invitation={link.invitation} preview={preview} guestLink={preview.role === 'organizer' ? guestLink : undefined} media={media} joining={joining}
         refusal={refusal} join={(name) => void join(name)} />
     );
   }

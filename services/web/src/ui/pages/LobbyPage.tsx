@@ -15,8 +15,10 @@ import { TrackVideo } from '../parts/MediaElements.tsx';
 import { PageFrame } from '../parts/PageFrame.tsx';
 import { useTitle } from '../parts/useTitle.ts';
 import { ShareLink } from '../parts/ShareLink.tsx';
+import { ConnectionCheck } from './ConnectionCheck.tsx';
 
 interface LobbyPageProps {
+  invitation: string;
   preview: InvitationPreview;
   /** Shown to the organizer, to be sent to the guests. */
   guestLink: string | undefined;
@@ -28,7 +30,7 @@ interface LobbyPageProps {
 
 const nameKey = 'clearway.name';
 
-export function LobbyPage({ preview, guestLink, media, joining, refusal, join }: LobbyPageProps): JSX.Element {
+export function LobbyPage({ invitation, preview, guestLink, media, joining, refusal, join }: LobbyPageProps): JSX.Element {
   useTitle(preview.roomTitle || t('lobby.untitled'));
   const [name, setName] = useState(localStorage.getItem(nameKey) ?? '');
   const [tracks, setTracks] = useState<LocalTracks>(media.tracks);
@@ -114,6 +116,7 @@ export function LobbyPage({ preview, guestLink, media, joining, refusal, join }:
           <button type="button" class="text-button centred" disabled={joining} data-testid="lobby-without-devices" onClick={() => submit(true)}>
             {t('lobby.without')}
           </button>
+          <ConnectionCheck invitation={invitation} />
         </form>
       </div>
     </PageFrame>

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 
 interface ButtonProps {
   children: ComponentChildren;
-  kind?: 'primary' | 'plain' | 'quiet';
+  kind?: 'primary' | 'plain' | 'quiet' | 'danger';
   type?: 'button' | 'submit';
   disabled?: boolean;
   testId?: string;

@@ -23,7 +23,7 @@ export function TrackVideo({ track, class: name = '', label, testId, onShown }: 
   return <video ref={ref} class={name} aria-label={label} data-testid={testId} autoplay playsInline onLoadedData={onShown} />;
 }
 
-export function TrackAudio({ track, onHeard }: { track: MediaStreamTrack; onHeard: () => void }): JSX.Element {
+export function TrackAudio({ participantId, track, onHeard }: { participantId: string; track: MediaStreamTrack; onHeard: () => void }): JSX.Element {
   const ref = useRef<HTMLAudioElement>(null);
   useEffect(() => {
     const audio = ref.current;
@@ -39,5 +39,5 @@ export function TrackAudio({ track, onHeard }: { track: MediaStreamTrack; onHear
     };
     // What is told to do when it is heard stays the same for the life of a call.
   }, [track]);
-  return <audio ref={ref} autoplay />;
+  return <audio ref={ref} autoplay data-testid="remote-audio" data-participant-id={participantId} />;
 }

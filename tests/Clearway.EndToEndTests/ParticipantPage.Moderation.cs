@@ -1,0 +1,100 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Clearway.EndToEndTests;
+
+/// <summary>Moderating a call and being moderated.</summary>
+public sealed partial class ParticipantPage
+{
+    /// <summary>Follows an invitation link to where one has to wait.</summary>
+    public async Task KnockAsync(string invitation)
+    {
+        await Page.GotoAsync(invitation);
+        await this["lobby-name"].FillAsync(Name);
+        await this["lobby-join"].ClickAsync();
+        await Expect(this["waiting"]).ToBeVisibleAsync(new() { Timeout = SlowMs });
+    }
+
+    /// <summary>Waits until the call is shown.</summary>
+    public Task WaitForCallAsync() => Expect(this["call"]).ToBeVisibleAsync(new() { Timeout = SlowMs });
+
+    /// <summary>Waits until the call is over for this person.</summary>
+    public Task WaitForEndAsync() => Expect(this["ended"]).ToBeVisibleAsync(new() { Timeout = SlowMs });
+
+    /// <summary>Shows who is here.</summary>
+    public Task OpenPeopleAsync() => this["control-people"].ClickAsync();
+
+    /// <summary>Lets somebody in who knocks.</summary>
+    public Task AdmitAsync(string name) => this["knock"].Filter(new() { HasText = name }).GetByTestId("admit").ClickAsync();
+
+    /// <summary>Refuses somebody who knocks.</summary>
+    public Task RefuseAsync(string name) => this["knock"].Filter(new() { HasText = name }).GetByTestId("deny").ClickAsync();
+
+    /// <summary>Gives an order about somebody, from the list of people.</summary>
+    public async Task OrderAsync(string name, string order)
+    {
+        var person = Person(name);
+        await person.GetByTestId("person-actions").ClickAsync();
+        await person.GetByTestId($"person-{order}").ClickAsync();
+    }
+
+    /// <summary>The own microphone is off and cannot be turned on.</summary>
+    public async Task AssertMicrophoneLockedAsync()
+    {
+        await Expect(this["control-mic"]).ToBeDisabledAsync();
+        await Page.WaitForFunctionAsync("() => window.clearway.peers.every(({ pc }) => pc.getSenders()[0].track?.enabled === false)");
+    }
+
+    /// <summary>Opens the microphone where the page has closed it, as a client would that does not obey.</summary>
+    public Task SendSoundAnywayAsync() =>
+        Page.EvaluateAsync("() => { for (const { pc } of window.clearway.peers) pc.getSenders()[0].track.enabled = true; }");
+
+    /// <summary>Somebody's sound is played here.</summary>
+    public async Task AssertHearsAsync(string name) => await Expect(await SoundOfAsync(name)).ToHaveCountAsync(1);
+
+    /// <summary>Somebody's sound is not played here, whether it arrives or not.</summary>
+    public async Task AssertDoesNotHearAsync(string name) => await Expect(await SoundOfAsync(name)).ToHaveCountAsync(0);
+
+    /// <summary>Changes an own line of the chat.</summary>
+    public async Task EditLineAsync(string line, string text)
+    {
+        var message = Line(line);
+        await message.GetByTestId("chat-actions").ClickAsync();
+        await message.GetByTestId("chat-edit").ClickAsync();
+        await this["chat-edit-text"].FillAsync(text);
+        await this["chat-edit-save"].ClickAsync();
+    }
+
+    /// <summary>Takes a line out of the chat.</summary>
+    public async Task DeleteLineAsync(string line)
+    {
+        await OpenActionsAsync(line);
+        await Line(line).GetByTestId("chat-delete").ClickAsync();
+    }
+
+    /// <summary>Reacts to a line of the chat.</summary>
+    public async Task ReactAsync(string line, string emoji)
+    {
+        await OpenActionsAsync(line);
+        await Line(line).Locator(".emoji").Filter(new() { HasText = emoji }).ClickAsync();
+    }
+
+    private async Task OpenActionsAsync(string line)
+    {
+        var delete = Line(line).GetByTestId("chat-delete");
+        if (!await delete.IsVisibleAsync())
+        {
+            await Line(line).GetByTestId("chat-actions").ClickAsync();
+        }
+    }
+
+    private ILocator Line(string text) => this["chat-message"].Filter(new() { HasText = text });
+
+    private ILocator Person(string name) => this["person"].Filter(new() { HasText = name });
+
+    private async Task<ILocator> SoundOfAsync(string name)
+    {
+        var tile = Page.Locator("[data-testid=tile][data-self=false]").Filter(new() { HasText = name });
+        return Page.Locator($"[data-testid=remote-audio][data-participant-id={await tile.GetAttributeAsync("data-participant-id")}]");
+    }
+}
