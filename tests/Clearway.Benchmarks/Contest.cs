@@ -34,6 +34,9 @@ internal sealed class Contest(string path, string goal)
         return this;
     }
 
+    /// <summary>What is to be said beneath the standings, found out after the rounds.</summary>
+    internal Func<string>? Note { get; init; }
+
     /// <summary>Runs the rounds.</summary>
     /// <param name="rounds">How many; odd, so that the median is one of them.</param>
     /// <param name="length">How long each contender runs in each round.</param>

@@ -13,6 +13,7 @@ internal static class Program
         TokenBenchmark.Create,
         KnownTokenBenchmark.Create,
         WordBenchmark.Create,
+        PredictionBenchmark.Create,
         ChatTextBenchmark.Create,
         FrameReaderBenchmark.Create,
         TimeWheelBenchmark.Create,
@@ -46,6 +47,11 @@ internal static class Program
                     CultureInfo.InvariantCulture,
                     $"  {standing.Name,-44} {standing.PerSecond,14:N0} /s {1e9 / standing.PerSecond,10:N1} ns {standing.AllocatedBytes,8:N0} B"
                     + $"   ours is {standings[0].PerSecond / standing.PerSecond:N2}x"));
+            }
+
+            if (contest.Note is { } note)
+            {
+                Console.WriteLine($"  {note()}");
             }
         }
 

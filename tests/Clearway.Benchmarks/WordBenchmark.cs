@@ -1,26 +1,30 @@
 using Clearway.Chat.Predictive;
+using Clearway.TestServers;
+using StackExchange.Redis;
 
 namespace Clearway.Benchmarks;
 
-/// <summary>The best completion of a prefix, beside a walk over a sorted array that keeps the best word it meets.</summary>
+/// <summary>
+/// The best completion of a prefix, beside a walk over a sorted array that keeps the best word it meets, and beside Redis: a sorted set
+/// of the same words by ZRANGEBYLEX, which gives the first by the alphabet and not the best, over one connection, one call at a time.
+/// </summary>
 internal static class WordBenchmark
 {
     internal static Contest Create()
     {
-        var words = WordList.Read("en").ToArray();
-        var index = new WordIndex(words);
-        var sorted = words.Select((word, rank) => (Key: word.Spelling.ToLowerInvariant(), Rank: rank)).ToArray();
-        Array.Sort(sorted, (one, other) => string.CompareOrdinal(one.Key, other.Key));
-        var prefixes = Prefixes(words);
+        var index = WordIndex.Open("en");
+        var words = Enumerable.Range(0, index.Count).Select(word => (Key: index.Spelling(word).ToLowerInvariant(), Weight: index.Weight(word))).ToArray();
+        var sorted = words.OrderBy(word => word.Key, StringComparer.Ordinal).ToArray();
+        var prefixes = TypedPrefixes.Of(words);
+        var redis = StartRedis(words.Select(word => word.Key));
 
-        return new Contest("predictive text, best word", "1M/s a core")
+        return new Contest("predictive text, best word", "1M/s a core; p99 2 us") { Note = () => Latency.Of(prefixes, prefix => BestOf(index, prefix)) }
             .With("WordIndex.Complete, top 1", operations =>
             {
                 var sum = 0L;
-                Span<int> best = stackalloc int[1];
                 for (var i = 0; i < operations; i++)
                 {
-                    sum += index.Complete(prefixes[i % prefixes.Length], best) > 0 ? best[0] : 0;
+                    sum += BestOf(index, prefixes[i % prefixes.Length]);
                 }
 
                 return sum;
@@ -34,21 +38,27 @@ internal static class WordBenchmark
                 }
 
                 return sum;
+            })
+            .With("Redis ZRANGEBYLEX, first by the alphabet", operations =>
+            {
+                var sum = 0L;
+                for (var i = 0; i < operations; i++)
+                {
+                    var prefix = prefixes[i % prefixes.Length];
+                    sum += redis.SortedSetRangeByValue("words", prefix, $"{prefix}\u00ff", Exclude.None, 0, 1).Length;
+                }
+
+                return sum;
             });
     }
 
-    /// <summary>What people type: the first one to five letters of common words.</summary>
-    private static string[] Prefixes(WeightedWord[] words)
+    private static long BestOf(WordIndex index, string prefix)
     {
-        var random = new Random(20_26);
-        return [.. Enumerable.Range(0, 4096).Select(_ =>
-        {
-            var word = words[random.Next(Math.Min(words.Length, 5_000))].Spelling.ToLowerInvariant();
-            return word[..Math.Min(word.Length, random.Next(1, 6))];
-        })];
+        Span<int> best = stackalloc int[1];
+        return index.Complete(prefix, best) > 0 ? best[0] : 0;
     }
 
-    private static int Walk((string Key, int Rank)[] sorted, string prefix)
+    private static int Walk((string Key, byte Weight)[] sorted, string prefix)
     {
         var (first, end) = (0, sorted.Length);
         while (first < end)
@@ -57,12 +67,28 @@ internal static class WordBenchmark
             (first, end) = string.CompareOrdinal(sorted[middle].Key, prefix) < 0 ? (middle + 1, end) : (first, middle);
         }
 
-        var best = int.MaxValue;
+        var (best, weight) = (-1, -1);
         for (; first < sorted.Length && sorted[first].Key.StartsWith(prefix, StringComparison.Ordinal); first++)
         {
-            best = sorted[first].Key.Length > prefix.Length ? Math.Min(best, sorted[first].Rank) : best;
+            if (sorted[first].Key.Length > prefix.Length && sorted[first].Weight > weight)
+            {
+                (best, weight) = (first, sorted[first].Weight);
+            }
         }
 
         return best;
+    }
+
+    private static IDatabase StartRedis(IEnumerable<string> words)
+    {
+        var server = RedisServer.StartAsync().GetAwaiter().GetResult();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        var database = ConnectionMultiplexer.Connect(server.ConnectionString).GetDatabase();
+        foreach (var chunk in words.Chunk(1000))
+        {
+            database.SortedSetAdd("words", [.. chunk.Select(word => new SortedSetEntry(word, 0))]);
+        }
+
+        return database;
     }
 }

@@ -33,6 +33,14 @@ internal sealed class PredictionsDouble : PredictiveTextService.PredictiveTextSe
             await Task.Delay(Timeout.Infinite, context.CancellationToken);
         }
 
-        return new CompleteResponse { Suggestions = { Words } };
+        return new CompleteResponse { Suggestions = { Words }, Replaced = 2 };
+    }
+
+    internal ForgetWordsRequest? Forgotten { get; private set; }
+
+    public override Task<ForgetWordsResponse> ForgetWords(ForgetWordsRequest request, ServerCallContext context)
+    {
+        Forgotten = request;
+        return Task.FromResult(new ForgetWordsResponse());
     }
 }

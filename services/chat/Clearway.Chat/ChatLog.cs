@@ -17,4 +17,7 @@ internal static partial class ChatLog
 
     [LoggerMessage(3100, LogLevel.Information, "Predictive text knows {Words} words.")]
     public static partial void WordsLoaded(ILogger logger, int words);
+
+    [LoggerMessage(3101, LogLevel.Information, "Learned words were forgotten on request; of the whole tenant: {WholeTenant}, one word alone: {OneWord}.")]
+    public static partial void WordsForgotten(ILogger logger, bool wholeTenant, bool oneWord);
 }

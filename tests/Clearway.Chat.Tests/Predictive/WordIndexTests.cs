@@ -18,10 +18,10 @@ public class WordIndexTests
                     select (words, prefix, limit);
         Prop.ForAll(cases.ToArbitrary(), given =>
         {
-            var index = Index(given.words);
+            using var index = Index(given.words);
             var key = KeyOf(given.prefix);
             var best = new int[given.limit];
-            var found = best[..index.Complete(key, best)].Select(word => index.Spelling(word).ToString());
+            var found = best[..index.Complete(key, best)].Select(index.Spelling);
             return found.SequenceEqual(NaiveCompletions(given.words, key).Take(Math.Min(given.limit, WordIndex.MaxCompletions)));
         }).QuickCheckThrowOnFailure();
     }
@@ -34,56 +34,102 @@ public class WordIndexTests
                     select (words, key);
         Prop.ForAll(cases.ToArbitrary(), given =>
         {
-            var index = Index(given.words);
+            using var index = Index(given.words);
             var key = KeyOf(given.key);
             var word = index.Find(key);
-            var expected = given.words.FirstOrDefault(other => KeyOf(other) == key);
-            return expected is null ? word == -1 : word >= 0 && index.Spelling(word).SequenceEqual(expected);
+            var expected = Distinct(given.words).FirstOrDefault(other => KeyOf(other.Spelling) == key).Spelling;
+            return expected is null ? word == -1 : word >= 0 && index.Spelling(word) == expected;
         }).QuickCheckThrowOnFailure();
     }
 
-    [Theory]
-    [InlineData("en")]
-    [InlineData("ru")]
-    public void Complete_EveryPrefixOfTheFrequentWords_EqualsSortingThemAll(string language)
+    [Fact]
+    public void Type_AnyWordsAndDigits_EqualsSortingThemAll()
     {
-        var list = WordList.Read(language).ToList();
-        var words = list.Take(2000).Select(word => word.Spelling).ToArray();
-        var index = Index(words);
-        var best = new int[WordIndex.MaxCompletions];
-        foreach (var prefix in words.Take(300).SelectMany(word => Enumerable.Range(1, word.Length).Select(length => KeyOf(word[..length]))).Distinct())
+        var cases = from words in Words()
+                    from length in Gen.Choose(1, 5)
+                    from digits in Gen.Elements('2', '3', '9').ArrayOf(length)
+                    from limit in Gen.Choose(0, WordIndex.MaxCompletions + 2)
+                    select (words, Digits: new string(digits), limit);
+        Prop.ForAll(cases.ToArbitrary(), given =>
         {
-            var found = best[..index.Complete(prefix, best)].Select(word => index.Spelling(word).ToString());
-            Assert.Equal(NaiveCompletions(words, prefix).Take(WordIndex.MaxCompletions), found);
-        }
+            using var index = Index(given.words);
+            var best = new int[given.limit];
+            var found = best[..index.Type(given.Digits, best)].Select(index.Spelling).ToArray();
+            var expected = Distinct(given.words)
+                .Where(word => Keypad.DigitsOf(KeyOf(word.Spelling)).StartsWith(given.Digits, StringComparison.Ordinal))
+                .OrderByDescending(word => Keypad.DigitsOf(KeyOf(word.Spelling)) == given.Digits)
+                .ThenByDescending(word => word.Weight)
+                .Select(word => word.Weight)
+                .Take(Math.Min(given.limit, WordIndex.MaxCompletions));
+            return found.All(word => Keypad.DigitsOf(KeyOf(word)).StartsWith(given.Digits, StringComparison.Ordinal))
+                && found.Select(word => index.Weight(index.Find(KeyOf(word)))).SequenceEqual(expected);
+        }).QuickCheckThrowOnFailure();
     }
 
-    [Theory]
-    [InlineData("en")]
-    [InlineData("ru")]
-    public void Overhead_OfABuiltInList_IsAtMostSixteenBytesAWord(string language)
+    [Fact]
+    public void After_PairsThatWereWritten_AreReadBestFirst()
     {
-        var index = new WordIndex(WordList.Read(language));
-        Assert.InRange((double)index.OverheadBytes / index.Count, 9, 16);
+        using var index = Index(
+            Words("a", "b", "c"),
+            new WordFollowers("a", [new("c", 9), new("unknown", 8), new("b", 7)]),
+            new WordFollowers("^", [new("b", 5)]),
+            new WordFollowers("unknown", [new("b", 5)]));
+        Assert.Equal([("c", 9), ("b", 7)], Read(index.Find("a")));
+        Assert.Equal([("b", 5)], Read(WordPairs.SentenceStart));
+        Assert.Empty(Read(index.Find("b")));
+
+        IEnumerable<(string, int)> Read(int word) =>
+            index.After(word).ToArray().Select(pair => (index.Spelling(WordPairs.Word(pair)), (int)WordPairs.Weight(pair)));
     }
 
     [Fact]
     public void Complete_NoWords_FindsNothing()
     {
-        var index = Index([]);
+        using var index = Index([]);
         Assert.Equal(0, index.Complete("a", new int[3]));
         Assert.Equal(-1, index.Find("a"));
+        Assert.Equal(0, index.Type("2", new int[3]));
+        Assert.True(index.After(WordPairs.SentenceStart).IsEmpty);
     }
 
     [Fact]
-    public void Complete_PrefixLongerThanAnyWordMayBe_FindsNothing() =>
-        Assert.Equal(0, Index(["aaaa"]).Complete(new string('a', 10_000), new int[3]));
+    public void Complete_PrefixLongerThanAnyWordMayBe_FindsNothing()
+    {
+        using var index = Index(Words("aaaa"));
+        Assert.Equal(0, index.Complete(new string('a', 10_000), new int[3]));
+        Assert.Equal(-1, index.Find(new string('a', 10_000)));
+        Assert.Equal(0, index.Type(new string('2', 10_000), new int[3]));
+    }
 
-    private static WordIndex Index(IEnumerable<string> words) => new(words.Select(word => new WeightedWord(word, 1)));
+    private static WordIndex Index(IEnumerable<WeightedWord> words, params WordFollowers[] pairs)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            using (var file = File.Create(path))
+            {
+                DictionaryWriter.Write(file, words, pairs);
+            }
 
-    private static IEnumerable<string> NaiveCompletions(IEnumerable<string> words, string key) => words
-        .DistinctBy(KeyOf)
-        .Where(word => key.Length > 0 && word.Length > key.Length && KeyOf(word).StartsWith(key, StringComparison.Ordinal));
+            return new WordIndex(DictionaryFile.Open(path));
+        }
+        finally
+        {
+            // What is mapped stays until it is unmapped.
+            File.Delete(path);
+        }
+    }
+
+    private static WeightedWord[] Words(params string[] spellings) => [.. spellings.Select(spelling => new WeightedWord(spelling, 1))];
+
+    private static IEnumerable<WeightedWord> Distinct(IEnumerable<WeightedWord> words) =>
+        words.GroupBy(word => KeyOf(word.Spelling)).Select(same => same.MaxBy(word => word.Weight));
+
+    private static IEnumerable<string> NaiveCompletions(IEnumerable<WeightedWord> words, string key) => Distinct(words)
+        .Where(word => key.Length > 0 && word.Spelling.Length > key.Length && KeyOf(word.Spelling).StartsWith(key, StringComparison.Ordinal))
+        .OrderByDescending(word => word.Weight)
+        .ThenBy(word => KeyOf(word.Spelling), StringComparer.Ordinal)
+        .Select(word => word.Spelling);
 
     private static string KeyOf(string word) =>
         word.ToLowerInvariant().Replace('ё', 'е').Replace('\u2019', '\'');
@@ -94,8 +140,9 @@ public class WordIndexTests
         from letters in Gen.Elements('a', 'b', 'A', 'е', 'ё', 'Ё', '\'', 'я').ArrayOf(length)
         select new string(letters);
 
-    private static Gen<string[]> Words() =>
+    private static Gen<WeightedWord[]> Words() =>
         from count in Gen.Choose(0, MostGenerated)
-        from words in Word(6).ArrayOf(count)
-        select words;
+        from spellings in Word(6).ArrayOf(count)
+        from weights in Gen.Choose(0, 20).ArrayOf(count)
+        select spellings.Zip(weights, (spelling, weight) => new WeightedWord(spelling, (byte)weight)).ToArray();
 }

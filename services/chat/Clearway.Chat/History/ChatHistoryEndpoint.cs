@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Clearway.Chat.Predictive;
 using Clearway.Chat.V1;
 using Grpc.Core;
 using Microsoft.EntityFrameworkCore;
@@ -12,6 +13,7 @@ internal sealed class ChatHistoryEndpoint(
     MessageHistory history,
     MessageChanges changes,
     HistorySchema schema,
+    SpokenWords spoken,
     ChatMetrics metrics,
     ILogger<ChatHistoryEndpoint> logger)
     : ChatHistoryService.ChatHistoryServiceBase
@@ -49,6 +51,7 @@ internal sealed class ChatHistoryEndpoint(
         activity?.SetTag("clearway.chat.messages", messages.Count);
         var sequences = await FromDatabaseAsync(() => history.AppendAsync(messages, context.CancellationToken));
         metrics.Appended(messages.Count, Stopwatch.GetElapsedTime(started));
+        spoken.Learn(messages);
         ChatLog.Stored(logger, messages.Count);
         return new AppendResponse { Sequences = { sequences } };
     }

@@ -1,43 +1,63 @@
+using System.Runtime.CompilerServices;
+
 namespace Clearway.Chat.Predictive;
 
 /// <summary>A word that may be suggested.</summary>
-/// <param name="Script">Which index it is in.</param>
-/// <param name="Word">Its number there.</param>
+/// <param name="Script">Whose dictionary it is in; <see cref="Script.None"/> for a word that was learned.</param>
+/// <param name="Word">Its number there, or among those learned that were found.</param>
 /// <param name="Score">Its weight less the price of its reading.</param>
 internal readonly record struct Candidate(Script Script, int Word, int Score);
 
 /// <summary>The best candidates so far, best first; of equal ones the first that was offered stays in front.</summary>
-internal ref struct Candidates(Span<Candidate> room)
+/// <param name="limit">Most of them, 1 to <see cref="WordIndex.MaxCompletions"/>.</param>
+internal ref struct Candidates(int limit)
 {
-    private readonly Span<Candidate> _room = room;
+    private Ten _room;
 
     public int Count { get; private set; }
 
-    public readonly ReadOnlySpan<Candidate> Best => _room[..Count];
+    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    public readonly ReadOnlySpan<Candidate> Best => ((ReadOnlySpan<Candidate>)_room)[..Count];
 
+    /// <summary>Takes a candidate in, or raises it to this score.</summary>
     public void Offer(Candidate offered)
     {
+        var place = Count;
         for (var index = 0; index < Count; index++)
         {
             if (_room[index].Word == offered.Word && _room[index].Script == offered.Script)
             {
-                return;
+                if (_room[index].Score >= offered.Score)
+                {
+                    return;
+                }
+
+                place = index;
+                break;
             }
         }
 
-        var place = Count;
-        while (place > 0 && offered.Score > _room[place - 1].Score)
+        if (place == Count)
         {
-            place--;
+            if (Count == limit && offered.Score <= _room[Count - 1].Score)
+            {
+                return;
+            }
+
+            place = Count < limit ? Count++ : Count - 1;
         }
 
-        if (place == _room.Length)
+        for (; place > 0 && offered.Score > _room[place - 1].Score; place--)
         {
-            return;
+            _room[place] = _room[place - 1];
         }
 
-        Count = Math.Min(Count + 1, _room.Length);
-        _room[place..(Count - 1)].CopyTo(_room[(place + 1)..]);
         _room[place] = offered;
+    }
+
+    [InlineArray(WordIndex.MaxCompletions)]
+    private struct Ten
+    {
+        private Candidate _first;
     }
 }

@@ -16,9 +16,28 @@ internal enum Casing
 /// <summary>Spells words in a <see cref="Casing"/>.</summary>
 internal static class CasedSpelling
 {
-    /// <summary>Spells a word so.</summary>
-    public static string Spell(this Casing casing, ReadOnlySpan<char> word)
+    /// <summary>How a word is capitalised.</summary>
+    /// <param name="word">A word of one of the two alphabets; not empty.</param>
+    public static Casing Of(ReadOnlySpan<char> word)
     {
+        if (!char.IsUpper(word[0]))
+        {
+            return Casing.AsSpelt;
+        }
+
+        return word.Length > 1 && !word.ContainsAnyInRange('a', 'z') && !word.ContainsAnyInRange('а', 'я') && !word.Contains('ё')
+            ? Casing.Upper
+            : Casing.Capital;
+    }
+
+    /// <summary>Spells a word so.</summary>
+    public static string Spell(this Casing casing, string word)
+    {
+        if (casing == Casing.AsSpelt)
+        {
+            return word;
+        }
+
         Span<char> spelling = stackalloc char[Letters.LongestWord];
         spelling = spelling[..word.Length];
         word.CopyTo(spelling);

@@ -2,9 +2,10 @@ namespace Clearway.Chat.Predictive;
 
 internal static class PredictiveRegistration
 {
-    /// <summary>Adds predictive text; the word lists are read before the service starts to listen.</summary>
+    /// <summary>Adds predictive text; the dictionaries are mapped before the service starts to listen.</summary>
     public static void AddPredictiveText(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<SpokenWords>();
         builder.Services.AddSingleton<PredictiveText>();
         builder.Services.AddHostedService<WordsLoading>();
     }

@@ -1,51 +1,38 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace Clearway.Chat.Predictive;
 
-/// <summary>The prefixes that begin many words: for each its range of words and the best of them, found by hash.</summary>
-internal sealed class PrefixNodes
+/// <summary>
+/// The prefixes that begin many words: for each its range of words and the best of them, found by hash. As bytes: the number of nodes
+/// and of slots (32 bits each), the slots (16 bits: a node's number and one, 0 for none), padding to four bytes, the nodes.
+/// </summary>
+internal readonly ref struct PrefixNodes(ReadOnlySpan<byte> section)
 {
-    private readonly List<Node> _nodes = [];
-    private readonly int[] _best;
-    private readonly int[] _slots;
-    private readonly int _most;
+    /// <summary>Best words kept a node.</summary>
+    public const int Best = 10;
+
+    /// <summary>Fewest words of a node; the words of a shorter range are looked through.</summary>
+    public const int FewestWords = 64;
+
+    private readonly ReadOnlySpan<ushort> _slots =
+        MemoryMarshal.Cast<byte, ushort>(section.Slice(8, MemoryMarshal.Read<int>(section[4..]) * sizeof(ushort)));
+
+    private readonly ReadOnlySpan<Node> _nodes =
+        MemoryMarshal.Cast<byte, Node>(section[(8 + DictionaryFile.Padded(MemoryMarshal.Read<int>(section[4..]) * sizeof(ushort)))..]);
 
     /// <summary>Chooses the best words of a range.</summary>
-    /// <param name="first">First word.</param>
-    /// <param name="end">Behind the last word.</param>
-    /// <param name="prefixLength">Length of the prefix they share; a word of this length is left out.</param>
-    /// <param name="best">Receives the words.</param>
-    /// <returns>How many were chosen.</returns>
-    public delegate int Selection(int first, int end, int prefixLength, Span<int> best);
-
-    /// <summary>Builds a node for each prefix of at least <paramref name="threshold"/> words.</summary>
-    /// <param name="keys">All keys, sorted by code unit.</param>
-    /// <param name="threshold">Fewest words of a node; more than <paramref name="most"/>.</param>
-    /// <param name="most">Best words kept a node.</param>
-    /// <param name="select">Chooses them.</param>
-    public PrefixNodes(string[] keys, int threshold, int most, Selection select)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(threshold, most);
-        _most = most;
-        Add(keys, 0, keys.Length, 0, threshold);
-        _nodes.TrimExcess();
-
-        _best = new int[_nodes.Count * most];
-        _slots = new int[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, _nodes.Count * 3 / 2))];
-        for (var node = 0; node < _nodes.Count; node++)
-        {
-            var (first, end, _, length) = _nodes[node];
-            select(first, end, length, _best.AsSpan(node * most, most));
-            Place(node);
-        }
-    }
-
-    /// <summary>Bytes held.</summary>
-    public long Bytes => (_nodes.Count * 16L) + ((_best.Length + _slots.Length) * (long)sizeof(int));
+    /// <param name="first">First place.</param>
+    /// <param name="end">Behind the last place.</param>
+    /// <param name="prefixLength">Length of the prefix they share.</param>
+    /// <returns>The words' numbers, best first.</returns>
+    public delegate IEnumerable<int> Selection(int first, int end, int prefixLength);
 
     public int First(int node) => _nodes[node].First;
 
     public int End(int node) => _nodes[node].End;
 
-    public ReadOnlySpan<int> Best(int node) => _best.AsSpan(node * _most, _most);
+    public ReadOnlySpan<UInt24> BestOf(int node) => _nodes[node].BestWords;
 
     /// <summary>Hashes every beginning of a prefix; <paramref name="hashes"/>[n] is that of its first n characters.</summary>
     public static void Hash(ReadOnlySpan<char> prefix, Span<uint> hashes)
@@ -58,13 +45,13 @@ internal sealed class PrefixNodes
         }
     }
 
-    /// <summary>Finds a node that may be this prefix's: the caller compares its first word.</summary>
+    /// <summary>Finds the node that may be a prefix's: the caller compares its first word.</summary>
     /// <returns>The node, or -1.</returns>
     public int Find(uint hash, int length)
     {
         for (var slot = hash; ; slot++)
         {
-            var node = _slots[slot & (uint)(_slots.Length - 1)] - 1;
+            var node = _slots[(int)(slot & (uint)(_slots.Length - 1))] - 1;
             if (node < 0 || (_nodes[node].Hash == hash && _nodes[node].Length == length))
             {
                 return node;
@@ -72,8 +59,36 @@ internal sealed class PrefixNodes
         }
     }
 
-    private void Add(string[] keys, int first, int end, int length, int threshold)
+    /// <summary>Writes the section for keys.</summary>
+    /// <param name="keys">All keys, sorted by code unit.</param>
+    /// <param name="select">Chooses a node's best words; at least <see cref="Best"/> of <see cref="FewestWords"/>.</param>
+    public static byte[] Build(string[] keys, Selection select)
     {
+        var nodes = new List<Node>();
+        Add(nodes, keys, (0, keys.Length), 0, select);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(nodes.Count, ushort.MaxValue);
+
+        var slots = new ushort[BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, nodes.Count * 3 / 2))];
+        for (var node = 0; node < nodes.Count; node++)
+        {
+            var slot = nodes[node].Hash;
+            while (slots[slot & (uint)(slots.Length - 1)] != 0)
+            {
+                slot++;
+            }
+
+            slots[slot & (uint)(slots.Length - 1)] = (ushort)(node + 1);
+        }
+
+        // At least sixteen slots, so no padding is needed behind them.
+        return [.. BitConverter.GetBytes(nodes.Count), .. BitConverter.GetBytes(slots.Length),
+            .. MemoryMarshal.AsBytes(slots.AsSpan()), .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(nodes))];
+    }
+
+    private static void Add(List<Node> nodes, string[] keys, (int First, int End) range, int length, Selection select)
+    {
+        var (first, end) = range;
+
         // Keys that end here come first and begin no longer prefix.
         while (first < end && keys[first].Length == length)
         {
@@ -89,33 +104,52 @@ internal sealed class PrefixNodes
                 next++;
             }
 
-            if (next - first >= threshold)
+            if (next - first >= FewestWords)
             {
-                AddNode(keys[first].AsSpan(0, length + 1), first, next);
-                Add(keys, first, next, length + 1, threshold);
+                nodes.Add(new Node(keys[first].AsSpan(0, length + 1), first, next, select(first, next, length + 1)));
+                Add(nodes, keys, (first, next), length + 1, select);
             }
 
             first = next;
         }
     }
 
-    private void AddNode(ReadOnlySpan<char> prefix, int first, int end)
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    private readonly struct Node
     {
-        Span<uint> hashes = stackalloc uint[Letters.LongestWord + 1];
-        Hash(prefix, hashes);
-        _nodes.Add(new Node(first, end, hashes[prefix.Length], prefix.Length));
-    }
+        private readonly uint _first;
+        private readonly uint _end;
+        private readonly uint _hash;
+        private readonly TenWords _best;
+        private readonly byte _length;
 
-    private void Place(int node)
-    {
-        var slot = _nodes[node].Hash;
-        while (_slots[slot & (uint)(_slots.Length - 1)] != 0)
+        public Node(ReadOnlySpan<char> prefix, int first, int end, IEnumerable<int> best)
         {
-            slot++;
+            Span<uint> hashes = stackalloc uint[Letters.LongestWord + 1];
+            PrefixNodes.Hash(prefix, hashes);
+            (_first, _end, _hash, _length) = ((uint)first, (uint)end, hashes[prefix.Length], (byte)prefix.Length);
+            var place = 0;
+            foreach (var word in best)
+            {
+                _best[place++] = new UInt24(word);
+            }
         }
 
-        _slots[slot & (uint)(_slots.Length - 1)] = node + 1;
-    }
+        public int First => (int)_first;
 
-    private readonly record struct Node(int First, int End, uint Hash, int Length);
+        public int End => (int)_end;
+
+        public uint Hash => _hash;
+
+        public int Length => _length;
+
+        [System.Diagnostics.CodeAnalysis.UnscopedRef]
+        public ReadOnlySpan<UInt24> BestWords => _best;
+
+        [System.Runtime.CompilerServices.InlineArray(PrefixNodes.Best)]
+        private struct TenWords
+        {
+            private UInt24 _element;
+        }
+    }
 }

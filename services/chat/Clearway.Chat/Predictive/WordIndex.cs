@@ -1,97 +1,239 @@
+using System.Runtime.InteropServices;
+
 namespace Clearway.Chat.Predictive;
 
 /// <summary>
-/// Completions of a prefix, best first, over an immutable word list: the words sorted by key in one run of text, and for each prefix
-/// with many words a node with their range and its best ten. A look-up finds the longest prefix that has a node by its hash; where that
-/// is shorter than what was asked for, the few words under it are searched.
+/// Look-ups in a dictionary of one language: the completions of a prefix, the words that digits of a telephone type, the words that
+/// follow a word; best first, by weight and then by key. A look-up finds the longest prefix that has a node by its hash; where that is
+/// shorter than what was asked for, the few words under it are walked over.
 /// </summary>
-/// <remarks>
-/// Beyond the text, a word costs nine bytes (offset, rank, weight) and its share of the nodes, 60 bytes for at least
-/// <see cref="NodeThreshold"/> words. Safe for any number of threads; look-ups allocate nothing.
-/// </remarks>
-internal sealed class WordIndex
+/// <remarks>Safe for any number of threads; look-ups allocate nothing.</remarks>
+internal sealed class WordIndex(DictionaryFile file) : IDisposable
 {
-    /// <summary>Most completions that one look-up gives.</summary>
-    public const int MaxCompletions = 10;
+    /// <summary>Most words that one look-up gives.</summary>
+    public const int MaxCompletions = PrefixNodes.Best;
 
-    private const int NodeThreshold = 24;
+    private readonly char[] _letters = [.. MemoryMarshal.Cast<byte, char>(file[DictionarySection.Letters])];
 
-    private readonly char[] _text;
-    private readonly int[] _offsets;
-    private readonly int[] _ranks;
-    private readonly byte[] _weights;
-    private readonly PrefixNodes _nodes;
-
-    /// <summary>Builds the index.</summary>
-    /// <param name="words">Best word first; of words with one key the first is kept.</param>
-    public WordIndex(IEnumerable<WeightedWord> words)
-    {
-        var entries = words
-            .Select((word, rank) => (word.Spelling, word.Weight, Rank: rank, Key: KeyOf(word.Spelling)))
-            .DistinctBy(entry => entry.Key)
-            .OrderBy(entry => entry.Key, StringComparer.Ordinal)
-            .ToArray();
-
-        _text = new char[entries.Sum(entry => entry.Spelling.Length)];
-        _offsets = new int[entries.Length + 1];
-        _ranks = new int[entries.Length];
-        _weights = new byte[entries.Length];
-        for (var word = 0; word < entries.Length; word++)
-        {
-            var spelling = entries[word].Spelling;
-            spelling.CopyTo(_text.AsSpan(_offsets[word]));
-            _offsets[word + 1] = _offsets[word] + spelling.Length;
-            _ranks[word] = entries[word].Rank;
-            _weights[word] = entries[word].Weight;
-        }
-
-        _nodes = new PrefixNodes([.. entries.Select(entry => entry.Key)], NodeThreshold, MaxCompletions, SelectBest);
-    }
+    private readonly char[] _keys = [.. MemoryMarshal.Cast<byte, char>(file[DictionarySection.Letters]).ToArray().Select(Letters.Fold)];
 
     /// <summary>Number of words.</summary>
-    public int Count => _ranks.Length;
+    public int Count => file.Words;
 
-    /// <summary>Bytes that the index holds beyond the words' text.</summary>
-    public long OverheadBytes => _offsets.Length * (long)sizeof(int) + _ranks.Length * (long)sizeof(int) + _weights.Length + _nodes.Bytes;
+    /// <summary>Bytes of everything: the words, their weights, what finds them, and what follows them.</summary>
+    public int Bytes => file.Length;
+
+    /// <summary>Opens a language's dictionary, which lies beside the service.</summary>
+    /// <param name="language"><c>ru</c> or <c>en</c>.</param>
+    /// <exception cref="IOException">It is not there.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static WordIndex Open(string language) =>
+        new(DictionaryFile.Open(Path.Combine(AppContext.BaseDirectory, $"words.{language}.dict")));
+
+    public void Dispose() => file.Dispose();
 
     /// <summary>The word as it is suggested.</summary>
-    public ReadOnlySpan<char> Spelling(int word) => _text.AsSpan(_offsets[word], _offsets[word + 1] - _offsets[word]);
+    public string Spelling(int word)
+    {
+        var cursor = At(word);
+        Span<char> spelling = stackalloc char[Letters.LongestWord];
+        for (var index = 0; index < cursor.Length; index++)
+        {
+            spelling[index] = _letters[cursor.Code(index)];
+        }
+
+        return new string(spelling[..cursor.Length]);
+    }
 
     /// <summary>The word's weight, see <see cref="WeightedWord"/>.</summary>
-    public byte Weight(int word) => _weights[word];
+    public byte Weight(int word) => file[DictionarySection.Weights][word];
 
-    /// <summary>Finds the words that begin with a prefix and are longer, in the order of the word list.</summary>
-    /// <param name="prefix">A key, see <see cref="Letters.Fold(char)"/>; not empty.</param>
+    /// <summary>How many keys of a telephone type a word.</summary>
+    public int DigitsOf(int word)
+    {
+        var cursor = At(word);
+        var count = 0;
+        for (var index = 0; index < cursor.Length; index++)
+        {
+            count += Keypad.DigitOf(cursor.Key(index)) is null ? 0 : 1;
+        }
+
+        return count;
+    }
+
+    /// <summary>Leaves of some followers those that begin with a prefix and are longer.</summary>
+    /// <param name="followers">What <see cref="After"/> gave.</param>
+    /// <param name="prefix">A key.</param>
+    /// <param name="left">Receives them in their order.</param>
+    /// <returns>How many are left.</returns>
+    public int Filter(ReadOnlySpan<uint> followers, ReadOnlySpan<char> prefix, Span<uint> left)
+    {
+        var count = 0;
+        if (followers.IsEmpty || !Narrow(prefix, out var first, out var end, out _))
+        {
+            return 0;
+        }
+
+        foreach (var follower in followers)
+        {
+            var word = WordPairs.Word(follower);
+            if (word >= first && word < end && At(word) is var cursor && cursor.Length > prefix.Length && cursor.Compare(prefix) == 0)
+            {
+                left[count++] = follower;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Finds the words that begin with a prefix and are longer.</summary>
+    /// <param name="prefix">A key, see <see cref="Letters.Fold(char)"/>.</param>
     /// <param name="best">Receives the words' numbers, best first; at most <see cref="MaxCompletions"/> are filled.</param>
     /// <returns>How many there are.</returns>
     public int Complete(ReadOnlySpan<char> prefix, Span<int> best)
     {
-        var found = Narrow(prefix, out var first, out var end, out var node);
-        if (!found)
+        best = best[..Math.Min(best.Length, MaxCompletions)];
+        if (!Narrow(prefix, out var first, out var end, out var node))
         {
             return 0;
         }
 
         if (node >= 0)
         {
-            var ready = _nodes.Best(node);
-            ready = ready[..Math.Min(ready.Length, best.Length)];
-            ready.CopyTo(best);
-            return ready.Length;
+            return Copy(new PrefixNodes(file[DictionarySection.PrefixNodes]).BestOf(node), best);
         }
 
-        return SelectBest(first, end, prefix.Length, best[..Math.Min(best.Length, MaxCompletions)]);
+        var ranking = new Ranking(best);
+        var weights = file[DictionarySection.Weights];
+        for (var cursor = Seek(first, end, prefix); cursor.Word < end && cursor.Compare(prefix) == 0; cursor.MoveNext())
+        {
+            if (cursor.Length > prefix.Length)
+            {
+                ranking.Offer(cursor.Word, weights[cursor.Word]);
+            }
+
+            if (cursor.Word == Count - 1)
+            {
+                break;
+            }
+        }
+
+        return ranking.Count;
     }
 
     /// <summary>Finds the word whose key is exactly this one.</summary>
     /// <returns>The word's number, or -1.</returns>
     public int Find(ReadOnlySpan<char> key)
     {
+        if (!Narrow(key, out var first, out var end, out _))
+        {
+            return -1;
+        }
+
         // A key sorts before everything that it begins.
-        return Narrow(key, out var first, out _, out _) && Spelling(first).Length == key.Length ? first : -1;
+        var cursor = Seek(first, end, key);
+        return cursor.Compare(key) == 0 && cursor.Length == key.Length ? cursor.Word : -1;
     }
 
-    /// <summary>Finds the range of words that begin with a prefix, and the node that knows its best if there is one.</summary>
+    /// <summary>Finds the words that digits of a telephone's keypad type: those of just these digits first, then longer ones.</summary>
+    /// <param name="digits">2 to 9 only.</param>
+    /// <param name="best">Receives the words' numbers, best first; at most <see cref="MaxCompletions"/> are filled.</param>
+    /// <returns>How many there are.</returns>
+    public int Type(ReadOnlySpan<char> digits, Span<int> best)
+    {
+        best = best[..Math.Min(best.Length, MaxCompletions)];
+        if (digits.Length is 0 or > Letters.LongestWord)
+        {
+            return 0;
+        }
+
+        var order = MemoryMarshal.Cast<byte, UInt24>(file[DictionarySection.KeypadOrder])[..Count];
+        var (first, end) = (0, Count);
+        Span<uint> hashes = stackalloc uint[Letters.LongestWord + 1];
+        PrefixNodes.Hash(digits, hashes);
+        var nodes = new PrefixNodes(file[DictionarySection.KeypadNodes]);
+        for (var length = digits.Length; length > 0; length--)
+        {
+            var node = nodes.Find(hashes[length], length);
+            if (node >= 0 && CompareDigits(order[nodes.First(node)].Value, digits[..length], out _) == 0)
+            {
+                if (length == digits.Length)
+                {
+                    return Copy(nodes.BestOf(node), best);
+                }
+
+                (first, end) = (nodes.First(node), nodes.End(node));
+                break;
+            }
+        }
+
+        return TypeAmong(order, (first, end), digits, best);
+    }
+
+    /// <summary>The words that follow a word, best first; read them with <see cref="WordPairs.Word"/> and <see cref="WordPairs.Weight"/>.</summary>
+    /// <param name="word">The word's number, or <see cref="WordPairs.SentenceStart"/>.</param>
+    public ReadOnlySpan<uint> After(int word) => new WordPairs(file[DictionarySection.Pairs]).After(word);
+
+    private static int Copy(ReadOnlySpan<UInt24> from, Span<int> best)
+    {
+        for (var index = 0; index < best.Length; index++)
+        {
+            best[index] = from[index].Value;
+        }
+
+        return best.Length;
+    }
+
+    private int TypeAmong(ReadOnlySpan<UInt24> order, (int First, int End) range, ReadOnlySpan<char> digits, Span<int> best)
+    {
+        var (first, end) = range;
+        for (var last = end; first < last;)
+        {
+            var middle = (int)(((uint)first + (uint)last) >> 1);
+            (first, last) = CompareDigits(order[middle].Value, digits, out _) < 0 ? (middle + 1, last) : (first, middle);
+        }
+
+        var ranking = new Ranking(best);
+        for (; first < end && CompareDigits(order[first].Value, digits, out var isWhole) == 0; first++)
+        {
+            var word = order[first].Value;
+            ranking.Offer(word, Weight(word) + (isWhole ? byte.MaxValue + 1 : 0));
+        }
+
+        return ranking.Count;
+    }
+
+    /// <summary>Where the digits of a word stand beside digits: before them, beginning with them (0), or behind them.</summary>
+    private int CompareDigits(int word, ReadOnlySpan<char> digits, out bool isWhole)
+    {
+        var cursor = At(word);
+        var place = 0;
+        isWhole = false;
+        for (var index = 0; index < cursor.Length; index++)
+        {
+            if (Keypad.DigitOf(cursor.Key(index)) is not { } digit)
+            {
+                continue;
+            }
+
+            if (place == digits.Length)
+            {
+                return 0;
+            }
+
+            if (digit != digits[place])
+            {
+                return digit - digits[place];
+            }
+
+            place++;
+        }
+
+        isWhole = place == digits.Length;
+        return isWhole ? 0 : -1;
+    }
+
+    /// <summary>Finds a range of words in which all that begin with a prefix lie, and the node that knows the best of them if there is one.</summary>
     private bool Narrow(ReadOnlySpan<char> prefix, out int first, out int end, out int node)
     {
         (first, end, node) = (0, Count, -1);
@@ -102,96 +244,41 @@ internal sealed class WordIndex
 
         Span<uint> hashes = stackalloc uint[Letters.LongestWord + 1];
         PrefixNodes.Hash(prefix, hashes);
+        var nodes = new PrefixNodes(file[DictionarySection.PrefixNodes]);
         for (var length = prefix.Length; length > 0; length--)
         {
-            node = _nodes.Find(hashes[length], length);
-            if (node >= 0 && Compare(_nodes.First(node), prefix[..length]) == 0)
+            var found = nodes.Find(hashes[length], length);
+            if (found >= 0 && At(nodes.First(found)).Compare(prefix[..length]) == 0)
             {
-                (first, end) = (_nodes.First(node), _nodes.End(node));
-                if (length == prefix.Length)
-                {
-                    return true;
-                }
-
+                (first, end) = (nodes.First(found), nodes.End(found));
+                node = length == prefix.Length ? found : -1;
                 break;
             }
         }
 
-        node = -1;
-        first = LowerBound(first, end, prefix);
-        var last = first;
-        while (last < end && Compare(last, prefix) == 0)
-        {
-            last++;
-        }
-
-        end = last;
         return first < end;
     }
 
-    private int LowerBound(int first, int end, ReadOnlySpan<char> prefix)
+    /// <summary>Stands on the first word of a range that is not before a prefix, or on its last word.</summary>
+    private WordCursor Seek(int first, int end, ReadOnlySpan<char> prefix)
     {
-        while (first < end)
+        // The last block whose first word is before the prefix.
+        var (low, high) = (first / WordCursor.BlockWords, (end - 1) / WordCursor.BlockWords);
+        while (low < high)
         {
-            var middle = (int)(((uint)first + (uint)end) >> 1);
-            if (Compare(middle, prefix) < 0)
-            {
-                first = middle + 1;
-            }
-            else
-            {
-                end = middle;
-            }
+            var middle = (low + high + 1) / 2;
+            (low, high) = At(middle * WordCursor.BlockWords).Compare(prefix) < 0 ? (middle, high) : (low, middle - 1);
         }
 
-        return first;
+        var cursor = At(Math.Max(first, low * WordCursor.BlockWords));
+        while (cursor.Word < end - 1 && cursor.Compare(prefix) < 0)
+        {
+            cursor.MoveNext();
+        }
+
+        return cursor;
     }
 
-    /// <summary>Where a word stands beside a prefix: before it, under it (0), or behind it.</summary>
-    private int Compare(int word, ReadOnlySpan<char> prefix)
-    {
-        var spelling = Spelling(word);
-        var common = Math.Min(spelling.Length, prefix.Length);
-        for (var index = 0; index < common; index++)
-        {
-            var difference = Letters.Fold(spelling[index]) - prefix[index];
-            if (difference != 0)
-            {
-                return difference;
-            }
-        }
-
-        return spelling.Length < prefix.Length ? -1 : 0;
-    }
-
-    private int SelectBest(int first, int end, int prefixLength, Span<int> best)
-    {
-        // The word that is the prefix itself can only be the first one.
-        if (first < end && _offsets[first + 1] - _offsets[first] == prefixLength)
-        {
-            first++;
-        }
-
-        var count = 0;
-        for (var word = first; word < end; word++)
-        {
-            var rank = _ranks[word];
-            if (count == best.Length && (count == 0 || rank > _ranks[best[count - 1]]))
-            {
-                continue;
-            }
-
-            var place = count < best.Length ? count++ : count - 1;
-            for (; place > 0 && rank < _ranks[best[place - 1]]; place--)
-            {
-                best[place] = best[place - 1];
-            }
-
-            best[place] = word;
-        }
-
-        return count;
-    }
-
-    private static string KeyOf(string spelling) => string.Create(spelling.Length, spelling, (key, word) => Letters.Fold(word, key));
+    private WordCursor At(int word) =>
+        new(file[DictionarySection.Text], MemoryMarshal.Cast<byte, int>(file[DictionarySection.Blocks]), _keys, word);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Clearway.Auth.V1;
 using Clearway.Chat.V1;
 using Clearway.Proxy.Access;
 using Clearway.Proxy.Errors;
@@ -24,8 +25,11 @@ internal static class PredictiveTextEndpoint
         builder.Services.AddGrpcClient<PredictiveTextService.PredictiveTextServiceClient>(client => client.Address = address);
     }
 
-    internal static void MapPredictiveText(this IEndpointRouteBuilder endpoints) =>
+    internal static void MapPredictiveText(this IEndpointRouteBuilder endpoints)
+    {
         endpoints.MapGet("/api/v1/t9", CompleteAsync).RequireRoomToken();
+        endpoints.MapPost("/api/v1/t9/forget", ForgetWordsEndpoint.ForgetAsync).RequireRoomToken(Role.Organizer, Role.Moderator);
+    }
 
     private static async Task<IResult> CompleteAsync(
         HttpContext context,
@@ -46,26 +50,32 @@ internal static class PredictiveTextEndpoint
         }
 
         context.Response.Headers.CacheControl = "no-store";
+        var claims = context.RoomClaims();
         try
         {
             var answer = await predictions.CompleteAsync(
-                new CompleteRequest { Prefix = typed, Limit = limit },
+                new CompleteRequest { Prefix = typed, Limit = limit, Tenant = claims.Tenant, Room = claims.Room },
                 deadline: time.GetUtcNow().UtcDateTime + Deadline,
                 cancellationToken: context.RequestAborted);
-            return Wire.ToJson(Completion.Of(answer.Suggestions));
+            return Wire.ToJson(Completion.Of(answer.Suggestions, answer.Replaced));
         }
         catch (RpcException exception) when (exception.StatusCode is StatusCode.DeadlineExceeded or StatusCode.Unavailable)
         {
-            return Wire.ToJson(Completion.Of([]));
+            return Wire.ToJson(Completion.Of([], 0));
         }
     }
 }
 
-/// <summary>Answer of the endpoint; <see cref="Suggestion"/> is written as null when there is none.</summary>
+/// <summary>
+/// Answer of the endpoint; <see cref="Suggestion"/> is written as null when there is none. A suggestion stands in for the last
+/// <see cref="Replaced"/> UTF-16 code units of what was typed.
+/// </summary>
 internal sealed record Completion(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Suggestion,
     IReadOnlyList<string> Suggestions,
-    bool IsFound)
+    bool IsFound,
+    int Replaced)
 {
-    internal static Completion Of(IReadOnlyList<string> words) => new(words.Count > 0 ? words[0] : null, words, words.Count > 0);
+    internal static Completion Of(IReadOnlyList<string> words, int replaced) =>
+        new(words.Count > 0 ? words[0] : null, words, words.Count > 0, replaced);
 }

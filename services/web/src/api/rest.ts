@@ -31,6 +31,8 @@ export interface Suggestions {
   suggestion: string | null;
   suggestions: string[];
   is_found: boolean;
+  /** How many UTF-16 code units at the end of the prefix a suggestion stands in for. */
+  replaced: number;
 }
 
 export interface Recording {

@@ -51,13 +51,14 @@ describe('recording card', () => {
 describe('ghost text', () => {
   it.each([
     ['при', 'привет', 'вет'],
-    ['Ну, При', 'привет', 'вет'],
+    ['Ну, При', 'Ну, привет', 'вет'],
+    ['thank ', 'thank you', 'you'],
     ['привет', 'привет', ''],
     ['hello ', 'hello', ''],
     ['xyz', 'привет', ''],
     ['при', null, ''],
-  ])('of "%s" with %s is "%s"', (typed, suggestion, ghost) => {
-    expect(ghostOf(typed, suggestion)).toBe(ghost);
+  ])('of "%s" with %s is "%s"', (typed, completed, ghost) => {
+    expect(ghostOf(typed, completed)).toBe(ghost);
   });
 });
 
@@ -65,7 +66,7 @@ describe('completion', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  const found = (suggestion: string | null) => ({ suggestion, suggestions: [], is_found: suggestion !== null });
+  const found = (suggestion: string | null, replaced = 3) => ({ suggestion, suggestions: [], is_found: suggestion !== null, replaced });
 
   it('asks once when the typing pauses', async () => {
     const ask = vi.fn(() => Promise.resolve(found('привет')));
@@ -101,6 +102,26 @@ describe('completion', () => {
     await vi.advanceTimersByTimeAsync(100);
     completion.typed('прив');
     expect(shown.at(-1)).toBe('ет');
+  });
+
+  it.each([
+    ['да, ghbdtn', 'привет', 6, ' → привет', 'да, привет'],
+    ['teh', 'the', 3, ' → the', 'the'],
+    ['4663', 'good', 4, ' → good', 'good'],
+    ['thank ', 'you', 0, 'you', 'thank you'],
+  ])('offers for "%s" the word "%s" in the place of %i letters', async (line, word, replaced, ghost, completed) => {
+    const show = vi.fn();
+    const completion = new Completion({ ask: () => Promise.resolve(found(word, replaced)), show });
+    completion.typed(line);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(show).toHaveBeenLastCalledWith(ghost, completed);
+  });
+
+  it.each(['in 42', 'at 19:30', 'hello, ', 'ok!', ''])('does not ask about "%s"', async (line) => {
+    const ask = vi.fn(() => Promise.resolve(found('привет')));
+    new Completion({ ask, show: () => undefined }).typed(line);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(ask).not.toHaveBeenCalled();
   });
 
   it('stays silent when nothing answers', async () => {

@@ -1,24 +1,26 @@
 import type { Suggestions } from '../api/rest.ts';
 
-/** What is still missing of `suggestion` after what was typed: the service completes the last word of the line. */
-export function ghostOf(line: string, suggestion: string | null): string {
-  if (suggestion === null) return '';
-  const word = /[\p{L}\p{M}\p{N}'’-]+$/u.exec(line)?.[0] ?? '';
-  if (word === '' || !suggestion.toLocaleLowerCase().startsWith(word.toLocaleLowerCase())) return '';
-  return suggestion.slice(word.length);
+/** What `completed` adds to the line; empty where it does not begin with it. */
+export function ghostOf(line: string, completed: string | null): string {
+  if (completed === null || !completed.toLocaleLowerCase().startsWith(line.toLocaleLowerCase())) return '';
+  return completed.slice(line.length);
 }
+
+/** A line with a word at its end or a space behind one, or with digits that may be a word on a telephone's keypad. */
+const COMPLETABLE = /\p{L}\p{M}* ?$|(?:^|\s)[2-9]{3,}$/u;
 
 export interface CompletionOptions {
   ask: (prefix: string, signal: AbortSignal) => Promise<Suggestions>;
-  show: (ghost: string) => void;
+  /** `ghost` is what to show behind the line, `completed` the whole line with it; both empty when there is nothing. */
+  show: (ghost: string, completed: string) => void;
   delayMs?: number;
 }
 
-/** Fetches the rest of the word while one types: debounced, and an answer to what is no longer there is dropped. */
+/** Fetches the rest of the word, or the word that was meant, while one types: debounced, and an answer to what is no longer there is dropped. */
 export class Completion {
   readonly #options: CompletionOptions;
   #line = '';
-  #suggestion: string | null = null;
+  #completed: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #request: AbortController | undefined;
 
@@ -32,10 +34,10 @@ export class Completion {
     this.#request?.abort();
     clearTimeout(this.#timer);
     // What was suggested stays as long as the typing agrees with it: no flicker between two letters.
-    const ghost = ghostOf(line, this.#suggestion);
-    if (ghost === '') this.#suggestion = null;
-    this.#options.show(ghost);
-    if (/[\p{L}\p{N}]$/u.test(line)) this.#timer = setTimeout(() => void this.#ask(), this.#options.delayMs ?? 80);
+    const ghost = ghostOf(line, this.#completed);
+    if (ghost === '') this.#completed = null;
+    this.#options.show(ghost, ghost === '' ? '' : line + ghost);
+    if (COMPLETABLE.test(line)) this.#timer = setTimeout(() => void this.#ask(), this.#options.delayMs ?? 80);
   }
 
   close(): void {
@@ -48,10 +50,14 @@ export class Completion {
     this.#request = request;
     const line = this.#line;
     try {
-      const { suggestion } = await this.#options.ask(line.slice(-200), request.signal);
+      const { suggestion, replaced } = await this.#options.ask(line.slice(-200), request.signal);
       if (request.signal.aborted) return;
-      this.#suggestion = suggestion;
-      this.#options.show(ghostOf(line, suggestion));
+      this.#completed = suggestion === null ? null : line.slice(0, line.length - replaced) + suggestion;
+      const ghost = ghostOf(line, this.#completed);
+      // A word that does not begin with what was typed is shown whole, and takes its place.
+      if (ghost !== '') this.#options.show(ghost, line + ghost);
+      else if (suggestion === null || this.#completed === null) this.#options.show('', '');
+      else this.#options.show(` → ${suggestion}`, this.#completed);
     } catch {
       // Typing goes on without suggestions.
     }

@@ -8,17 +8,17 @@ import { SendIcon } from '../parts/icons.tsx';
 import { toast } from '../toasts.ts';
 import type { CallModel } from './callModel.ts';
 
-/** The input line. Behind it lies the same text, invisible, with the suggested rest of the word after it. */
+/** The input line. Behind it lies the same text, invisible, with the suggested rest of the word, or the word that was meant, after it. */
 export function ChatInput({ call }: { call: CallModel }): JSX.Element {
   const [text, setText] = useState('');
-  const [ghost, setGhost] = useState('');
+  const [{ ghost, completed }, setOffer] = useState({ ghost: '', completed: '' });
   const input = useRef<HTMLTextAreaElement>(null);
   const completion = useRef<Completion | null>(null);
 
   useEffect(() => {
     const own = new Completion({
       ask: async (prefix, signal) => rest.complete(prefix, await call.token(), signal),
-      show: setGhost,
+      show: (shown, line) => setOffer({ ghost: shown, completed: line }),
     });
     completion.current = own;
     input.current?.focus();
@@ -48,7 +48,7 @@ export function ChatInput({ call }: { call: CallModel }): JSX.Element {
     if (event.isComposing) return;
     if (event.key === 'Tab' && !event.shiftKey && ghost !== '') {
       event.preventDefault();
-      put(text + ghost);
+      put(text.slice(0, text.lastIndexOf('\n') + 1) + completed);
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       send();
