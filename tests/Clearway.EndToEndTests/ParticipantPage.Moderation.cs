@@ -49,6 +49,26 @@ public sealed partial class ParticipantPage
     public Task SendSoundAnywayAsync() =>
         Page.EvaluateAsync("() => { for (const { pc } of window.clearway.peers) pc.getSenders()[0].track.enabled = true; }");
 
+    /// <summary>Sound that is more than silence leaves the microphone for every peer.</summary>
+    public Task AssertSendsSoundAsync() => Page.WaitForFunctionAsync(
+        """
+        async () => {
+          const sent = async ({ pc }) => {
+            let [energy, packets] = [0, 0];
+            for (const report of (await pc.getSenders()[0].getStats()).values()) {
+              if (report.type === 'media-source') energy += report.totalAudioEnergy ?? 0;
+              if (report.type === 'outbound-rtp') packets += report.packetsSent ?? 0;
+            }
+            return { energy, packets };
+          };
+          const now = await Promise.all(window.clearway.peers.map(sent));
+          const before = window.soundBefore ??= now;
+          return now.every(({ energy, packets }, i) => energy > before[i].energy && packets > before[i].packets + 10);
+        }
+        """,
+        null,
+        new() { Timeout = SlowMs });
+
     /// <summary>Somebody's sound is played here.</summary>
     public async Task AssertHearsAsync(string name) => await Expect(await SoundOfAsync(name)).ToHaveCountAsync(1);
 

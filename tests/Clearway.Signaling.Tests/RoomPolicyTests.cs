@@ -1,3 +1,4 @@
+using System.Globalization;
 using Clearway.Auth.V1;
 using Clearway.Signaling.Tests.Driver;
 using Clearway.Testing;
@@ -240,7 +241,10 @@ public sealed class RoomPolicyTests : IAsyncLifetime
 
         await Eventually.TrueAsync(() => Gateway.Charging.Of("charge").Count == 1, "the room is charged");
         var record = Gateway.Charging.Of("charge")[0];
-        Assert.Equal(("default", "2", "9"), (record["Tenant"], record["Peak"], record["ParticipantMinutes"]));
+        Assert.Equal(("default", "2"), (record["Tenant"], record["Peak"]));
+
+        // The clock may be moved on while a frame is waited for.
+        Assert.InRange(double.Parse(record["ParticipantMinutes"]!, CultureInfo.InvariantCulture), 9, 9.5);
 
         _time.Advance(TimeSpan.FromMinutes(4));
         await using var again = await Gateway.JoinAsync("charge", "Ada", Role.Organizer);

@@ -30,8 +30,6 @@ internal sealed partial class GatewayNodes(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // What repeats every second is no trace of anything.
-        using var untraced = SuppressInstrumentationScope.Begin();
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
@@ -52,19 +50,7 @@ internal sealed partial class GatewayNodes(
     {
         try
         {
-            // Resolved here: the first connection is waited for, and must not hold up the start.
-            var database = services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
-            var listed = new Dictionary<string, Uri>(StringComparer.Ordinal);
-            foreach (var id in await database.SetMembersAsync("clearway:nodes").WaitAsync(RedisTimeout, time))
-            {
-                var address = (string?)await database.StringGetAsync($"clearway:node:{id}").WaitAsync(RedisTimeout, time);
-                if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
-                {
-                    listed[id.ToString()] = uri;
-                }
-            }
-
-            _listed = listed;
+            _listed = await ReadListAsync();
             if (!_isListKnown)
             {
                 LogListed(log);
@@ -81,6 +67,26 @@ internal sealed partial class GatewayNodes(
 
             _isListKnown = false;
         }
+    }
+
+    private async Task<Dictionary<string, Uri>> ReadListAsync()
+    {
+        // What repeats every second is no trace of anything; what is logged of it is, and stands outside.
+        using var untraced = SuppressInstrumentationScope.Begin();
+
+        // Resolved here: the first connection is waited for, and must not hold up the start.
+        var database = services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+        var listed = new Dictionary<string, Uri>(StringComparer.Ordinal);
+        foreach (var id in await database.SetMembersAsync("clearway:nodes").WaitAsync(RedisTimeout, time))
+        {
+            var address = (string?)await database.StringGetAsync($"clearway:node:{id}").WaitAsync(RedisTimeout, time);
+            if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+            {
+                listed[id.ToString()] = uri;
+            }
+        }
+
+        return listed;
     }
 
     private async Task ReachAsync(CancellationToken cancellationToken)
@@ -107,6 +113,7 @@ internal sealed partial class GatewayNodes(
     // By its id: an address that means another machine here, such as a loopback one, must not pass for the node.
     private async Task<bool> AnswersAsync(string id, Uri address, CancellationToken cancellationToken)
     {
+        using var untraced = SuppressInstrumentationScope.Begin();
         try
         {
             using var client = clients.CreateClient(ClientName);
