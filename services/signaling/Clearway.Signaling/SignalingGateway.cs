@@ -17,7 +17,7 @@ internal static class SignalingGateway
         services.AddOptions<OriginOptions>().BindConfiguration("Clearway");
         services.AddOptions<SystemMessageOptions>().BindConfiguration("SystemMessages");
 
-        // Frames are relayed on the thread that read them; nothing on that way blocks. docs/decisions/0006 measures both.
+        // Frames are relayed on the thread that read them; nothing on that way blocks: docs/decisions/0012.
         services.AddSingleton<IMemoryPoolFactory<byte>, TransportMemory>();
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
 
