@@ -22,6 +22,8 @@ internal static class SignalingGateway
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
 
         services.AddSingleton<FlushQueue>();
+        services.AddSingleton<RoomsOpenCheck>();
+        services.AddHealthChecks().AddCheck<RoomsOpenCheck>("rooms-open");
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<NodeAddress>();
         services.AddSingleton<RedisCircuit>();

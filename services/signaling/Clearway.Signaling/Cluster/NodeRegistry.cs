@@ -89,9 +89,9 @@ internal sealed class NodeRegistry(
                 (long)_options.RebuildGrace.TotalMilliseconds,
             ];
             var answer = await redis.GetDatabase().ScriptEvaluateAsync(NodeScripts.Beat, keys, values).WaitAsync(_options.RedisTimeout);
-            if ((RedisValue[]?)answer is [var id, var clock])
+            if ((RedisValue[]?)answer is [var id, var clock, var completeAt])
             {
-                epoch.Heard(id.ToString(), (long)clock);
+                epoch.Heard(id.ToString(), (long)clock, (long)completeAt);
             }
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)

@@ -8,7 +8,8 @@ internal static class NodeScripts
 
     /// <summary>
     /// A heartbeat. KEYS: the epoch, the set of nodes, this node's address. ARGV: node, address, node timeout (ms), the epoch that this
-    /// node has filled ('' at its start), grace (ms). Answers the epoch and Redis' clock (ms).
+    /// node has filled ('' at its start), grace (ms). Answers the epoch, Redis' clock and when rooms are
+    /// open to newcomers (ms).
     /// </summary>
     internal const string Beat = """
         local epoch, nodes, node = KEYS[1], KEYS[2], KEYS[3]
@@ -38,6 +39,6 @@ internal static class NodeScripts
           if redis.call('EXISTS', 'clearway:node:' .. id) == 0 then redis.call('SREM', nodes, id) end
         end
 
-        return {current, text(now)}
+        return {current, text(now), redis.call('HGET', epoch, 'complete_at')}
         """;
 }

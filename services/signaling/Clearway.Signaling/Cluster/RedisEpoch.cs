@@ -12,6 +12,7 @@ internal sealed class RedisEpoch
     private string _known = ""; // guarded by _gate
     private long _redisTime; // guarded by _gate
     private long _readAt; // guarded by _gate
+    private long _completeAt = long.MaxValue; // guarded by _gate
     private TaskCompletionSource _begun = NewSignal(); // guarded by _gate
 
     /// <summary>The epoch into which this node has put all that it knows; empty before the first heartbeat.</summary>
@@ -62,13 +63,27 @@ internal sealed class RedisEpoch
         }
     }
 
+    /// <summary>Whether newcomers are let into rooms: nobody has to be waited for who may still put something back.</summary>
+    internal bool IsComplete
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return RedisTime >= _completeAt;
+            }
+        }
+    }
+
     /// <summary>Takes what a heartbeat was answered.</summary>
     /// <param name="epoch">The epoch that Redis is in.</param>
     /// <param name="redisTime">Redis' clock in Unix milliseconds.</param>
-    internal void Heard(string epoch, long redisTime)
+    /// <param name="completeAt">When newcomers are let into rooms, by the same clock.</param>
+    internal void Heard(string epoch, long redisTime, long completeAt)
     {
         lock (_gate)
         {
+            _completeAt = completeAt;
             _redisTime = redisTime;
             _readAt = TimeProvider.System.GetTimestamp();
             _current = epoch;
