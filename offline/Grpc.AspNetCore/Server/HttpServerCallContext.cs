@@ -112,7 +112,7 @@ internal sealed class HttpServerCallContext : ServerCallContext
     }
 
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
-        throw new NotImplementedException("Hand deadline and cancellation token on in CallOptions.");
+        throw new NotSupportedException("Hand deadline and cancellation token on in CallOptions.");
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
