@@ -132,6 +132,7 @@ public class GoldenFrameTests
         "server.renewed" => ServerFrame.Renewed(Start + 600_000, Welcome(isResumed: false).IceServers),
         "server.error" => ServerFrame.Error(Refusal.TargetUnknown, "offer"),
         "server.error-chat_rate" => ServerFrame.Error(Refusal.ChatRate(TimeSpan.FromMilliseconds(120)), "chat"),
+        "server.error-renewal_missed" => ServerFrame.Error(CloseReason.RenewalMissed),
         _ => throw new InvalidOperationException($"{name} is not expected: add it here"),
     };
 

@@ -12,6 +12,9 @@ internal sealed class SignalingOptions : IValidatableObject
     /// <summary>How long a dropped session may be resumed.</summary>
     public TimeSpan ResumeWindow { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a session goes on after its token expired: for a renewal that is under way, and for clocks that differ.</summary>
+    public TimeSpan TokenGrace { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a resumed session waits for the frames that its older node kept.</summary>
     public TimeSpan HandoverTimeout { get; set; } = TimeSpan.FromSeconds(2);
 

@@ -15,8 +15,8 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
 
     internal IReadOnlyCollection<string> TraceParents => _traceParents;
 
-    /// <summary>When tokens expire that do not say so, in seconds since 1970.</summary>
-    internal const long ExpiresAt = 1_790_000_600;
+    /// <summary>When tokens expire that do not say so: in the year 2100, in seconds since 1970.</summary>
+    internal const long ExpiresAt = 4_102_444_800;
 
     /// <summary>A good token.</summary>
     /// <param name="room">The room.</param>

@@ -79,6 +79,9 @@ internal sealed class SignalingConnection : IFrameReceiver
 
     internal Outbox Outbox => _outbox;
 
+    private bool IsRenewalMissed => (_seat?.Session ?? _waiting?.Session) is { } session
+        && _services.Time.GetUtcNow().ToUnixTimeSeconds() - session.TokenExpiresAt > _services.Options.TokenGrace.TotalSeconds;
+
     internal async Task RunAsync()
     {
         _services.Open.Add(this);
@@ -115,6 +118,10 @@ internal sealed class SignalingConnection : IFrameReceiver
         else if (!_hasJoined && time.GetElapsedTime(_opened, now) >= options.JoinTimeout)
         {
             _outbox.Close(CloseReason.JoinTimeout);
+        }
+        else if (IsRenewalMissed)
+        {
+            _outbox.Close(CloseReason.RenewalMissed);
         }
         else if (waits > options.StallTimeout)
         {

@@ -15,6 +15,7 @@ internal sealed record CloseReason(int Status, string Code, string Message, int?
     internal static readonly CloseReason KeepAliveTimeout = new(4002, "keep_alive_timeout", "two pings in a row were not answered");
     internal static readonly CloseReason Unavailable = new(4003, "unavailable", "a service that is needed to join does not answer", 2_000);
     internal static readonly CloseReason Overloaded = new(4004, "overloaded", "the node has more to do than it takes on", 2_000);
+    internal static readonly CloseReason RenewalMissed = new(4005, "renewal_missed", "the token expired and was not renewed");
     internal static readonly CloseReason BadJson = new(4100, "bad_json", "a frame is one JSON object");
     internal static readonly CloseReason JoinTimeout = new(4102, "join_timeout", "join did not come in time");
     internal static readonly CloseReason Replaced = new(4103, "replaced", "a newer connection of the same session took over");

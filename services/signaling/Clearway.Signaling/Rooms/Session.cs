@@ -49,7 +49,10 @@ internal sealed class Session(
     /// <summary>The session's id in its tokens, the same over refreshes.</summary>
     internal required string TokenSession { get; init; }
 
-    /// <summary>When the newest token expires that the participant showed, in seconds since 1970; later ones renew it.</summary>
+    /// <summary>
+    /// When the newest token expires that the participant showed, in seconds since 1970; later ones renew it. Past that, and
+    /// <see cref="SignalingOptions.TokenGrace"/>, the connection is closed.
+    /// </summary>
     internal required long TokenExpiresAt { get; set; }
 
     /// <summary>Name and role of the token, and media as they were on joining.</summary>

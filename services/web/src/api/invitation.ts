@@ -1,4 +1,5 @@
 import type { Role } from '../signaling/messages.ts';
+import { readClaims } from './claims.ts';
 
 /** What the client reads from an invitation before joining. It is not verified here: the server does that when it is redeemed. */
 export interface InvitationPreview {
@@ -8,20 +9,15 @@ export interface InvitationPreview {
 }
 
 export function readInvitation(invitation: string): InvitationPreview | null {
-  try {
-    const payload = invitation.split('.')[1] ?? '';
-    const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
-    const claims = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Record<string, unknown>;
-    const title = claims['room_title'];
-    const expires = claims['exp'];
-    return {
-      roomTitle: typeof title === 'string' ? title : '',
-      role: claims['role'] === 'organizer' ? 'organizer' : 'participant',
-      expiresAt: typeof expires === 'number' ? expires * 1000 : undefined,
-    };
-  } catch {
-    return null;
-  }
+  const claims = readClaims(invitation);
+  if (claims === null) return null;
+  const title = claims['room_title'];
+  const expires = claims['exp'];
+  return {
+    roomTitle: typeof title === 'string' ? title : '',
+    role: claims['role'] === 'organizer' ? 'organizer' : 'participant',
+    expiresAt: typeof expires === 'number' ? expires * 1000 : undefined,
+  };
 }
 
 /** The part of a link behind `#`; the organizer's own link also carries the invitation for guests, so that it can be copied in the call. */

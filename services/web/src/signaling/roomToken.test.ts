@@ -1,19 +1,31 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { backoffMs } from './backoff.ts';
-import { RoomToken } from './roomToken.ts';
+import { RoomToken, type IssuedToken } from './roomToken.ts';
 import { newTraceContext } from './traceContext.ts';
 
 describe('room token', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('is renewed a minute before it ends', async () => {
+  it('is renewed when half of its life is over', async () => {
     const renew = vi.fn((old: string) => Promise.resolve({ token: `${old}+`, expires_at: Date.now() + 600_000 }));
     const token = new RoomToken({ token: 'a', expires_at: Date.now() + 600_000 }, renew);
-    await vi.advanceTimersByTimeAsync(539_000);
+    await vi.advanceTimersByTimeAsync(299_000);
     expect(renew).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(2_000);
     expect(await token.fresh()).toBe('a+');
+    token.stop();
+  });
+
+  it.each([-3_600_000, 3_600_000])('is renewed in time by a clock that is %i ms off', async (offMs) => {
+    const issue = (): IssuedToken => {
+      const now = Math.floor((Date.now() - offMs) / 1000);
+      return { token: `e30.${btoa(JSON.stringify({ iat: now, exp: now + 600 }))}.`, expires_at: (now + 600) * 1000 };
+    };
+    const renew = vi.fn(() => Promise.resolve(issue()));
+    const token = new RoomToken(issue(), renew);
+    await vi.advanceTimersByTimeAsync(1_000_000);
+    expect(renew).toHaveBeenCalledTimes(3);
     token.stop();
   });
 

@@ -95,7 +95,7 @@ describe('signaling client', () => {
     expect(client.state).toBe('joined');
   });
 
-  it.each([1001, 1006, 1011, 4000, 4001, 4002, 4003, 4004])('comes back with resume and a fresh token after close code %i', async (code) => {
+  it.each([1001, 1006, 1011, 4000, 4001, 4002, 4003, 4004, 4005])('comes back with resume and a fresh token after close code %i', async (code) => {
     await join();
     token = 'second';
     last().drop(code);

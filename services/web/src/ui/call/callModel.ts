@@ -169,7 +169,8 @@ export class CallModel {
       room.on('chatChanged', (change) => (this.log.value = changeMessage(this.log.value, change))),
       room.on('refused', (error) => {
         if (error.ref === 'chat') this.#outgoing.refused(error);
-        if (error.code !== 'target_unknown' && error.code !== 'unknown_type') toast(errorText(error.code));
+        // One without a reference ends the connection: the call's state tells what comes of that.
+        if (error.ref !== undefined && error.code !== 'target_unknown' && error.code !== 'unknown_type') toast(errorText(error.code));
       }),
       room.on('ended', (reason) => this.#end(reason)),
       media.on('changed', (tracks) => this.#publish(tracks)),
