@@ -70,6 +70,7 @@ internal sealed class AuthGrpc(TokenCheck tokens, TurnCredentialIssuer turn) : A
         },
         Name = session.Name.Value,
         RoomTitle = session.Title.Value,
+        Invitation = session.Invitation?.Value ?? "",
         Opening = new RoomPolicy
         {
             MaxPeers = session.Policy.MaxPeers,

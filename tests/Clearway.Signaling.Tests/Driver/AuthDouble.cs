@@ -27,6 +27,7 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
     /// <param name="session">The session's id.</param>
     /// <param name="expiresAt">Seconds since 1970.</param>
     /// <param name="tenant">The tenant.</param>
+    /// <param name="invitation">Id of the invitation that was redeemed.</param>
     internal static string Token(
         string room,
         string participant,
@@ -35,8 +36,9 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
         string opening = "",
         string? session = null,
         long expiresAt = ExpiresAt,
-        string tenant = "default") =>
-        $"{room};{participant};{name};{role};{opening};{session ?? "s-" + participant};{expiresAt};{tenant}";
+        string tenant = "default",
+        string invitation = "") =>
+        $"{room};{participant};{name};{role};{opening};{session ?? "s-" + participant};{expiresAt};{tenant};{invitation}";
 
     public override Task<VerifyTokenResponse> VerifyToken(VerifyTokenRequest request, ServerCallContext context)
     {
@@ -46,7 +48,8 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
             _traceParents.Add(traceParent);
         }
 
-        var answer = request.Token.Split(';') is [var room, var participant, var name, var role, var opening, var session, var expiresAt, var tenant]
+        var answer = request.Token.Split(';') is
+            [var room, var participant, var name, var role, var opening, var session, var expiresAt, var tenant, var invitation]
             && request.Audience == Audience.Room
             ? new VerifyTokenResponse
             {
@@ -60,6 +63,7 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
                     Opening = Opening(opening),
                     Role = Enum.Parse<Role>(role),
                     Name = name,
+                    Invitation = invitation,
                     RoomTitle = "Weekly",
                 },
             }

@@ -58,7 +58,7 @@ internal static class InvitationEndpoints
             return taken is null ? Refusal.Unavailable : Refusal.InvitationUsed;
         }
 
-        return sessions.Open(invitation, body.Name, body.Jwk);
+        return sessions.Open(invitation, token.Id, body.Name, body.Jwk);
     }
 
     /// <summary>The organizer's link may leak: it is worth nothing without the account that made the room.</summary>

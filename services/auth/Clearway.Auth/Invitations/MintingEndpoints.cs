@@ -75,7 +75,7 @@ internal static class MintingEndpoints
         }
 
         var (invitation, refusal) = await organizers.ReadAsync(body.OrganizerInvitation, account, request.HttpContext.RequestAborted);
-        return invitation is null ? refusal! : sessions.Open(invitation with { Role = role }, body.Name, body.Jwk);
+        return invitation is null ? refusal! : sessions.Open(invitation with { Role = role }, redeemed: null, body.Name, body.Jwk);
     }
 }
 

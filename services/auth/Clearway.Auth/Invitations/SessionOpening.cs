@@ -6,7 +6,11 @@ namespace Clearway.Auth.Invitations;
 internal sealed class SessionOpening(TokenIssuer issuer, AuthMetrics metrics, ILogger<SessionOpening> log)
 {
     /// <summary>Answers the new session, or why the name or the key cannot be one.</summary>
-    public IResult Open(InvitationClaims invitation, string? typedName, PublicJsonWebKey? jwk)
+    /// <param name="invitation">Into which room, and as what.</param>
+    /// <param name="redeemed">The invitation's id, where it was redeemed; null for somebody whom a backend brings in.</param>
+    /// <param name="typedName">Display name.</param>
+    /// <param name="jwk">The session's public key, if it has one.</param>
+    public IResult Open(InvitationClaims invitation, TokenId? redeemed, string? typedName, PublicJsonWebKey? jwk)
     {
         if (Refuse(typedName, jwk, out var name, out var key) is { } refusal)
         {
@@ -24,6 +28,7 @@ internal sealed class SessionOpening(TokenIssuer issuer, AuthMetrics metrics, IL
             invitation.Policy)
         {
             Key = key,
+            Invitation = redeemed,
         };
         var issued = issuer.Issue(claims);
         log.InvitationRedeemed(claims.Room, claims.Session, claims.Participant, claims.Role);

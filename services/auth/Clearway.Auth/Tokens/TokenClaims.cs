@@ -63,7 +63,11 @@ internal sealed record RoomClaims(
     /// </summary>
     public KeyThumbprint? Key { get; init; }
 
-    public IEnumerable<string> RevocableIds => [Session.Value];
+    /// <summary>The invitation that was redeemed for the session; null where a backend minted the token.</summary>
+    public TokenId? Invitation { get; init; }
+
+    /// <summary>A kick revokes the participant (docs/decisions/0017-kicks.md).</summary>
+    public IEnumerable<string> RevocableIds => [Session.Value, Participant.Value];
 
     public static RoomClaims? Read(TokenPayload payload) =>
         ParticipantId.TryParse(payload.Subject, out var participant)
@@ -75,7 +79,8 @@ internal sealed record RoomClaims(
         && RoomTitle.TryParse(payload.RoomTitle, out var title)
         && payload.TryReadPolicy(out var policy)
         && TryReadKey(payload.Confirmation, out var key)
-            ? new RoomClaims(participant, session, tenant, room, role, name, title, policy) { Key = key }
+        && TryReadInvitation(payload.Invitation, out var invitation)
+            ? new RoomClaims(participant, session, tenant, room, role, name, title, policy) { Key = key, Invitation = invitation }
             : null;
 
     public TokenPayload Write(TokenPayload payload) => payload.With(Policy) with
@@ -87,6 +92,7 @@ internal sealed record RoomClaims(
         Role = Words.Of(Role),
         Name = Name.Value,
         RoomTitle = Title.Value,
+        Invitation = Invitation?.Value,
         Confirmation = Key is { } key ? new TokenConfirmation { Thumbprint = key.Value } : null,
     };
 
@@ -95,6 +101,13 @@ internal sealed record RoomClaims(
         var valid = KeyThumbprint.TryParse(confirmation?.Thumbprint, out var thumbprint);
         key = valid ? thumbprint : null;
         return valid || confirmation is null;
+    }
+
+    private static bool TryReadInvitation(string? text, out TokenId? invitation)
+    {
+        var valid = TokenId.TryParse(text, out var id);
+        invitation = valid ? id : null;
+        return valid || text is null;
     }
 }
 

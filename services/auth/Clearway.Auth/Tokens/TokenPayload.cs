@@ -46,6 +46,8 @@ internal sealed record TokenPayload
 
     [JsonPropertyName("max_uses")] public int? MaxUses { get; init; }
 
+    [JsonPropertyName("inv")] public string? Invitation { get; init; }
+
     [JsonPropertyName("cnf")] public TokenConfirmation? Confirmation { get; init; }
 
     /// <summary>Seconds since 1970-01-01T00:00:00Z, as <see cref="NotBefore"/> and <see cref="ExpiresAt"/>.</summary>

@@ -93,7 +93,7 @@ internal static class OrderScripts
         """;
 
     /// <summary>
-    /// ARGV[4]: whom. Answers the orders' revision, the orders, the nodes (that of the one kicked included), the recording and its
+    /// Takes somebody out, with all their tokens, and bars the invitation they came by: newcomers by it knock. ARGV[4]: whom. Answers the orders' revision, the orders, the nodes (that of the one kicked included), the recording and its
     /// revision.
     /// </summary>
     internal const string Kick = Prelude + """
@@ -102,9 +102,17 @@ internal static class OrderScripts
         if refusal then return {refusal} end
         if target == by then return {'target_forbidden'} end
         local told = nodes()
+        local _, _, _, _, _, _, presence = split(redis.call('HGET', roster, target))
+        local was = cjson.decode(presence)
         remove(target)
+        revoke(target)
         local orders = standing_orders()
         orders.kicked[target] = by
+        -- The organizer's invitation works for the organizer's account alone.
+        if was.invitation and was.role ~= 'Organizer' then
+          orders.barred = orders.barred or {}
+          orders.barred[was.invitation] = true
+        end
         local revision = save(orders)
         keep()
         return {revision, redis.call('HGET', state, 'orders'), told,

@@ -90,7 +90,7 @@ internal static class RosterScripts
         local function standing_orders()
           local orders = redis.call('HGET', state, 'orders')
           return orders and cjson.decode(orders) or
-            {speaker = '', speaker_by = '', audio = {all = false, of = {}}, video = {all = false, of = {}}, kicked = {}}
+            {speaker = '', speaker_by = '', audio = {all = false, of = {}}, video = {all = false, of = {}}, kicked = {}, barred = {}}
         end
 
         local function save(orders)
@@ -98,6 +98,9 @@ internal static class RosterScripts
           redis.call('HSET', state, 'orders', cjson.encode(orders), 'orders_revision', revision)
           return revision
         end
+
+        -- Auth asks for this key whenever a token is shown (docs/decisions/0017-kicks.md). It outlives every token that names the participant.
+        local function revoke(id) redis.call('SET', 'revoked:' .. id, '1', 'PX', 3600000) end
 
         local function is_listener(role) return role == 'Participant' or role == 'Observer' end
 
@@ -212,10 +215,12 @@ internal static class RosterScripts
           redis.call('HDEL', lobby, id)
           if stands == 'denied' then return {'not_admitted'} end
           if redis.call('HLEN', roster) >= rules.max_peers then return {'room_full'} end
-          if leads(entering.role) or stands == 'admitted' then return end
+          if stands == 'admitted' then return end
+          local is_barred = entering.invitation and orders.barred and orders.barred[entering.invitation]
+          if leads(entering.role) and not is_barred then return end
           if rules.locked then return {'room_locked'} end
           if rules.paused_at ~= 0 then return {'room_paused'} end
-          local kind = rules.wait_for_moderator and not is_led() and 'waiting_for_moderator' or rules.lobby and 'knocking'
+          local kind = rules.wait_for_moderator and not is_led() and 'waiting_for_moderator' or (rules.lobby or is_barred) and 'knocking'
           if not kind then return end
           if redis.call('HLEN', lobby) >= 100 then return {'room_full'} end
           if stands ~= kind or by ~= connection then since = tick() end
@@ -336,6 +341,8 @@ internal static class RosterScripts
             redis.call('HSET', roster, id, entry)
           end
         end
+
+        for id in pairs(standing_orders().kicked) do revoke(id) end
 
         -- What was used before is forgotten; from here on it is counted again.
         redis.call('HSETNX', state, 'used_at', text(now))

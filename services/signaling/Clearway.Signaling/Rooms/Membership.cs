@@ -165,7 +165,10 @@ internal sealed class Membership(
             return new Joining(null, refused, null);
         }
 
-        var presence = new Presence(claims.Name, RoleNames.Of(claims.Role), Audio: false, Video: false, Screen: false);
+        var presence = new Presence(claims.Name, RoleNames.Of(claims.Role), Audio: false, Video: false, Screen: false)
+        {
+            Invitation = claims.Invitation.Length > 0 ? claims.Invitation : null,
+        };
         var session = new Session(
             new RoomId(claims.Room), new ParticipantId(claims.Subject), claims.Tenant, claims.RoomTitle, presence, outbox, time, _options)
         {

@@ -13,8 +13,14 @@ internal sealed record MediumOrders(bool All, IReadOnlyDictionary<string, bool> 
 /// <param name="Audio">Locked microphones.</param>
 /// <param name="Video">Locked cameras.</param>
 /// <param name="Kicked">Who may not come back, and by whose order.</param>
+/// <param name="Barred">Invitations by which nobody comes straight in any more, since somebody who came by them was kicked.</param>
 internal sealed record RoomOrders(
-    string Speaker, string SpeakerBy, MediumOrders Audio, MediumOrders Video, IReadOnlyDictionary<string, string> Kicked)
+    string Speaker,
+    string SpeakerBy,
+    MediumOrders Audio,
+    MediumOrders Video,
+    IReadOnlyDictionary<string, string> Kicked,
+    IReadOnlyDictionary<string, bool>? Barred = null)
 {
     internal static readonly RoomOrders None = Parse(
         """{"speaker":"","speaker_by":"","audio":{"all":false,"of":{}},"video":{"all":false,"of":{}},"kicked":{}}""");

@@ -13,6 +13,7 @@ namespace Clearway.Signaling.Rooms;
 /// <param name="Hand">When the hand was raised, in Unix milliseconds; 0 while it is down.</param>
 /// <param name="AudioLocked">Muted by order: the microphone stays off until a moderator allows it.</param>
 /// <param name="VideoLocked">The same for the camera.</param>
+/// <param name="Invitation">Id of the invitation that was redeemed; null for somebody whom a backend brought in. Not shown to anybody.</param>
 internal sealed record Presence(
     string Name,
     Role Role,
@@ -21,7 +22,8 @@ internal sealed record Presence(
     bool Screen,
     long Hand = 0,
     bool AudioLocked = false,
-    bool VideoLocked = false);
+    bool VideoLocked = false,
+    string? Invitation = null);
 
 /// <summary>What a participant changes of the own presence; null leaves a member as it is.</summary>
 internal sealed record PresenceChange(bool? Audio = null, bool? Video = null, bool? Screen = null, long? Hand = null)
