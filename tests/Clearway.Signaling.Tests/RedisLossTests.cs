@@ -1,6 +1,10 @@
 using System.Diagnostics;
-using Clearway.Auth.V1;
+using Clearway.Signaling.Cluster;
+using Clearway.Signaling.Rooms;
 using Clearway.Signaling.Tests.Driver;
+using Microsoft.Extensions.DependencyInjection;
+using Role = Clearway.Auth.V1.Role;
+using RoomPolicy = Clearway.Signaling.Rooms.RoomPolicy;
 
 namespace Clearway.Signaling.Tests;
 
@@ -8,6 +12,9 @@ namespace Clearway.Signaling.Tests;
 public sealed class RedisLossTests
 {
     private const string Room = "loss";
+
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestRebuild = TimeSpan.FromSeconds(10);
 
     // What the defaults are, in less time.
     private static readonly (string, string)[] Quick =
@@ -27,38 +34,24 @@ public sealed class RedisLossTests
     [InlineData(Fault.Killed)]
     [InlineData(Fault.Stalled)]
     [InlineData(Fault.Flushed)]
-    public async Task Redis_ThatFails_LeavesCallsAloneAndKnowsThemAgain(Fault fault)
+    public async Task Redis_ThatFails_LeavesCallsAlone_IsFilledWithinTenSeconds_AndNoRoomIsOverfilled(Fault fault)
     {
-        await using var gateway = await Gateway.StartAsync(nodes: 2, settings: Quick);
+        // With the times that nodes have by default.
+        await using var gateway = await Gateway.StartAsync(nodes: 2);
         await using var ada = await gateway.JoinAsync(Room, "Ada", Role.Organizer, wishes: "\"max_peers\":4,\"ttl_minutes\":77");
         await using var grace = await gateway.JoinAsync(Room, "Grace");
         await using var alan = await gateway.JoinAsync(Room, "Alan", node: 1);
         await using var joan = await gateway.JoinAsync(Room, "Joan", node: 1);
         await ada.ExpectAsync("peer-joined", frame => (string?)frame["participant"]!["id"] == "p-joan");
         await ada.SendAsync("""{"type":"control_frame","command":"START_RECORD"}""");
-        var recording = await alan.ExpectAsync("record_started");
         Participant[] all = [ada, grace, alan, joan];
-        foreach (var other in all.Where(one => one != alan))
-        {
-            await other.ExpectAsync("record_started");
-        }
-
+        var recordings = await Task.WhenAll(all.Select(one => one.ExpectAsync("record_started")));
         var heard = all.Select(one => one.Types.Count).ToList();
 
         await FailAsync(gateway, fault);
         if (fault != Fault.Flushed)
         {
-            // Within a node everything goes on, and who asks to join is told at once when it has been in vain a few times.
-            await ada.OfferAsync(grace, "1");
-            await grace.ExpectAsync("offer");
-            await alan.SayAsync("still here");
-            await joan.ExpectAsync("chat_broadcast");
-            await RefusedQuicklyAsync(gateway);
-            if (fault == Fault.Stalled)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(6));
-            }
-
+            await RefusedQuicklyAsync(gateway, during: CallGoesOnAsync(ada, grace, alan, joan));
             await HealAsync(gateway, fault);
         }
 
@@ -67,27 +60,58 @@ public sealed class RedisLossTests
         var answers = new HashSet<string>();
         while (!answers.Contains("room_full"))
         {
-            Assert.True(healing.Elapsed < TimeSpan.FromSeconds(10), string.Join(", ", answers));
-            answers.UnionWith(await Task.WhenAll(Enumerable.Range(0, 4).Select(i => TryJoinAsync(gateway, $"p-late{i}", node: i % 2))));
+            Assert.True(healing.Elapsed < LongestRebuild, string.Join(", ", answers));
+            answers.UnionWith(await TryJoinAsync(gateway, newcomers: 4));
         }
 
         Assert.Subset(new HashSet<string> { "unavailable", "room_full" }, answers);
 
         // What goes between nodes goes again, and nobody heard of anything but what was said.
-        await ada.OfferAsync(joan, "2");
-        await joan.ExpectAsync("offer");
+        await ada.OfferAsync(joan, "\"after\"");
+        await joan.ExpectAsync("offer", frame => (string?)frame["payload"] == "after");
         Assert.DoesNotContain(
             all.SelectMany((one, i) => one.Types.Skip(heard[i])),
             type => type.StartsWith("peer-", StringComparison.Ordinal) || type.StartsWith("record", StringComparison.Ordinal));
 
-        // Whoever takes a place that becomes free finds the room as it was.
+        // One place becomes free: whoever takes it finds the room as it was, and nobody else comes in.
         await grace.SendAsync("""{"type":"leave"}""");
         await joan.ExpectAsync("peer-left");
         await using var late = await gateway.JoinAsync(Room, "Late", node: 1);
         Assert.Equal(["p-ada", "p-alan", "p-joan"], late.Welcome["participants"]!.AsArray().Select(p => (string)p!["id"]!).Order());
         Assert.Equal((4, 77), ((int)late.Welcome["policy"]!["max_peers"]!, (int)late.Welcome["policy"]!["ttl_minutes"]!));
         Assert.Equal((long)ada.Welcome["deadline"]!, (long)late.Welcome["deadline"]!);
-        Assert.Equal((string?)recording["recording_id"], (string?)late.Welcome["recording"]!["recording_id"]);
+        Assert.Equal((string?)recordings[0]["recording_id"], (string?)late.Welcome["recording"]?["recording_id"]);
+        Assert.Equal(["room_full"], (await TryJoinAsync(gateway, newcomers: 8)).Distinct());
+    }
+
+    [Fact]
+    public async Task Redis_FilledByANodeThatMissedAChange_KeepsWhatOthersKnow()
+    {
+        await using var gateway = await Gateway.StartAsync(settings: Quick);
+        await using var ada = await gateway.JoinAsync(Room, "Ada", Role.Organizer, wishes: "\"ttl_minutes\":77");
+        await ada.SendAsync("""{"type":"control_frame","command":"START_RECORD"}""");
+        await ada.ExpectAsync("record_started");
+        await ada.SendAsync("""{"type":"control_frame","command":"GLOBAL_MUTE_AUDIO","locked":true}""");
+        await ada.ExpectAsync("force_mute");
+        var services = gateway.Nodes[0].Services;
+        var microseconds = (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + 1_000) * 1_000;
+
+        // It has seen the newest revision, and of neither the recording nor the order.
+        await services.GetRequiredService<Roster>().RebuildAsync(
+            new RoomId(Room),
+            new RoomKnowledge(
+                microseconds,
+                new PolicyState(new RoomPolicy(3, 30), Revision: 1),
+                default,
+                new OrdersState(RoomOrders.None, Revision: 1),
+                []),
+            services.GetRequiredService<RedisEpoch>().Known);
+
+        await gateway.StartNodeAsync();
+        await using var late = await gateway.JoinAsync(Room, "Late", node: 1);
+        Assert.Equal("p-ada", (string?)late.Welcome["recording"]?["by"]);
+        Assert.Equal(77, (int)late.Welcome["policy"]!["ttl_minutes"]!);
+        Assert.True((bool)late.Welcome["audio_locked"]!);
     }
 
     [Fact]
@@ -131,16 +155,21 @@ public sealed class RedisLossTests
     {
         await using var gateway = await Gateway.StartAsync(nodes: 2, settings: Quick);
         await using var ada = await gateway.JoinAsync(Room, "Ada");
-        await using var alan = await gateway.JoinAsync(Room, "Alan", node: 1);
+        await using var alan = await gateway.JoinAsync(Room, "Alan", Role.Moderator, node: 1);
         await using var joan = await gateway.JoinAsync(Room, "Joan", node: 1);
         await ada.ExpectAsync("peer-joined", frame => (string?)frame["participant"]!["id"] == "p-joan");
+        await alan.SendAsync("""{"type":"control_frame","command":"START_RECORD"}""");
+        await ada.ExpectAsync("record_started");
+        await joan.ExpectAsync("record_started");
         await gateway.Redis.CrashAsync();
 
         await alan.SendAsync("""{"type":"leave"}""");
-        await joan.ExpectAsync("peer-left");
+        await joan.ExpectAsync("record_stopped");
         await gateway.Redis.RestartAsync();
 
-        Assert.Equal("p-alan", (string?)(await ada.ExpectAsync("peer-left"))["id"]);
+        await ada.ExpectAsync("record_stopped");
+        Assert.Contains("peer-left", ada.Types);
+        Assert.Contains("peer-left", joan.Types);
     }
 
     private static Task FailAsync(Gateway gateway, Fault fault) => fault switch
@@ -153,19 +182,40 @@ public sealed class RedisLossTests
     private static Task HealAsync(Gateway gateway, Fault fault) =>
         fault == Fault.Killed ? gateway.Redis.RestartAsync() : gateway.Redis.ThawAsync();
 
-    private static async Task RefusedQuicklyAsync(Gateway gateway)
+    // Offers and lines within each of the nodes, over the whole outage.
+    private static async Task CallGoesOnAsync(Participant ada, Participant grace, Participant alan, Participant joan)
+    {
+        var outage = Stopwatch.StartNew();
+        for (var i = 0; outage.Elapsed < Outage; i++)
+        {
+            await ada.OfferAsync(grace, $"{i}");
+            await grace.ExpectAsync("offer", frame => (int)frame["payload"]! == i);
+            await alan.SayAsync($"still here {i}");
+            await joan.ExpectAsync("chat_broadcast", frame => (string)frame["text"]! == $"still here {i}");
+            await Task.Delay(new SignalingOptions().ChatInterval);
+        }
+    }
+
+    // Who asks to join is told at once when it has been in vain a few times.
+    private static async Task RefusedQuicklyAsync(Gateway gateway, Task during)
     {
         var took = TimeSpan.MaxValue;
-        for (var attempt = 0; attempt < 8; attempt++)
+        do
         {
             var began = Stopwatch.GetTimestamp();
             Assert.Equal("unavailable", await TryJoinAsync(gateway, "p-eager", node: 0));
             var elapsed = Stopwatch.GetElapsedTime(began);
             took = elapsed < took ? elapsed : took;
+            await Task.WhenAny(during, Task.Delay(TimeSpan.FromMilliseconds(100)));
         }
+        while (!during.IsCompleted);
 
+        await during;
         Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(0.5));
     }
+
+    private static Task<string[]> TryJoinAsync(Gateway gateway, int newcomers) =>
+        Task.WhenAll(Enumerable.Range(0, newcomers).Select(i => TryJoinAsync(gateway, $"p-late{i}", node: i % 2)));
 
     private static async Task<string> TryJoinAsync(Gateway gateway, string id, int node)
     {

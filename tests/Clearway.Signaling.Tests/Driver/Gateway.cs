@@ -1,4 +1,5 @@
 using Clearway.Auth.V1;
+using Clearway.Signaling.Cluster;
 using Clearway.TestServers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -79,6 +80,10 @@ public sealed class Gateway : IAsyncDisposable
             {
                 await gateway.StartNodeAsync();
             }
+
+            // As a proxy does, which sends nobody to a node that is not ready.
+            await Eventually.TrueAsync(
+                () => gateway._nodes.All(node => node.Services.GetRequiredService<RedisEpoch>().IsComplete), "rooms are open to newcomers");
         }
         catch
         {

@@ -162,13 +162,11 @@ internal sealed partial class Roster(
     {
         string[] state =
         [
-            "policy", knowledge.Policy.Policy!.ToText(),
-            "policy_revision", Text(knowledge.Policy.Revision),
-            "recording", Recording.ToText(knowledge.Recording.Recording),
-            "recording_revision", Text(knowledge.Recording.Revision),
+            "policy", knowledge.Policy.Policy!.ToText(), Text(knowledge.Policy.Revision),
+            "recording", Recording.ToText(knowledge.Recording.Recording), Text(knowledge.Recording.Revision),
             .. knowledge.Orders.Revision == 0
                 ? Array.Empty<string>()
-                : ["orders", knowledge.Orders.Orders.ToText(), "orders_revision", Text(knowledge.Orders.Revision)],
+                : ["orders", knowledge.Orders.Orders.ToText(), Text(knowledge.Orders.Revision)],
         ];
         return RunInAsync(
             awaiting,

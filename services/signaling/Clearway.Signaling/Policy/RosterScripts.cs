@@ -321,15 +321,21 @@ internal static class RosterScripts
         """;
 
     /// <summary>
-    /// Puts back what a node knows of a room after Redis forgot. The newer knowledge counts, whoever brings it and in whatever order.
-    /// ARGV: now, the newest revision that the node has seen, the number of values that follow for the room's state (name, value, ...),
-    /// those, then id and entry of everyone in the room.
+    /// Puts back what a node knows of a room after Redis forgot. The newer knowledge counts, of each thing by itself, whoever brings it and
+    /// in whatever order: a node that saw the latest change may have missed one before. ARGV: now, the newest revision that the node has
+    /// seen, the number of values that follow for the room's state (name, value, its revision, ...), those, then id and entry of everyone
+    /// in the room.
     /// </summary>
     internal const string Rebuild = Prelude + """
         local seen, count = ARGV[2], tonumber(ARGV[3])
-        local is_newer = tonumber(seen) >= tonumber(redis.call('HGET', state, 'revision') or '0')
-        for i = 4, 3 + count, 2 do redis.call(is_newer and 'HSET' or 'HSETNX', state, ARGV[i], ARGV[i + 1]) end
-        if is_newer then redis.call('HSET', state, 'revision', seen) end
+        local function revision_of(name) return tonumber(redis.call('HGET', state, name) or '-1') end
+        for i = 4, 3 + count, 3 do
+          local name, value, revision = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+          if tonumber(revision) > revision_of(name .. '_revision') then
+            redis.call('HSET', state, name, value, name .. '_revision', revision)
+          end
+        end
+        if tonumber(seen) > revision_of('revision') then redis.call('HSET', state, 'revision', seen) end
         for i = 4 + count, #ARGV - 2, 2 do
           local id, entry = ARGV[i], ARGV[i + 1]
           local kept = redis.call('HGET', roster, id)

@@ -139,7 +139,7 @@ internal sealed partial class Room
 
         if (before is not null && before.Incarnation != entry.Incarnation)
         {
-            LeaveStage(entry.Id, entry.Revision);
+            GiveUpWhatEndsWith(entry.Id, entry.Revision);
         }
 
         foreach (var frame in Differences(before, entry))
@@ -236,13 +236,18 @@ internal sealed partial class Room
             member.Session?.Close(reason == KickedReason ? CloseReason.Kicked : CloseReason.Replaced);
             Show(ServerFrame.PeerLeft(who, reason), except: who);
             Advise();
-            LeaveStage(who, revision);
+            GiveUpWhatEndsWith(who, revision);
         }
     }
 
-    // The scripts took it from Redis with the participant.
-    private void LeaveStage(ParticipantId who, long revision)
+    // The stage and the recording; the scripts took them from Redis with the participant, if Redis was there.
+    private void GiveUpWhatEndsWith(ParticipantId who, long revision)
     {
+        if (_recording.Recording?.By == who)
+        {
+            Take(new RecordingState(null, Math.Max(revision, _recording.Revision + 1)));
+        }
+
         if (_orders.Orders.Speaker == who.Value)
         {
             Take(new OrdersState(_orders.Orders with { Speaker = "", SpeakerBy = who.Value }, Math.Max(revision, _orders.Revision + 1)));
