@@ -47,7 +47,6 @@ export class Room extends TypedEvents<RoomEvents> {
   readonly #participants = new Map<string, Participant>();
   #welcome: Welcome | undefined;
   #recording: RunningRecording | null = null;
-  #edit: { messageId: string; text: string } | undefined;
   #policy: RoomPolicy | undefined;
   #knocking: Knock[] = [];
   #speaker: string | null = null;
@@ -103,7 +102,6 @@ export class Room extends TypedEvents<RoomEvents> {
   }
 
   edit(messageId: string, text: string): void {
-    this.#edit = { messageId, text };
     this.#signaling.send({ type: 'chat_edit', message_id: messageId, text });
   }
 
@@ -212,12 +210,6 @@ export class Room extends TypedEvents<RoomEvents> {
       case 'renewed':
         return this.#mesh.configure(this.id, message.ice_servers);
       case 'error':
-        // An edit counts as a line: one that came too soon after the last is said again.
-        if (message.ref === 'chat_edit' && message.code === 'chat_rate' && this.#edit !== undefined) {
-          const { messageId, text } = this.#edit;
-          setTimeout(() => this.edit(messageId, text), (message.retry_after_ms ?? 300) + 50);
-          return;
-        }
         return this.emit('refused', message);
       case 'room_closed':
         // The close frame that follows ends the session.

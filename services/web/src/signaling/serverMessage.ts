@@ -52,19 +52,29 @@ const shapes: Record<ServerMessage['type'], Shape> = {
   'error': { code: 'string', message: 'string' },
 };
 
-/** Reads a frame. Null when it is not JSON, its type is unknown, or a member it needs is missing or of the wrong kind. */
-export function parseServerMessage(frame: string): ServerMessage | null {
-  let value: unknown;
+/** A frame of the server: its type, empty when it has none, and the message, null when this client does not understand it. */
+export interface ReceivedFrame {
+  type: string;
+  message: ServerMessage | null;
+}
+
+/** Reads a frame. There is no message when it is not JSON, its type is unknown, or a member it needs is missing or of the wrong kind. */
+export function parseServerMessage(frame: string): ReceivedFrame {
+  const value = parseObject(frame);
+  const type = value?.['type'];
+  if (value === null || typeof type !== 'string') return { type: '', message: null };
+  if (!Object.hasOwn(shapes, type)) return { type, message: null };
+  const message = value as unknown as ServerMessage;
+  return { type, message: hasShape(value, shapes[message.type]) && partsHold(message) ? message : null };
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
   try {
-    value = JSON.parse(frame);
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
   } catch {
     return null;
   }
-  if (!isObject(value)) return null;
-  const type = value['type'];
-  if (typeof type !== 'string' || !Object.hasOwn(shapes, type)) return null;
-  const message = value as unknown as ServerMessage;
-  return hasShape(value, shapes[message.type]) && partsHold(message) ? message : null;
 }
 
 function partsHold(message: ServerMessage): boolean {

@@ -87,8 +87,8 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     socket.onopen = () => void this.#join(socket);
     socket.onmessage = (event: MessageEvent<unknown>) => {
       if (socket !== this.#socket || typeof event.data !== 'string') return;
-      this.#log.take(event.data);
-      const message = parseServerMessage(event.data);
+      const { type, message } = parseServerMessage(event.data);
+      this.#log.take(type);
       if (message === null) return;
       if (message.type === 'welcome') {
         clearTimeout(giveUp);

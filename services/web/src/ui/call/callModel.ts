@@ -44,7 +44,10 @@ export class CallModel {
   readonly speaking = signal<ReadonlySet<string>>(new Set());
 
   readonly log = signal<ChatMessage[]>([]);
-  readonly #outgoing = new OutgoingLines((line) => this.room.say(line.text, line.clientId));
+  readonly #outgoing = new OutgoingLines(({ clientId, text, edits }) => {
+    if (edits === undefined) this.room.say(text, clientId);
+    else this.room.edit(edits, text);
+  });
   /** The panel beside the stage. */
   readonly panel = signal<'chat' | 'people' | null>(null);
   readonly chatOpen = computed(() => this.panel.value === 'chat');
@@ -130,13 +133,17 @@ export class CallModel {
     });
   }
 
-  /** Lines that the gateway has not acknowledged yet. */
+  /** Lines that the gateway has not acknowledged yet; of edits, which their message will show, those that failed. */
   get outgoing(): OutgoingLine[] {
-    return this.#outgoing.lines.value;
+    return this.#outgoing.lines.value.filter(({ edits, state }) => edits === undefined || state === 'failed');
   }
 
   say(text: string): void {
     this.#outgoing.add(text);
+  }
+
+  edit(messageId: string, text: string): void {
+    this.#outgoing.edit(messageId, text);
   }
 
   sayAgain(line: OutgoingLine): void {
@@ -166,9 +173,12 @@ export class CallModel {
       room.on('connected', ({ id, connected }) => this.#reachable(id, connected)),
       room.on('chat', (message) => this.#received([message])),
       room.on('history', (messages) => this.#received(messages)),
-      room.on('chatChanged', (change) => (this.log.value = changeMessage(this.log.value, change))),
+      room.on('chatChanged', (change) => {
+        this.log.value = changeMessage(this.log.value, change);
+        if (change.type !== 'reaction') this.#outgoing.changed(change.id);
+      }),
       room.on('refused', (error) => {
-        if (error.ref === 'chat') this.#outgoing.refused(error);
+        if (this.#outgoing.refused(error)) return;
         // One without a reference ends the connection: the call's state tells what comes of that.
         if (error.ref !== undefined && error.code !== 'target_unknown' && error.code !== 'unknown_type') toast(errorText(error.code));
       }),

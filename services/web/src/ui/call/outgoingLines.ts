@@ -5,6 +5,8 @@ import type { ErrorMessage } from '../../signaling/messages.ts';
 export interface OutgoingLine {
   clientId: string;
   text: string;
+  /** The message of which this is the new text; none for a new line. */
+  edits?: string;
   state: 'sending' | 'waiting' | 'failed';
 }
 
@@ -21,9 +23,19 @@ export class OutgoingLines {
   }
 
   add(text: string): void {
-    const clientId = crypto.randomUUID();
-    this.lines.value = [...this.lines.value, { clientId, text, state: 'sending' }];
-    this.send(clientId);
+    this.#add({ clientId: crypto.randomUUID(), text, state: 'sending' });
+  }
+
+  /** A new text for a message. */
+  edit(messageId: string, text: string): void {
+    for (const { clientId, edits, state } of this.lines.value) if (edits === messageId && state !== 'sending') this.acknowledged(clientId);
+    this.#add({ clientId: crypto.randomUUID(), text, edits: messageId, state: 'sending' });
+  }
+
+  /** The message has a new text, or none any more: that is the oldest edit of it under way. */
+  changed(messageId: string): void {
+    const edit = this.lines.value.find(({ edits, state }) => edits === messageId && state === 'sending');
+    if (edit !== undefined) this.acknowledged(edit.clientId);
   }
 
   send(clientId: string): void {
@@ -39,16 +51,29 @@ export class OutgoingLines {
     this.lines.value = this.lines.value.filter((line) => line.clientId !== clientId);
   }
 
-  /** The gateway answers in order: what it refuses is the oldest line under way. */
-  refused({ code, retry_after_ms: delay = 300 }: ErrorMessage): void {
-    const line = this.lines.value.find(({ state }) => state === 'sending');
-    if (line === undefined) return;
-    if (code === 'chat_rate') this.#set(line.clientId, 'waiting', delay + 50, () => this.send(line.clientId));
+  /** The gateway answers in order: what it refuses is the oldest line, or edit, under way. True when that goes again by itself. */
+  refused({ code, ref, retry_after_ms: delay = 300 }: ErrorMessage): boolean {
+    const line = this.lines.value.find(({ state, edits }) => state === 'sending' && ref === (edits === undefined ? 'chat' : 'chat_edit'));
+    if (line === undefined) return false;
+    if (code === 'chat_rate') {
+      // What was written since for the same message must not be undone.
+      if (line.edits !== undefined && this.lines.value.findLast(({ edits }) => edits === line.edits) !== line) this.acknowledged(line.clientId);
+      else this.#set(line.clientId, 'waiting', delay + 50, () => this.send(line.clientId));
+      return true;
+    }
+    // An edit of what is gone, or is somebody else's, would fail again.
+    if (line.edits !== undefined && code !== 'unavailable') this.acknowledged(line.clientId);
     else this.#set(line.clientId, 'failed');
+    return false;
   }
 
   close(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
+  }
+
+  #add(line: OutgoingLine): void {
+    this.lines.value = [...this.lines.value, line];
+    this.send(line.clientId);
   }
 
   #set(clientId: string, state: OutgoingLine['state'], delayMs?: number, next?: () => void): void {
