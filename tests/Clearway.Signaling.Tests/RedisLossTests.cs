@@ -49,9 +49,12 @@ public sealed class RedisLossTests
         var heard = all.Select(one => one.Types.Count).ToList();
 
         await FailAsync(gateway, fault);
+        var rounds = 0;
         if (fault != Fault.Flushed)
         {
-            await RefusedQuicklyAsync(gateway, during: CallGoesOnAsync(ada, grace, alan, joan));
+            var call = CallGoesOnAsync(ada, grace, alan, joan);
+            await RefusedQuicklyAsync(gateway, during: call);
+            rounds = await call;
             await HealAsync(gateway, fault);
         }
 
@@ -66,9 +69,18 @@ public sealed class RedisLossTests
 
         Assert.Subset(new HashSet<string> { "unavailable", "room_full" }, answers);
 
-        // What goes between nodes goes again, and nobody heard of anything but what was said.
-        await ada.OfferAsync(joan, "\"after\"");
-        await joan.ExpectAsync("offer", frame => (string?)frame["payload"] == "after");
+        // What was said to the other node meanwhile comes now, once and in order, and nobody heard of anything but what was said.
+        await ada.OfferAsync(joan, $"{rounds}");
+        for (var i = 0; i <= rounds; i++)
+        {
+            Assert.Equal(i, (int)(await joan.ExpectAsync("offer"))["payload"]!);
+        }
+
+        for (var i = 0; i < rounds; i++)
+        {
+            Assert.Equal($"still here {i}", (string?)(await ada.ExpectAsync("chat_broadcast"))["text"]);
+        }
+
         Assert.DoesNotContain(
             all.SelectMany((one, i) => one.Types.Skip(heard[i])),
             type => type.StartsWith("peer-", StringComparison.Ordinal) || type.StartsWith("record", StringComparison.Ordinal));
@@ -182,18 +194,23 @@ public sealed class RedisLossTests
     private static Task HealAsync(Gateway gateway, Fault fault) =>
         fault == Fault.Killed ? gateway.Redis.RestartAsync() : gateway.Redis.ThawAsync();
 
-    // Offers and lines within each of the nodes, over the whole outage.
-    private static async Task CallGoesOnAsync(Participant ada, Participant grace, Participant alan, Participant joan)
+    // Offers and lines within each of the nodes, over the whole outage, and as many to the other node.
+    private static async Task<int> CallGoesOnAsync(Participant ada, Participant grace, Participant alan, Participant joan)
     {
         var outage = Stopwatch.StartNew();
-        for (var i = 0; outage.Elapsed < Outage; i++)
+        var round = 0;
+        for (; outage.Elapsed < Outage; round++)
         {
+            var i = round;
+            await ada.OfferAsync(joan, $"{i}");
             await ada.OfferAsync(grace, $"{i}");
             await grace.ExpectAsync("offer", frame => (int)frame["payload"]! == i);
             await alan.SayAsync($"still here {i}");
             await joan.ExpectAsync("chat_broadcast", frame => (string)frame["text"]! == $"still here {i}");
-            await Task.Delay(new SignalingOptions().ChatInterval);
+            await Task.Delay(new SignalingOptions().ChatInterval + TimeSpan.FromMilliseconds(50));
         }
+
+        return round;
     }
 
     // Who asks to join is told at once when it has been in vain a few times.

@@ -1,4 +1,3 @@
-using System.Text;
 using Clearway.Signaling.Connections;
 using Clearway.Signaling.Protocol;
 using Clearway.Signaling.Rooms;
@@ -43,86 +42,79 @@ internal abstract record ClusterMessage(RoomId Room)
     /// <summary>What an older node kept for a participant who resumed elsewhere.</summary>
     internal sealed record HandedOver(RoomId Room, ParticipantId Target, ConnectionId Connection, SessionLog Log) : ClusterMessage(Room);
 
-    internal byte[] ToBytes()
+    internal void Write(BinaryWriter writer)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream, Encoding.UTF8))
+        switch (this)
         {
-            switch (this)
-            {
-                case Deliver deliver:
-                    Start(writer, 1);
-                    writer.Write(deliver.Target.Value);
-                    writer.Write(deliver.IsForwarded);
-                    Write(writer, deliver.Frame);
-                    break;
-                case Broadcast broadcast:
-                    Start(writer, 2);
-                    Write(writer, broadcast.Frame);
-                    break;
-                case Entered entered:
-                    Start(writer, 3);
-                    writer.Write(entered.Entry.Id.Value);
-                    writer.Write((entered.Entry with { Resume = "" }).ToText());
-                    break;
-                case Removed removed:
-                    Start(writer, 4);
-                    writer.Write(removed.Id.Value);
-                    writer.Write(removed.Revision);
-                    writer.Write(removed.Reason);
-                    break;
-                case Recorded recorded:
-                    Start(writer, 5);
-                    writer.Write(recorded.State.Revision);
-                    writer.Write(Recording.ToText(recorded.State.Recording));
-                    break;
-                case HandedOver handedOver:
-                    Start(writer, 6);
-                    writer.Write(handedOver.Target.Value);
-                    writer.Write(handedOver.Connection.Value);
-                    Write(writer, handedOver.Log);
+            case Deliver deliver:
+                Start(writer, 1);
+                writer.Write(deliver.Target.Value);
+                writer.Write(deliver.IsForwarded);
+                Write(writer, deliver.Frame);
+                break;
+            case Broadcast broadcast:
+                Start(writer, 2);
+                Write(writer, broadcast.Frame);
+                break;
+            case Entered entered:
+                Start(writer, 3);
+                writer.Write(entered.Entry.Id.Value);
+                writer.Write((entered.Entry with { Resume = "" }).ToText());
+                break;
+            case Removed removed:
+                Start(writer, 4);
+                writer.Write(removed.Id.Value);
+                writer.Write(removed.Revision);
+                writer.Write(removed.Reason);
+                break;
+            case Recorded recorded:
+                Start(writer, 5);
+                writer.Write(recorded.State.Revision);
+                writer.Write(Recording.ToText(recorded.State.Recording));
+                break;
+            case HandedOver handedOver:
+                Start(writer, 6);
+                writer.Write(handedOver.Target.Value);
+                writer.Write(handedOver.Connection.Value);
+                Write(writer, handedOver.Log);
 
-                    break;
-                case Ordered ordered:
-                    Start(writer, 7);
-                    writer.Write(ordered.State.Revision);
-                    writer.Write(ordered.State.Orders.ToText());
-                    break;
-                case PolicyChanged changed:
-                    Start(writer, 9);
-                    writer.Write(changed.State.Revision);
-                    writer.Write(changed.State.Policy!.ToText());
-                    break;
-                case Knocked knocked:
-                    Start(writer, 10);
-                    writer.Write(knocked.Knock.Id.Value);
-                    writer.Write(knocked.Knock.Name);
-                    writer.Write(knocked.Knock.Revision);
-                    break;
-                case KnocksGone gone:
-                    Start(writer, 11);
-                    writer.Write(gone.Who.Count);
-                    foreach (var who in gone.Who)
-                    {
-                        writer.Write(who.Value);
-                    }
+                break;
+            case Ordered ordered:
+                Start(writer, 7);
+                writer.Write(ordered.State.Revision);
+                writer.Write(ordered.State.Orders.ToText());
+                break;
+            case PolicyChanged changed:
+                Start(writer, 9);
+                writer.Write(changed.State.Revision);
+                writer.Write(changed.State.Policy!.ToText());
+                break;
+            case Knocked knocked:
+                Start(writer, 10);
+                writer.Write(knocked.Knock.Id.Value);
+                writer.Write(knocked.Knock.Name);
+                writer.Write(knocked.Knock.Revision);
+                break;
+            case KnocksGone gone:
+                Start(writer, 11);
+                writer.Write(gone.Who.Count);
+                foreach (var who in gone.Who)
+                {
+                    writer.Write(who.Value);
+                }
 
-                    break;
-                case Glimpse glimpse:
-                    Start(writer, 8);
-                    Write(writer, glimpse.Frame);
-                    break;
-            }
+                break;
+            case Glimpse glimpse:
+                Start(writer, 8);
+                Write(writer, glimpse.Frame);
+                break;
         }
-
-        return stream.ToArray();
     }
 
-    /// <summary>Reads what <see cref="ToBytes"/> wrote; null for a kind that this release does not know.</summary>
+    /// <summary>Reads what <see cref="Write(BinaryWriter)"/> wrote; null for a kind that this release does not know.</summary>
     /// <exception cref="EndOfStreamException">The message is cut.</exception>
-    internal static ClusterMessage? Parse(byte[] bytes)
+    internal static ClusterMessage? Read(BinaryReader reader)
     {
-        using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
         var kind = reader.ReadByte();
         var room = new RoomId(reader.ReadString());
         switch (kind)
@@ -183,6 +175,7 @@ internal abstract record ClusterMessage(RoomId Room)
         var isKept = reader.ReadBoolean();
         return new ServerFrame(reader.ReadBytes(reader.ReadInt32()), isKept);
     }
+
     private static void Write(BinaryWriter writer, SessionLog log)
     {
         writer.Write(log.Before);

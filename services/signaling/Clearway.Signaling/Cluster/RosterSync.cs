@@ -37,13 +37,13 @@ internal sealed class RosterSync(
                 if (tick.IsCompleted)
                 {
                     await SyncAsync(stoppingToken);
-                }
-
-                if (tick.IsCompleted || !isTold)
-                {
-                    // What was in vain is tried again with the next round.
                     await tick;
                     tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+                }
+                else if (!isTold)
+                {
+                    // Redis is back, and the breaker may not know yet; rooms are shut until it is told.
+                    await Task.Delay(options.Value.RedisPause, time, stoppingToken);
                 }
             }
         }
