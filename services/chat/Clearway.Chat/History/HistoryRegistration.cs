@@ -1,18 +1,37 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Clearway.Chat.History;
 
 internal static class HistoryRegistration
 {
     /// <summary>Adds the chat history on the PostgreSQL database <c>clearwaydb</c>.</summary>
+    /// <exception cref="ValidationException">The limit of connections is out of range.</exception>
     public static void AddHistory(this IHostApplicationBuilder builder)
     {
-        builder.AddNpgsqlDbContext<ChatDbContext>("clearwaydb", configureDbContextOptions: options =>
-            options.UseNpgsql(npgsql => npgsql.MigrationsHistoryTable(ChatDbContext.MigrationsTable, ChatDbContext.Schema)));
+        var options = builder.Configuration.GetSection("History").Get<HistoryOptions>() ?? new HistoryOptions();
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        builder.AddNpgsqlDbContext<ChatDbContext>(
+            "clearwaydb",
+            settings => settings.ConnectionString =
+                new NpgsqlConnectionStringBuilder(settings.ConnectionString) { MaxPoolSize = options.MaxConnections }.ConnectionString,
+            context => context.UseNpgsql(npgsql => npgsql.MigrationsHistoryTable(ChatDbContext.MigrationsTable, ChatDbContext.Schema)));
         builder.Services.AddScoped<MessageHistory>();
         builder.Services.AddScoped<MessageChanges>();
         builder.Services.AddSingleton<HistorySchema>();
         builder.Services.AddHostedService(services => services.GetRequiredService<HistorySchema>());
         builder.Services.AddHealthChecks().AddCheck<HistorySchema>("history-schema");
     }
+}
+
+/// <summary>How the history uses its database; section <c>History</c>.</summary>
+internal sealed class HistoryOptions
+{
+    /// <summary>
+    /// Connections of this replica to PostgreSQL; who needs one more waits. Over all replicas they have to stay below the server's
+    /// <c>max_connections</c>, 100 unless it is told otherwise.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int MaxConnections { get; set; } = 20;
 }
