@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using Clearway.Auth.V1;
 using Clearway.Signaling.Tests.Driver;
 using Clearway.Testing;
@@ -153,10 +154,12 @@ public class ConnectionLifeTests
     [InlineData("changeme-changeme-changeme-changeme-1")]
     public async Task Start_WithoutARealKey_IsRefusedOutsideDevelopment(string key)
     {
-        await using var gateway = await Gateway.StartAsync(
-            nodes: 0, settings: [("SystemMessages:Key", key), ("Environment", "Production")]);
+        // The program itself: a factory around it looks for services of the host, which the program disposes when it does not start.
+        string[] arguments = ["--environment=Production", $"--SystemMessages:Key={key}", "--ConnectionStrings:redis=127.0.0.1:1,abortConnect=false"];
+        var program = Task.Run(() => typeof(Program).Assembly.EntryPoint!.Invoke(
+            null, BindingFlags.DoNotWrapExceptions, null, [arguments], null));
 
-        await Assert.ThrowsAsync<OptionsValidationException>(gateway.StartNodeAsync);
+        await Assert.ThrowsAsync<OptionsValidationException>(() => program.WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     [Theory]

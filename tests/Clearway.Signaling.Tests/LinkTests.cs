@@ -1,5 +1,4 @@
 using Clearway.Signaling.Cluster;
-using Clearway.Signaling.Protocol;
 using Clearway.Signaling.Rooms;
 using Clearway.Testing;
 
