@@ -36,6 +36,8 @@ internal static class SignalingGateway
         services.AddSingleton<TokenCheck>();
         services.AddSingleton<OriginPolicy>();
         services.AddSingleton<Membership>();
+        services.AddSingleton<Lobby>();
+        services.AddSingleton<Departures>();
         services.AddSingleton<SystemMessages>();
         services.AddSingleton<RoomChat>();
         services.AddSingleton<ChatChanges>();

@@ -73,7 +73,7 @@ internal sealed partial class Roster(
         activity?.SetTag("db.system.name", "redis");
         activity?.SetTag("db.operation.name", "EVALSHA");
         var answer = await RunAsync(
-            RosterScripts.Admit,
+            AdmissionScript.Admit,
             session.Room,
             session.Id.Value,
             node.Id,
@@ -145,7 +145,7 @@ internal sealed partial class Roster(
     internal async Task<RosterChange?> RestoreAsync(Session session, RosterEntry entry, OrdersState orders)
     {
         var answer = await RunAsync(
-            RosterScripts.Restore,
+            RebuildScripts.Restore,
             session.Room,
             session.Id.Value,
             node.Id,
@@ -170,7 +170,7 @@ internal sealed partial class Roster(
         ];
         return RunInAsync(
             awaiting,
-            RosterScripts.Rebuild,
+            RebuildScripts.Rebuild,
             room,
             [
                 Text(knowledge.Revision),

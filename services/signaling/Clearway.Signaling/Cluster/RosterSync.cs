@@ -13,7 +13,6 @@ internal sealed class RosterSync(
     RoomDirectory rooms,
     Roster roster,
     RedisEpoch epoch,
-    ClusterOutbox cluster,
     Charging charging,
     Quotas quotas,
     TimeProvider time,
@@ -114,9 +113,7 @@ internal sealed class RosterSync(
                 : await roster.ChangeAsync(session, awayUntil: 0);
             if (change is not null)
             {
-                var news = new ClusterMessage.Entered(room.Id, change.Entry);
-                room.Take(news);
-                cluster.Send(change.Nodes, news);
+                room.Tell(change.Nodes, new ClusterMessage.Entered(room.Id, change.Entry));
             }
         }
 
@@ -125,9 +122,7 @@ internal sealed class RosterSync(
             if (await roster.RemoveAsync(room.Id, ghost.Id, ghost.Connection) is { } removal)
             {
                 charging.Record(room.Id, removal.Charged);
-                var news = new ClusterMessage.Removed(room.Id, ghost.Id, removal.Revision, "timeout");
-                room.Take(news);
-                cluster.Send(removal.Nodes, news);
+                room.Tell(removal.Nodes, new ClusterMessage.Removed(room.Id, ghost.Id, removal.Revision, "timeout"));
             }
         }
     }

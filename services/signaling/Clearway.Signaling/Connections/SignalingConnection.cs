@@ -9,6 +9,7 @@ namespace Clearway.Signaling.Connections;
 /// <summary>What every connection works with.</summary>
 internal sealed class ConnectionServices(
     Membership membership,
+    Departures departures,
     RoomChat chat,
     ChatChanges changes,
     RoomPresence presence,
@@ -21,6 +22,8 @@ internal sealed class ConnectionServices(
     ILogger<SignalingConnection> logger)
 {
     internal Membership Membership => membership;
+
+    internal Departures Departures => departures;
 
     internal RoomChat Chat => chat;
 
@@ -221,8 +224,8 @@ internal sealed class SignalingConnection : IFrameReceiver
 
         // Of what the node ended itself, only 4000 to 4099 may be resumed.
         await (_hasLeft || reason?.Status is { } status and not (>= 4000 and < 4100)
-            ? _services.Membership.EndAsync(seat, reason?.Status == CloseReason.RoomExpired.Status ? "room_closed" : "left")
-            : _services.Membership.DropAsync(seat));
+            ? _services.Departures.EndAsync(seat, reason?.Status == CloseReason.RoomExpired.Status ? "room_closed" : "left")
+            : _services.Departures.DropAsync(seat));
     }
 
     private void Relay(Seat seat, scoped RelayEnvelope envelope)

@@ -2,12 +2,12 @@ namespace Clearway.Signaling.Policy;
 
 /// <summary>
 /// The scripts of moderators' orders. An order is about a participant, whatever the connection: it holds over nodes, resuming and joining
-/// again, until it is lifted or the room is forgotten. KEYS and ARGV[1] as in <see cref="RosterScripts"/>; ARGV[2] and ARGV[3] are who
+/// again, until it is lifted or the room is forgotten. KEYS and ARGV[1] as in <see cref="ScriptPrelude"/>; ARGV[2] and ARGV[3] are who
 /// orders and in which role. Each answers one refusal code, or what changed.
 /// </summary>
 internal static class OrderScripts
 {
-    private const string Prelude = RosterScripts.Prelude + """
+    private const string Prelude = ScriptPrelude.Text + """
         local by, by_role = ARGV[2], ARGV[3]
 
         -- Why an order may not be about somebody; nothing when it may.

@@ -1,12 +1,12 @@
 namespace Clearway.Signaling.Policy;
 
 /// <summary>
-/// The scripts by which a room's policy changes, and those about its lobby. KEYS and ARGV[1] as in <see cref="RosterScripts"/>. Each of the
+/// The scripts by which a room's policy changes, and those about its lobby. KEYS and ARGV[1] as in <see cref="ScriptPrelude"/>. Each of the
 /// policy answers the policy's revision, the policy and the nodes, or nothing where it is so already: two who pause at once pause once.
 /// </summary>
 internal static class PolicyScripts
 {
-    private const string Prelude = RosterScripts.Prelude + """
+    private const string Prelude = ScriptPrelude.Text + """
         -- A room that goes on at most 300 minutes, and a paused one as long.
         local longest = 18000000
         local by = ARGV[2]
@@ -68,7 +68,7 @@ internal static class PolicyScripts
     /// Lets somebody in who knocks, or turns away. ARGV[2]: whom ('' everybody who knocks); ARGV[3]: admitted or denied. Answers the nodes
     /// and whom it was about, or nothing when nobody of them knocks.
     /// </summary>
-    internal const string Decide = RosterScripts.Prelude + """
+    internal const string Decide = ScriptPrelude.Text + """
         local answer = {nodes()}
         local waiting = redis.call('HGETALL', lobby)
         for i = 1, #waiting, 2 do
@@ -84,7 +84,7 @@ internal static class PolicyScripts
         """;
 
     /// <summary>ARGV[2]: who waits no longer; ARGV[3]: by which connection. Answers the nodes, or nothing.</summary>
-    internal const string GiveUp = RosterScripts.Prelude + """
+    internal const string GiveUp = ScriptPrelude.Text + """
         local mine = redis.call('HGET', lobby, ARGV[2])
         if not mine or string.match(mine, '^[^|]*|[^|]*|([^|]*)|') ~= ARGV[3] then return {} end
         local told = nodes()

@@ -9,16 +9,16 @@ using Claims = Clearway.Auth.V1.Claims;
 
 namespace Clearway.Signaling.Rooms;
 
-/// <summary>Who is in a room: joining, dropping out, coming back and leaving, in Redis, here, and on the other nodes of the room.</summary>
+/// <summary>Who comes into a room: admitted, resuming, held in the lobby or refused. How they leave is with <see cref="Departures"/>.</summary>
 internal sealed class Membership(
     TokenCheck tokens,
     Roster roster,
     RoomDirectory rooms,
+    Lobby lobby,
+    Departures departures,
     LoadShedding shedding,
-    ClusterOutbox cluster,
     Charging charging,
     Quotas quotas,
-    IHostApplicationLifetime lifetime,
     TimeProvider time,
     IOptions<SignalingOptions> options,
     SignalingMetrics metrics,
@@ -74,7 +74,7 @@ internal sealed class Membership(
             room.Remove(waiting);
             if (joining.Seat is null)
             {
-                await GiveUpAsync(waiting);
+                await lobby.GiveUpAsync(waiting);
                 rooms.Release(room);
             }
         }
@@ -105,55 +105,6 @@ internal sealed class Membership(
         session.TokenExpiresAt = Math.Max(session.TokenExpiresAt, claims.ExpiresAt);
         var servers = await tokens.IceServersAsync(claims, cancellationToken);
         return (ServerFrame.Renewed(session.TokenExpiresAt * 1_000, servers), null);
-    }
-
-    /// <summary>
-    /// The connection is gone and the session may be resumed: the room sees the participant away, and, unless the node stops, gone when
-    /// the resume window is over. Returns when the room knows.
-    /// </summary>
-    internal async Task DropAsync(Seat seat)
-    {
-        var (room, session) = seat;
-        if (!room.Drop(session) || room.EntryOf(session) is not { } entry)
-        {
-            rooms.Release(room);
-            return;
-        }
-
-        Log.Dropped(logger, session.Id, room.Id);
-        var until = (time.GetUtcNow() + _options.ResumeWindow).ToUnixTimeMilliseconds();
-        try
-        {
-            Tell(room, await roster.ChangeAsync(session, until));
-        }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
-        {
-            Log.RedisDoesNotAnswer(logger, "away", exception);
-            room.Take(new ClusterMessage.Entered(room.Id, entry with { AwayUntil = until, Revision = entry.RevisionAfter(time.GetUtcNow()) }));
-        }
-
-        if (!lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            _ = EndAfterWindowAsync(seat);
-        }
-    }
-
-    /// <summary>Ends the session now.</summary>
-    internal async Task EndAsync(Seat seat, string reason)
-    {
-        var (room, session) = seat;
-        try
-        {
-            if (room.EntryOf(session) is { } entry && room.Unseat(session))
-            {
-                Log.Left(logger, session.Id, room.Id, reason);
-                await RemoveAsync(room, session, entry.RevisionAfter(time.GetUtcNow()), reason);
-            }
-        }
-        finally
-        {
-            rooms.Release(room);
-        }
     }
 
     private async Task<Joining> BeginAsync(
@@ -229,7 +180,7 @@ internal sealed class Membership(
                 case AdmissionOutcome.Refused:
                     return new Joining(null, RefusalOf(admission.Code), null);
                 case AdmissionOutcome.Waiting:
-                    return new Joining(null, null, Hold(waiting ?? new Waiting(newcomer), admission));
+                    return new Joining(null, null, Lobby.Hold(waiting ?? new Waiting(newcomer), admission));
             }
 
             if (room.Seat(session, admission, await (iceServers ?? tokens.IceServersAsync(newcomer.Claims, cancellationToken))) is not { } place)
@@ -240,7 +191,7 @@ internal sealed class Membership(
             isSeated = true;
             var seat = new Seat(room, session, admission.Outcome == AdmissionOutcome.Resumed);
             seated(seat);
-            cluster.Send(place.Nodes, new ClusterMessage.Entered(room.Id, place.Entry));
+            room.Tell(place.Nodes, new ClusterMessage.Entered(room.Id, place.Entry));
             if (place.IsHandoverDue)
             {
                 await room.WhenOpenedAsync(session).WaitAsync(_options.HandoverTimeout, time, CancellationToken.None)
@@ -261,7 +212,7 @@ internal sealed class Membership(
             if (exception is not (RedisServerException or RedisNotAskedException))
             {
                 // Redis may have admitted and not said so.
-                _ = RemoveLaterAsync(room, session, "left");
+                _ = departures.RemoveLaterAsync(room, session, "left");
             }
 
             return new Joining(null, CloseReason.Unavailable, null);
@@ -274,51 +225,6 @@ internal sealed class Membership(
                 await quotas.ReleaseAsync(session, reservation);
             }
         }
-    }
-
-    private Waiting Hold(Waiting waiting, Admission admission)
-    {
-        var (room, session) = (waiting.Newcomer.Room, waiting.Session);
-        if (waiting.Revision != admission.Revision)
-        {
-            waiting.State = LobbyEntry.StateOf(admission.Code);
-            waiting.Revision = admission.Revision;
-            waiting.Newcomer.Outbox.Post(ServerFrame.Wait(waiting.State, room.Id, session.Title));
-            if (waiting.State == LobbyState.Knocking)
-            {
-                Tell(room, admission.Nodes!, new ClusterMessage.Knocked(
-                    room.Id, new Knock(session.Id, session.Presence.Name, admission.Revision)));
-            }
-        }
-
-        return waiting;
-    }
-
-    // Until Redis takes it: a knock of a node that is alive stands until somebody answers it.
-    private async Task GiveUpAsync(Waiting waiting)
-    {
-        var (room, session) = (waiting.Newcomer.Room, waiting.Session);
-        try
-        {
-            if (await roster.GiveUpAsync(session) is { } nodes)
-            {
-                Tell(room, nodes, new ClusterMessage.KnocksGone(room.Id, [session.Id]));
-            }
-        }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
-        {
-            Log.RedisDoesNotAnswer(logger, "give_up", exception);
-            if (!lifetime.ApplicationStopping.IsCancellationRequested)
-            {
-                _ = GiveUpLaterAsync(waiting);
-            }
-        }
-    }
-
-    private async Task GiveUpLaterAsync(Waiting waiting)
-    {
-        await Task.Delay(_options.SyncInterval, time, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await GiveUpAsync(waiting);
     }
 
     private void Record(Joining joining)
@@ -350,96 +256,4 @@ internal sealed class Membership(
         "replaced" => CloseReason.Replaced,
         _ => CloseReason.RoomExpired,
     };
-
-    private async Task EndAfterWindowAsync(Seat seat)
-    {
-        await Task.WhenAny(Task.Delay(_options.ResumeWindow, time), seat.Session.Overflown);
-        await EndAsync(seat, "timeout");
-    }
-
-    // Until Redis takes it: as long as the entry stands there it holds a place of the room.
-    private async Task RemoveAsync(Room room, Session session, long revision, string reason)
-    {
-        try
-        {
-            TellRemoved(room, session, await roster.RemoveAsync(room.Id, session.Id, session.Connection), reason);
-        }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
-        {
-            Log.RedisDoesNotAnswer(logger, "remove", exception);
-            room.Take(new ClusterMessage.Removed(room.Id, session.Id, revision, reason));
-            _ = RemoveLaterAsync(room, session, reason);
-        }
-    }
-
-    private async Task RemoveLaterAsync(Room room, Session session, string reason)
-    {
-        while (!lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            await Task.Delay(_options.SyncInterval, time, lifetime.ApplicationStopping)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                TellRemoved(room, session, await roster.RemoveAsync(room.Id, session.Id, session.Connection), reason);
-                return;
-            }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
-            {
-                Log.RedisDoesNotAnswer(logger, "remove", exception);
-            }
-        }
-    }
-
-    private void TellRemoved(Room room, Session session, RosterRemoval? removal, string reason)
-    {
-        if (removal is null)
-        {
-            return;
-        }
-
-        charging.Record(room.Id, removal.Charged);
-        _ = quotas.ReleaseAsync(session.Tenant, room.Id, session.Id, room.Policy, removal.Charged);
-        Tell(room, removal.Nodes, new ClusterMessage.Removed(room.Id, session.Id, removal.Revision, reason));
-        if (removal.Recording.Revision == removal.Revision)
-        {
-            Tell(room, removal.Nodes, new ClusterMessage.Recorded(room.Id, removal.Recording));
-        }
-    }
-
-    private void Tell(Room room, RosterChange? change)
-    {
-        if (change is not null)
-        {
-            Tell(room, change.Nodes, new ClusterMessage.Entered(room.Id, change.Entry));
-        }
-    }
-
-    private void Tell(Room room, string[] nodes, ClusterMessage news)
-    {
-        room.Take(news);
-        cluster.Send(nodes, news);
-    }
-}
-
-/// <summary>What became of a join: exactly one of the three.</summary>
-/// <param name="Seat">The seat.</param>
-/// <param name="Refused">Why there is none.</param>
-/// <param name="Waiting">Who has to wait.</param>
-internal sealed record Joining(Seat? Seat, CloseReason? Refused, Waiting? Waiting)
-{
-    /// <summary>In one word.</summary>
-    internal string Outcome => this switch
-    {
-        { Refused: { } refused } => refused.Code,
-        { Waiting: { State: LobbyState.Knocking } } => "knocking",
-        { Waiting: not null } => "waiting_for_moderator",
-        { Seat.IsResumed: true } => "resumed",
-        _ => "joined",
-    };
-}
-
-/// <summary>A session in its room.</summary>
-internal sealed record Seat(Room Room, Session Session, bool IsResumed)
-{
-    internal void Deconstruct(out Room room, out Session session) => (room, session) = (Room, Session);
 }

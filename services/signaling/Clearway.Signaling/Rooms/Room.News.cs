@@ -60,6 +60,13 @@ internal sealed partial class Room
         }
     }
 
+    /// <summary>Takes in news of this node, and passes it on to the room's others.</summary>
+    internal void Tell(IEnumerable<string> nodes, ClusterMessage news)
+    {
+        Take(news);
+        cluster.Send(nodes, news);
+    }
+
     /// <summary>
     /// Compares with Redis: takes in what this node missed, and tells which of its sessions Redis lost or believes away.
     /// </summary>

@@ -193,15 +193,6 @@ internal sealed partial class Room(
         }
     }
 
-    /// <summary>Tells everyone of this node what is no line of chat.</summary>
-    internal void Tell(ServerFrame frame)
-    {
-        lock (_gate)
-        {
-            Show(frame, except: null);
-        }
-    }
-
     /// <summary>Shows the others, on all nodes, what is worth nothing a moment later: it never waits for a connection.</summary>
     internal void Glimpse(Session from, ServerFrame frame)
     {

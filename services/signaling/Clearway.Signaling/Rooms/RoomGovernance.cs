@@ -5,7 +5,7 @@ using Clearway.Signaling.Protocol;
 namespace Clearway.Signaling.Rooms;
 
 /// <summary>Orders about the room: how long it goes on, and who comes in. Giving an order that holds already is fine and changes nothing.</summary>
-internal sealed class RoomGovernance(Roster roster, ClusterOutbox cluster)
+internal sealed class RoomGovernance(Roster roster)
 {
     /// <summary>Carries an order out. Throws as <see cref="Roster"/> does.</summary>
     internal async Task<Refusal?> ObeyAsync(Room room, Session by, ClientMessage.Control order)
@@ -35,30 +35,24 @@ internal sealed class RoomGovernance(Roster roster, ClusterOutbox cluster)
         }
     }
 
-    private Refusal? Tell(Room room, PolicyChange? change)
+    private static Refusal? Tell(Room room, PolicyChange? change)
     {
         if (change is not null)
         {
-            Tell(room, change.Nodes, new ClusterMessage.PolicyChanged(room.Id, change.State));
+            room.Tell(change.Nodes, new ClusterMessage.PolicyChanged(room.Id, change.State));
         }
 
         return null;
     }
 
-    private Refusal? Tell(Room room, LobbyDecision? decision)
+    private static Refusal? Tell(Room room, LobbyDecision? decision)
     {
         if (decision is null)
         {
             return Refusal.NobodyKnocks;
         }
 
-        Tell(room, decision.Nodes, new ClusterMessage.KnocksGone(room.Id, decision.About));
+        room.Tell(decision.Nodes, new ClusterMessage.KnocksGone(room.Id, decision.About));
         return null;
-    }
-
-    private void Tell(Room room, string[] nodes, ClusterMessage news)
-    {
-        room.Take(news);
-        cluster.Send(nodes, news);
     }
 }

@@ -8,7 +8,7 @@ namespace Clearway.Signaling.Rooms;
 /// Orders about participants: mute, allow, put on the stage, kick. What is to last stands in Redis, by participant, and the gateway holds
 /// to it: nobody depends on the target's obeying.
 /// </summary>
-internal sealed class RoomModeration(Roster roster, ClusterOutbox cluster)
+internal sealed class RoomModeration(Roster roster)
 {
     private const string Audio = "audio";
     private const string Video = "video";
@@ -54,15 +54,15 @@ internal sealed class RoomModeration(Roster roster, ClusterOutbox cluster)
         var (change, refusal) = await roster.KickAsync(by, target);
         if (change is not null)
         {
-            Tell(room, change.Nodes, new ClusterMessage.Ordered(room.Id, change.Orders));
-            Tell(room, change.Nodes, new ClusterMessage.Recorded(room.Id, change.Recording));
+            room.Tell(change.Nodes, new ClusterMessage.Ordered(room.Id, change.Orders));
+            room.Tell(change.Nodes, new ClusterMessage.Recorded(room.Id, change.Recording));
         }
 
         return refusal;
     }
 
     // What lasts is told by the orders and the entries; the frame tells of the order itself.
-    private Refusal? Tell(Room room, (OrderChange? Change, Refusal? Refusal) order, ServerFrame? frame)
+    private static Refusal? Tell(Room room, (OrderChange? Change, Refusal? Refusal) order, ServerFrame? frame)
     {
         if (order.Change is not { } change)
         {
@@ -71,22 +71,15 @@ internal sealed class RoomModeration(Roster roster, ClusterOutbox cluster)
 
         if (frame is { } told)
         {
-            room.Tell(told);
-            cluster.Send(change.Nodes, new ClusterMessage.Broadcast(room.Id, told));
+            room.Tell(change.Nodes, new ClusterMessage.Broadcast(room.Id, told));
         }
 
-        Tell(room, change.Nodes, new ClusterMessage.Ordered(room.Id, change.Orders));
+        room.Tell(change.Nodes, new ClusterMessage.Ordered(room.Id, change.Orders));
         foreach (var entry in change.Entries)
         {
-            Tell(room, change.Nodes, new ClusterMessage.Entered(room.Id, entry));
+            room.Tell(change.Nodes, new ClusterMessage.Entered(room.Id, entry));
         }
 
         return null;
-    }
-
-    private void Tell(Room room, string[] nodes, ClusterMessage news)
-    {
-        room.Take(news);
-        cluster.Send(nodes, news);
     }
 }

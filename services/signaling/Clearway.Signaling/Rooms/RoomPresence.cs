@@ -5,8 +5,7 @@ using StackExchange.Redis;
 namespace Clearway.Signaling.Rooms;
 
 /// <summary>What participants show of themselves: what they send, a raised hand, where they point.</summary>
-internal sealed class RoomPresence(
-    Roster roster, ClusterOutbox cluster, SignalingMetrics metrics, TimeProvider time, ILogger<RoomPresence> logger)
+internal sealed class RoomPresence(Roster roster, SignalingMetrics metrics, TimeProvider time, ILogger<RoomPresence> logger)
 {
     /// <summary>Tells the room what a participant sends just now.</summary>
     internal Task<Refusal?> SetMediaAsync(Seat seat, ClientMessage.MediaState media)
@@ -49,9 +48,7 @@ internal sealed class RoomPresence(
             var (changed, refusal) = await roster.ChangeAsync(session, change);
             if (changed is not null)
             {
-                var news = new ClusterMessage.Entered(room.Id, changed.Entry);
-                room.Take(news);
-                cluster.Send(changed.Nodes, news);
+                room.Tell(changed.Nodes, new ClusterMessage.Entered(room.Id, changed.Entry));
             }
 
             return refusal;

@@ -4,7 +4,7 @@ using Clearway.Signaling.Protocol;
 namespace Clearway.Signaling.Rooms;
 
 /// <summary>Who records a room: at most one participant at a time, over all nodes.</summary>
-internal sealed class RoomRecording(Roster roster, ClusterOutbox cluster, TimeProvider time, ILogger<RoomRecording> logger)
+internal sealed class RoomRecording(Roster roster, TimeProvider time, ILogger<RoomRecording> logger)
 {
     /// <summary>Begins or ends the recording. Throws as <see cref="Roster"/> does.</summary>
     internal async Task<Refusal?> ObeyAsync(Room room, Session session, ControlCommand command)
@@ -19,9 +19,7 @@ internal sealed class RoomRecording(Roster roster, ClusterOutbox cluster, TimePr
         }
 
         Log.Recorded(logger, command, session.Room, session.Id, (recording ?? change.Before)!.Id);
-        var news = new ClusterMessage.Recorded(session.Room, new RecordingState(recording, change.Revision));
-        room.Take(news);
-        cluster.Send(change.Nodes, news);
+        room.Tell(change.Nodes, new ClusterMessage.Recorded(session.Room, new RecordingState(recording, change.Revision)));
         return null;
     }
 }

@@ -67,7 +67,7 @@ internal sealed record RosterEntry(
     /// <summary>A revision for what this node changes by itself: where Redis gives them they are microseconds.</summary>
     internal long RevisionAfter(DateTimeOffset now) => Math.Max(Revision + 1, now.ToUnixTimeMilliseconds() * 1000);
 
-    /// <summary>The form in Redis, which the scripts of <c>RosterScripts</c> split at the first six bars.</summary>
+    /// <summary>The form in Redis, which the scripts (<c>ScriptPrelude</c>) split at the first six bars.</summary>
     internal static RosterEntry Parse(ParticipantId id, string text)
     {
         var parts = text.Split('|', 7);
