@@ -49,7 +49,7 @@ internal sealed class ChatHistoryEndpoint(
         var started = Stopwatch.GetTimestamp();
         using var activity = ChatActivities.Source.StartActivity("append messages");
         activity?.SetTag("clearway.chat.messages", messages.Count);
-        var sequences = await FromDatabaseAsync(() => history.AppendAsync(messages, context.CancellationToken));
+        var sequences = await FromDatabaseAsync(() => history.AppendAsync(messages, context.CancellationToken), context);
         metrics.Appended(messages.Count, Stopwatch.GetElapsedTime(started));
         spoken.Learn(messages);
         ChatLog.Stored(logger, messages.Count);
@@ -60,19 +60,22 @@ internal sealed class ChatHistoryEndpoint(
         "edit",
         request.Change,
         MessageRules.IsText(request.Text) ? null : Refusal.TextInvalid,
-        key => changes.EditAsync(key, request.Text, context.CancellationToken));
+        key => changes.EditAsync(key, request.Text, context.CancellationToken),
+        context);
 
     public override Task<ChangeResponse> Delete(DeleteRequest request, ServerCallContext context) => ChangeAsync(
         "delete",
         request.Change,
         null,
-        key => changes.DeleteAsync(key, request.IsModerator, context.CancellationToken));
+        key => changes.DeleteAsync(key, request.IsModerator, context.CancellationToken),
+        context);
 
     public override Task<ChangeResponse> React(ReactRequest request, ServerCallContext context) => ChangeAsync(
         "react",
         request.Change,
         MessageRules.IsEmoji(request.Emoji) ? null : Refusal.EmojiInvalid,
-        key => changes.ReactAsync(key, request.Emoji, request.On, context.CancellationToken));
+        key => changes.ReactAsync(key, request.Emoji, request.On, context.CancellationToken),
+        context);
 
     public override async Task<GetPageResponse> GetPage(GetPageRequest request, ServerCallContext context)
     {
@@ -93,7 +96,7 @@ internal sealed class ChatHistoryEndpoint(
 
         var limit = request.Limit == 0 ? DefaultPage : request.Limit;
         var before = request.Before == 0 ? default(long?) : request.Before;
-        var stored = await FromDatabaseAsync(() => history.ReadPageAsync(key, before, limit, context.CancellationToken));
+        var stored = await FromDatabaseAsync(() => history.ReadPageAsync(key, before, limit, context.CancellationToken), context);
         var page = NewestThatFit([.. stored.Select(ToMessage)]);
 
         // Sequences have no gaps, so what begins at 1 has nothing in front of it.
@@ -102,9 +105,9 @@ internal sealed class ChatHistoryEndpoint(
     }
 
     private async Task<ChangeResponse> ChangeAsync(
-        string kind, MessageChange change, Refusal? contentRefusal, Func<ChangeKey, Task<Refusal?>> apply)
+        string kind, MessageChange change, Refusal? contentRefusal, Func<ChangeKey, Task<Refusal?>> apply, ServerCallContext context)
     {
-        var refusal = MessageRules.Check(change, out var key) ?? contentRefusal ?? await FromDatabaseAsync(() => apply(key));
+        var refusal = MessageRules.Check(change, out var key) ?? contentRefusal ?? await FromDatabaseAsync(() => apply(key), context);
         metrics.Changed(kind, refusal?.Code ?? "changed");
         return refusal is null ? new ChangeResponse() : throw refusal.ToException();
     }
@@ -120,7 +123,7 @@ internal sealed class ChatHistoryEndpoint(
         return messages[first..];
     }
 
-    private async Task<T> FromDatabaseAsync<T>(Func<Task<T>> query)
+    private async Task<T> FromDatabaseAsync<T>(Func<Task<T>> query, ServerCallContext context)
     {
         if (!schema.IsReady)
         {
@@ -133,6 +136,8 @@ internal sealed class ChatHistoryEndpoint(
         }
         catch (Exception exception) when (exception is DbException or DbUpdateException or RetryLimitExceededException or TimeoutException)
         {
+            // A query that is given up may end as a connection that broke or took too long.
+            context.CancellationToken.ThrowIfCancellationRequested();
             ChatLog.DatabaseFailed(logger, exception);
             throw Refusal.HistoryUnavailable.ToException();
         }
