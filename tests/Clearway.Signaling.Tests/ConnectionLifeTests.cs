@@ -155,7 +155,11 @@ public class ConnectionLifeTests
     public async Task Start_WithoutARealKey_IsRefusedOutsideDevelopment(string key)
     {
         // The program itself: a factory around it looks for services of the host, which the program disposes when it does not start.
-        string[] arguments = ["--environment=Production", $"--SystemMessages:Key={key}", "--ConnectionStrings:redis=127.0.0.1:1,abortConnect=false"];
+        string[] arguments =
+        [
+            "--environment=Production", $"--SystemMessages:Key={key}", "--ConnectionStrings:redis=127.0.0.1:1,abortConnect=false",
+            "--services:auth:grpc:0=http://127.0.0.1:1", "--services:chat:grpc:0=http://127.0.0.1:1",
+        ];
         var program = Task.Run(() => typeof(Program).Assembly.EntryPoint!.Invoke(
             null, BindingFlags.DoNotWrapExceptions, null, [arguments], null));
 

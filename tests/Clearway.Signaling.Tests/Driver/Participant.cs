@@ -16,6 +16,7 @@ internal sealed class Participant : IAsyncDisposable
     private readonly Channel<(JsonObject Json, byte[] Bytes)> _frames = Channel.CreateUnbounded<(JsonObject, byte[])>();
     private readonly List<string> _types = []; // guarded by itself
     private Task _receiving = Task.CompletedTask;
+    private int _isEnded;
 
     private Participant(ClientWebSocket socket) => _socket = socket;
 
@@ -145,11 +146,17 @@ internal sealed class Participant : IAsyncDisposable
     internal void Receive() => _receiving = ReceiveAsync();
 
     /// <summary>Cuts the connection as a lost network does.</summary>
-    internal void Cut() => _socket.Abort();
+    internal void Cut()
+    {
+        if (IsFirstToEnd())
+        {
+            _socket.Abort();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
-        _socket.Abort();
+        Cut();
         await _receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _socket.Dispose();
     }
@@ -174,6 +181,9 @@ internal sealed class Participant : IAsyncDisposable
         }
     }
 
+    // A socket that is closed and aborted at once disposes its stream twice, and fails on the second.
+    private bool IsFirstToEnd() => Interlocked.Exchange(ref _isEnded, 1) == 0;
+
     private async Task ReceiveAsync()
     {
         var buffer = new byte[128 * 1024];
@@ -185,7 +195,11 @@ internal sealed class Participant : IAsyncDisposable
                 var part = await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
-                    await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
+                    if (IsFirstToEnd())
+                    {
+                        await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
+                    }
+
                     return;
                 }
 
