@@ -19,6 +19,7 @@ export default defineConfig({
     proxy: {
       // The Host header stays that of this server: the gateway compares it with the browser's Origin.
       '/api': { target: api, ws: true },
+      '/.well-known': { target: api },
       '/health': { target: api },
     },
   },

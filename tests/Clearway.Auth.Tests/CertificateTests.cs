@@ -27,6 +27,16 @@ public sealed class CertificateTests(AuthHost host) : IDisposable
     }
 
     [Fact]
+    public async Task Redeem_Unconfigured_AsksForProofs()
+    {
+        await using var lenient = await AuthHost.StartAsync(new() { ["Auth:RequireVerified"] = "false" });
+        var (_, strictly, _) = await host.PostAsync("/api/v1/invitations/redeem", new { invitation = host.IssueRoom("Ada").Invitation, name = "Grace" });
+        var (_, leniently, _) = await lenient.PostAsync("/api/v1/invitations/redeem", new { invitation = lenient.IssueRoom("Ada").Invitation, name = "Grace" });
+
+        Assert.Equal((true, false), ((bool)strictly!["require_verified"]!, (bool)leniently!["require_verified"]!));
+    }
+
+    [Fact]
     public async Task Redeem_WithoutAKey_GivesATokenThatGetsNoCertificate()
     {
         var session = await RedeemAsync(jwk: null);

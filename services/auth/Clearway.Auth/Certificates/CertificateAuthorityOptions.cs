@@ -13,6 +13,12 @@ internal sealed class CertificateAuthorityOptions
 
     /// <summary>The same in one PEM instead of a folder.</summary>
     public string? CaPem { get; set; }
+
+    /// <summary>
+    /// Whether browsers refuse connections without a proof of who is at their other end. Without it a signaling server that takes the proofs
+    /// away makes people see a warning, and nothing more.
+    /// </summary>
+    public bool RequireVerified { get; set; } = true;
 }
 
 /// <summary>Exactly one of the two.</summary>

@@ -97,12 +97,15 @@ internal sealed record RedeemedInvitation
 
     public required string Tenant { get; init; }
 
+    /// <summary>Whether the browser must refuse connections to those who prove nothing.</summary>
+    public required bool RequireVerified { get; init; }
+
     /// <summary>For the organizer only, as <see cref="TtlMinutes"/>.</summary>
     public int? MaxPeers { get; init; }
 
     public int? TtlMinutes { get; init; }
 
-    public static RedeemedInvitation Of(RoomClaims claims, IssuedToken issued) => new()
+    public static RedeemedInvitation Of(RoomClaims claims, IssuedToken issued, bool requireVerified) => new()
     {
         Token = issued.Token,
         ExpiresAt = issued.ExpiresAt.ToUnixTimeMilliseconds(),
@@ -112,6 +115,7 @@ internal sealed record RedeemedInvitation
         RoomTitle = claims.Title.Value,
         Role = Words.Of(claims.Role),
         Tenant = claims.Tenant.Value,
+        RequireVerified = requireVerified,
         MaxPeers = claims.Role is Tokens.Role.Organizer ? claims.Policy.MaxPeers : null,
         TtlMinutes = claims.Role is Tokens.Role.Organizer ? claims.Policy.TtlMinutes : null,
     };

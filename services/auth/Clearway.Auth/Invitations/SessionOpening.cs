@@ -1,9 +1,12 @@
+using Clearway.Auth.Certificates;
 using Clearway.Auth.Tokens;
+using Microsoft.Extensions.Options;
 
 namespace Clearway.Auth.Invitations;
 
 /// <summary>Opens a session in the room of an invitation.</summary>
-internal sealed class SessionOpening(TokenIssuer issuer, AuthMetrics metrics, ILogger<SessionOpening> log)
+internal sealed class SessionOpening(
+    TokenIssuer issuer, IOptions<CertificateAuthorityOptions> certificates, AuthMetrics metrics, ILogger<SessionOpening> log)
 {
     /// <summary>Answers the new session, or why the name or the key cannot be one.</summary>
     /// <param name="invitation">Into which room, and as what.</param>
@@ -33,7 +36,7 @@ internal sealed class SessionOpening(TokenIssuer issuer, AuthMetrics metrics, IL
         var issued = issuer.Issue(claims);
         log.InvitationRedeemed(claims.Room, claims.Session, claims.Participant, claims.Role);
         metrics.InvitationRedeemed(claims.Role);
-        return TypedResults.Json(RedeemedInvitation.Of(claims, issued), AuthJson.Default.RedeemedInvitation);
+        return TypedResults.Json(RedeemedInvitation.Of(claims, issued, certificates.Value.RequireVerified), AuthJson.Default.RedeemedInvitation);
     }
 
     /// <summary>Why these cannot be the name and the key of a session; null when they can.</summary>

@@ -1,3 +1,5 @@
+import type { IssuedCertificate } from '../identity/credential.ts';
+import type { PublicJwk } from '../identity/sessionKey.ts';
 import type { ChatMessage, IceServer, Role } from '../signaling/messages.ts';
 import type { IssuedToken } from '../signaling/roomToken.ts';
 import { Problem, problemOf } from './problem.ts';
@@ -23,6 +25,8 @@ export interface Admission extends IssuedToken {
   room_title: string;
   role: Role;
   tenant: string;
+  /** Whether connections without a proof of who is at their other end are refused. */
+  require_verified: boolean;
   max_peers?: number;
   ttl_minutes?: number;
 }
@@ -61,8 +65,10 @@ export const rest = {
   account: () => call<Account>('/api/v1/auth/account', {}),
   createRoom: (room: { title: string; max_peers?: number; ttl_minutes?: number; lobby?: boolean; wait_for_moderator?: boolean }) =>
     post<CreatedRoom>('/api/v1/rooms', room),
-  redeem: (invitation: string, name: string) => post<Admission>('/api/v1/invitations/redeem', { invitation, name }),
+  redeem: (invitation: string, name: string, jwk: PublicJwk) => post<Admission>('/api/v1/invitations/redeem', { invitation, name, jwk }),
   iceServers: (invitation: string) => post<{ ice_servers: IceServer[]; expires_at: number }>('/api/v1/invitations/ice-servers', { invitation }),
+  certificate: (request: string, token: string) => post<IssuedCertificate>('/api/v1/certificates', { request }, token),
+  authorities: async () => (await answered('/.well-known/clearway-ca.pem', {})).text(),
   refreshToken: (token: string) => post<IssuedToken>('/api/v1/tokens/refresh', {}, token),
   messages: (room: string, before: number, token: string) =>
     call<{ messages: ChatMessage[]; next_before: number }>(

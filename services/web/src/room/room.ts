@@ -1,4 +1,6 @@
 import { TypedEvents } from '../typedEvents.ts';
+import type { RelayEnds } from '../identity/identity.ts';
+import type { Verdict, VerifiedRelay } from '../identity/verifiedRelay.ts';
 import type { LocalTracks, PeerLink, RemoteTracks } from '../peer/peerLink.ts';
 import { Mesh } from '../peer/mesh.ts';
 import type {
@@ -6,12 +8,18 @@ import type {
 } from '../signaling/messages.ts';
 import { SignalingClient, type SignalingOptions, type SignalingState } from '../signaling/signalingClient.ts';
 
+export interface RoomOptions extends SignalingOptions {
+  /** What proves to the others who one is, and judges them. */
+  relay: (ends: RelayEnds) => VerifiedRelay;
+}
+
 export interface RoomEvents {
   state: SignalingState;
   welcome: Welcome;
   participants: Participant[];
   tracks: { id: string; tracks: RemoteTracks };
   connected: { id: string; connected: boolean };
+  verdict: { id: string; verdict: Verdict };
   joined: Participant;
   left: Participant;
   chat: ChatMessage;
@@ -44,6 +52,9 @@ export type ChatChange = Extract<ServerMessage, { type: 'chat_edited' | 'chat_de
 export class Room extends TypedEvents<RoomEvents> {
   readonly #signaling: SignalingClient;
   readonly #mesh: Mesh;
+  readonly #relay: VerifiedRelay;
+  /** Of peers whose certificate in use is not confirmed yet: nobody sees or hears them. */
+  readonly #unconfirmed = new Map<string, RemoteTracks>();
   readonly #participants = new Map<string, Participant>();
   #welcome: Welcome | undefined;
   #recording: RunningRecording | null = null;
@@ -52,12 +63,20 @@ export class Room extends TypedEvents<RoomEvents> {
   #speaker: string | null = null;
   #tracks: LocalTracks = { audio: null, camera: null, screen: null };
 
-  constructor(options: SignalingOptions) {
+  constructor(options: RoomOptions) {
     super();
     this.#signaling = new SignalingClient(options);
-    this.#mesh = new Mesh((type, target_id, payload) => this.#signaling.send({ type, target_id, payload }));
-    this.#mesh.on('tracks', (value) => this.emit('tracks', value));
-    this.#mesh.on('connected', (value) => this.emit('connected', value));
+    this.#relay = options.relay({
+      send: (type, target_id, payload) => this.#signaling.send({ type, target_id, payload }),
+      deliver: (type, senderId, payload) => this.#mesh.receive(type, senderId, payload),
+      judged: (id, verdict) => this.emit('verdict', { id, verdict }),
+    });
+    this.#mesh = new Mesh((type, targetId, payload) => this.#relay.send(type, targetId, payload));
+    this.#mesh.on('tracks', ({ id, tracks }) => this.#unconfirmed.set(id, tracks));
+    this.#mesh.on('connected', ({ id, connected }) => {
+      if (connected) void this.#confirm(id);
+      else this.emit('connected', { id, connected });
+    });
     this.#signaling.on('state', (state) => this.emit('state', state));
     this.#signaling.on('message', (message) => this.#receive(message));
     this.#signaling.on('ended', (reason) => {
@@ -137,7 +156,7 @@ export class Room extends TypedEvents<RoomEvents> {
         return this.#welcomed(message);
       case 'peer-joined':
         // Whoever joins offers; what we had with a predecessor of the same id is over.
-        this.#mesh.disconnect(message.participant.id);
+        this.#disconnect(message.participant.id);
         this.#participants.set(message.participant.id, message.participant);
         this.emit('joined', message.participant);
         return this.#participantsChanged();
@@ -148,7 +167,7 @@ export class Room extends TypedEvents<RoomEvents> {
       case 'peer-left': {
         const participant = this.#participants.get(message.id);
         this.#participants.delete(message.id);
-        this.#mesh.disconnect(message.id);
+        this.#disconnect(message.id);
         if (participant !== undefined) this.emit('left', participant);
         if (this.#speaker === message.id) this.#setSpeaker(null);
         return this.#participantsChanged();
@@ -161,7 +180,7 @@ export class Room extends TypedEvents<RoomEvents> {
       case 'offer':
       case 'answer':
       case 'candidate':
-        return this.#mesh.receive(message.type, message.sender_id, message.payload);
+        return this.#relay.receive(message.type, message.sender_id, message.payload);
       case 'chat_broadcast':
         return this.emit('chat', message);
       case 'chat_history':
@@ -223,7 +242,7 @@ export class Room extends TypedEvents<RoomEvents> {
 
     const present = new Map(welcome.participants.map((participant) => [participant.id, participant]));
     // In a new session the others have seen us leave and come: they have closed their ends, and wait for our offers.
-    for (const id of this.#participants.keys()) if (!welcome.resumed || !present.has(id)) this.#mesh.disconnect(id);
+    for (const id of this.#participants.keys()) if (!welcome.resumed || !present.has(id)) this.#disconnect(id);
     this.#participants.clear();
     for (const [id, participant] of present) this.#participants.set(id, participant);
 
@@ -238,6 +257,27 @@ export class Room extends TypedEvents<RoomEvents> {
     // After a resume also those who came meanwhile: their offer may be among what was missed, and may be lost with a node.
     for (const id of present.keys()) if (!this.#mesh.has(id)) this.#mesh.connect(id);
     this.#tellMediaState();
+  }
+
+  #disconnect(id: string): void {
+    this.#relay.forget(id);
+    this.#unconfirmed.delete(id);
+    this.#mesh.disconnect(id);
+  }
+
+  async #confirm(id: string): Promise<void> {
+    const link = this.links.find(({ remoteId }) => remoteId === id);
+    if (link === undefined) return;
+    const confirmed = await this.#relay.confirm(id, link.connection);
+    if (!this.links.includes(link)) return;
+    if (!confirmed) {
+      this.#disconnect(id);
+      return;
+    }
+    const tracks = this.#unconfirmed.get(id);
+    this.#unconfirmed.delete(id);
+    if (tracks !== undefined) this.emit('tracks', { id, tracks });
+    this.emit('connected', { id, connected: true });
   }
 
   #setAway(id: string, away: boolean): void {

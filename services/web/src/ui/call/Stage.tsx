@@ -22,6 +22,7 @@ export function Stage({ call }: { call: CallModel }): JSX.Element {
       <Tile key={one.id} id={one.id} name={one.name} role={one.role} audio={one.audio && !one.audio_locked}
         camera={one.video && !one.video_locked ? call.remote.value.get(one.id)?.camera ?? null : null}
         speaking={call.speaking.value.has(one.id)} away={one.away || call.unreachable.value.has(one.id)} hand={one.hand > 0}
+        verdict={call.verdicts.value.get(one.id)}
         onShown={() => call.telemetry.firstMedia()} />
     )),
   ];

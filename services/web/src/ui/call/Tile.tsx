@@ -1,9 +1,12 @@
 import type { JSX } from 'preact';
+import { identityOf } from '../../identity/identityState.ts';
+import type { Verdict } from '../../identity/verifiedRelay.ts';
 import type { Role } from '../../signaling/messages.ts';
 import { t } from '../i18n/language.ts';
 import { Avatar } from '../parts/Avatar.tsx';
 import { CrownIcon, HandIcon, MicOffIcon } from '../parts/icons.tsx';
 import { TrackVideo } from '../parts/MediaElements.tsx';
+import { IdentityMark } from './IdentityMark.tsx';
 
 interface TileProps {
   id: string;
@@ -15,18 +18,23 @@ interface TileProps {
   speaking: boolean;
   away: boolean;
   hand: boolean;
+  /** Undefined for oneself, and as long as nothing is known. */
+  verdict?: Verdict | undefined;
   onShown?: () => void;
 }
 
-export function Tile({ id, name, role, self = false, camera, audio, speaking, away, hand, onShown }: TileProps): JSX.Element {
+export function Tile({ id, name, role, self = false, camera, audio, speaking, away, hand, verdict, onShown }: TileProps): JSX.Element {
   const label = self ? `${name} (${t('call.you')})` : name;
   return (
-    <article class="tile" data-testid="tile" data-participant-id={id} data-self={self} data-speaking={speaking} data-away={away} aria-label={label}>
+    <article class="tile" data-testid="tile" data-participant-id={id} data-self={self} data-speaking={speaking} data-away={away}
+      data-identity={identityOf(verdict, name)} aria-label={label}>
       <Avatar name={name} />
       {camera !== null
         && <TrackVideo track={camera} class={self ? 'tile-video mirrored' : 'tile-video'} label={label} testId="tile-video" onShown={onShown} />}
-      {away && <p class="tile-away">{t('call.away')}</p>}
+      {away && verdict?.state !== 'refused' && <p class="tile-away">{t('call.away')}</p>}
+      {verdict?.state === 'refused' && <p class="tile-refused" role="alert">{t('identity.refused')}</p>}
       <footer class="tile-footer">
+        <IdentityMark verdict={verdict} name={name} />
         {hand && <span class="tile-hand" role="img" aria-label={t('call.hand')} data-testid="tile-hand"><HandIcon /></span>}
         {!audio && <span class="tile-muted" role="img" aria-label={t('call.muted')} data-testid="tile-muted"><MicOffIcon /></span>}
         {role === 'organizer' && <span class="tile-role" role="img" aria-label={t('call.organizer')}><CrownIcon /></span>}

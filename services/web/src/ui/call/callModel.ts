@@ -1,6 +1,8 @@
 import { batch, computed, signal } from '@preact/signals';
 import { rest, type Admission } from '../../api/rest.ts';
 import { changeMessage, countUnread, mergeMessages } from '../../chat/chatLog.ts';
+import type { Identity } from '../../identity/identity.ts';
+import type { Verdict } from '../../identity/verifiedRelay.ts';
 import type { LocalMedia } from '../../media/localMedia.ts';
 import { watchLevel } from '../../media/levelMeter.ts';
 import type { LocalTracks, RemoteTracks } from '../../peer/peerLink.ts';
@@ -39,6 +41,7 @@ export class CallModel {
   readonly participants = signal<Participant[]>([]);
   readonly remote = signal<ReadonlyMap<string, RemoteTracks>>(new Map());
   readonly unreachable = signal<ReadonlySet<string>>(new Set());
+  readonly verdicts = signal<ReadonlyMap<string, Verdict>>(new Map());
   readonly local = signal<LocalTracks>({ audio: null, camera: null, screen: null });
   readonly microphoneOn = signal(false);
   readonly speaking = signal<ReadonlySet<string>>(new Set());
@@ -61,7 +64,7 @@ export class CallModel {
   #speakingTimer: ReturnType<typeof setInterval> | undefined;
   #unsubscribe: (() => void)[] = [];
 
-  constructor(admission: Admission, media: LocalMedia, name: string, invitationLink: string | undefined) {
+  constructor(admission: Admission, media: LocalMedia, name: string, invitationLink: string | undefined, identity: Identity) {
     this.role = admission.role;
     this.title = admission.room_title;
     this.name = name;
@@ -73,6 +76,15 @@ export class CallModel {
       url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/ws`,
       trace: this.telemetry.trace,
       roomId: admission.room_id,
+      relay: (ends) => identity.relay({
+        room: admission.room_id,
+        tenant: admission.tenant,
+        session: admission.session_id,
+        self: admission.participant_id,
+        required: admission.require_verified,
+        issue: async (request) => rest.certificate(request, await this.token()),
+        authorities: rest.authorities,
+      }, ends),
       token: this.token,
       wishes: {
         ...(admission.max_peers === undefined ? {} : { max_peers: admission.max_peers }),
@@ -171,6 +183,7 @@ export class CallModel {
       room.on('left', ({ name }) => toast(t('call.gone', { name }))),
       room.on('tracks', ({ id, tracks }) => (this.remote.value = new Map(this.remote.value).set(id, tracks))),
       room.on('connected', ({ id, connected }) => this.#reachable(id, connected)),
+      room.on('verdict', ({ id, verdict }) => this.#judged(id, verdict)),
       room.on('chat', (message) => this.#received([message])),
       room.on('history', (messages) => this.#received(messages)),
       room.on('chatChanged', (change) => {
@@ -196,7 +209,15 @@ export class CallModel {
       this.participants.value = participants;
       this.remote.value = new Map([...this.remote.value].filter(([id]) => present.has(id)));
       this.unreachable.value = new Set([...this.unreachable.value].filter((id) => present.has(id)));
+      this.verdicts.value = new Map([...this.verdicts.value].filter(([id]) => present.has(id)));
     });
+  }
+
+  #judged(id: string, verdict: Verdict): void {
+    const known = this.verdicts.value.get(id)?.state;
+    this.verdicts.value = new Map(this.verdicts.value).set(id, verdict);
+    const name = this.participants.value.find((one) => one.id === id)?.name;
+    if (verdict.state === 'refused' && known !== 'refused' && name !== undefined) toast(t('identity.warning', { name }), 'error');
   }
 
   #reachable(id: string, connected: boolean): void {

@@ -31,8 +31,10 @@ export function JoinPage({ hash }: { hash: string }): JSX.Element {
     setJoining(true);
     setRefusal(null);
     try {
-      const admission = await rest.redeem(link.invitation, name);
-      const model = new CallModel(admission, media, name, guestLink);
+      const { Identity } = await import('../../identity/identity.ts');
+      const identity = await Identity.create();
+      const admission = await rest.redeem(link.invitation, name, identity.jwk);
+      const model = new CallModel(admission, media, name, guestLink, identity);
       setCall(model);
       model.join();
     } catch (error) {

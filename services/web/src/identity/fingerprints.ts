@@ -1,0 +1,28 @@
+/**
+ * The fingerprints of a session description (RFC 8122), each once and in order: "sha-256 AB:CD...". Null when there is none, or a line that
+ * speaks of one in any other form, which a browser might read otherwise than we do.
+ */
+export function fingerprintsOf(sdp: string): string[] | null {
+  const found = new Set<string>();
+  for (const line of sdp.split(/[\r\n\u2028\u2029]+/)) {
+    if (!/fingerprint/i.test(line)) continue;
+    const match = /^a=fingerprint:([A-Za-z0-9-]+) ([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){19,63})$/.exec(line);
+    if (match === null) return null;
+    found.add(normalize(match[1] ?? '', match[2] ?? ''));
+  }
+  return found.size === 0 ? null : [...found].sort();
+}
+
+/** The fingerprint of the certificate that the other end of a connected peer connection shows (W3C webrtc-stats). */
+export async function fingerprintInUse(connection: Pick<RTCPeerConnection, 'getStats'>): Promise<string | null> {
+  const reports = new Map<string, Record<string, unknown>>();
+  (await connection.getStats()).forEach((report: Record<string, unknown>, id: string) => reports.set(id, report));
+  const transport = [...reports.values()].find((report) => report['type'] === 'transport');
+  const certificate = reports.get(String(transport?.['remoteCertificateId']));
+  const [kind, value] = [certificate?.['fingerprintAlgorithm'], certificate?.['fingerprint']];
+  return typeof kind === 'string' && typeof value === 'string' ? normalize(kind, value) : null;
+}
+
+function normalize(kind: string, value: string): string {
+  return `${kind.toLowerCase()} ${value.toUpperCase()}`;
+}

@@ -1,0 +1,33 @@
+import { Credential, type CredentialOptions } from './credential.ts';
+import { SessionKey, type PublicJwk } from './sessionKey.ts';
+import { VerifiedRelay, type VerifiedRelayOptions } from './verifiedRelay.ts';
+
+export type RelayEnds = Pick<VerifiedRelayOptions, 'send' | 'deliver' | 'judged'>;
+
+/** Who one is in a session, and how the others are judged. */
+export type IdentityOptions = Omit<CredentialOptions, 'key'> & Omit<VerifiedRelayOptions, 'credential' | keyof RelayEnds>;
+
+/** The proof of who one is, from before an invitation is redeemed: the key has to be there first, for the token names it. */
+export class Identity {
+  readonly #key: SessionKey;
+
+  private constructor(key: SessionKey) {
+    this.#key = key;
+  }
+
+  static async create(): Promise<Identity> {
+    return new Identity(await SessionKey.create());
+  }
+
+  get jwk(): PublicJwk {
+    return this.#key.jwk;
+  }
+
+  relay({ issue, authorities, ...session }: IdentityOptions, ends: RelayEnds): VerifiedRelay {
+    const credential = new Credential({ key: this.#key, issue, authorities });
+    // Both take a while, and the first description should not wait for them.
+    void credential.signer();
+    void credential.roots().catch(() => undefined);
+    return new VerifiedRelay({ ...session, ...ends, credential });
+  }
+}

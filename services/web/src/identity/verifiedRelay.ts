@@ -1,0 +1,134 @@
+import type { Payload } from '../signaling/messages.ts';
+import type { Credential } from './credential.ts';
+import { fingerprintInUse, fingerprintsOf } from './fingerprints.ts';
+import { seal, SealVerifier, type SealRefusal } from './seal.ts';
+
+type FrameType = 'offer' | 'answer' | 'candidate';
+
+/** What is known of the other end of a peer connection. */
+export type Verdict =
+  | { state: 'verified'; name: string; organization: string }
+  /** Connected without a proof, which this installation permits. */
+  | { state: 'unverified' }
+  /** Nothing was connected by this; what was connected before by a proof goes on. */
+  | { state: 'refused'; reason: SealRefusal | 'unsigned' | 'certificate_in_use' };
+
+export interface VerifiedRelayOptions {
+  credential: Credential;
+  room: string;
+  tenant: string;
+  session: string;
+  self: string;
+  /** Whether descriptions without a proof are refused. */
+  required: boolean;
+  send: (type: FrameType, targetId: string, payload: Payload) => void;
+  deliver: (type: FrameType, senderId: string, payload: Payload) => void;
+  judged: (peerId: string, verdict: Verdict) => void;
+}
+
+interface Peer {
+  outgoing: Promise<void>;
+  incoming: Promise<void>;
+  /** Of the last description that was let in with a proof. */
+  fingerprints: string[] | null;
+}
+
+/**
+ * Stands between the mesh and signaling: seals every description that goes out, and lets none in that is not sealed by the participant from
+ * whom it claims to be. Frames keep their order in both directions, for each peer by itself.
+ */
+export class VerifiedRelay {
+  readonly #options: VerifiedRelayOptions;
+  readonly #peers = new Map<string, Peer>();
+  #verifier: Promise<SealVerifier> | undefined;
+
+  constructor(options: VerifiedRelayOptions) {
+    this.#options = options;
+  }
+
+  send(type: FrameType, targetId: string, payload: Payload): void {
+    const peer = this.#peer(targetId);
+    peer.outgoing = peer.outgoing.then(async () => {
+      this.#options.send(type, targetId, type === 'candidate' ? payload : await this.#sealed(type, targetId, payload));
+    });
+  }
+
+  receive(type: FrameType, senderId: string, payload: Payload): void {
+    const peer = this.#peer(senderId);
+    peer.incoming = peer.incoming.then(async () => {
+      const permitted = type === 'candidate' || await this.#judge(type, senderId, payload, peer);
+      if (permitted && this.#peers.get(senderId) === peer) this.#options.deliver(type, senderId, payload);
+    });
+  }
+
+  /** The participant has left or come anew: what is still being verified is not delivered any more. */
+  forget(id: string): void {
+    this.#peers.delete(id);
+  }
+
+  /** Whether the certificate that the connected peer shows is one that was sealed. */
+  async confirm(id: string, connection: Pick<RTCPeerConnection, 'getStats'>): Promise<boolean> {
+    const peer = this.#peers.get(id);
+    if (peer === undefined) return false;
+    if (peer.fingerprints === null) return !this.#options.required;
+    const inUse = await fingerprintInUse(connection);
+    if (inUse !== null && peer.fingerprints.includes(inUse)) return true;
+    this.#tell(id, peer, { state: 'refused', reason: 'certificate_in_use' });
+    return false;
+  }
+
+  async #sealed(type: 'offer' | 'answer', targetId: string, payload: Payload): Promise<Payload> {
+    const { credential, room, session, self } = this.#options;
+    const signer = await credential.signer();
+    const made = signer === null ? null : await seal({ type, room, session, sender: self, target: targetId }, payload, signer, credential.now());
+    return made === null ? payload : { ...payload, seal: made };
+  }
+
+  async #judge(type: 'offer' | 'answer', senderId: string, payload: Payload, peer: Peer): Promise<boolean> {
+    const { room, tenant, self, required } = this.#options;
+    if (payload['seal'] === undefined) {
+      // Who has shown a proof once is not taken without one again.
+      const refused = required || peer.fingerprints !== null;
+      this.#tell(senderId, peer, refused ? { state: 'refused', reason: 'unsigned' } : { state: 'unverified' });
+      return !refused;
+    }
+
+    const verifier = await this.#ready();
+    const outcome = verifier === null ? 'certificate' : await verifier.verify({ type, room, sender: senderId, target: self }, tenant, payload);
+    if (typeof outcome === 'string') {
+      this.#tell(senderId, peer, { state: 'refused', reason: outcome });
+      return false;
+    }
+    peer.fingerprints = fingerprintsOf(String(payload['sdp']));
+    this.#tell(senderId, peer, { state: 'verified', name: outcome.name, organization: outcome.organization });
+    return true;
+  }
+
+  /** Null while the authorities cannot be fetched. */
+  async #ready(): Promise<SealVerifier | null> {
+    const { credential } = this.#options;
+    // Heard of Auth's clock, before times are judged by it.
+    await credential.signer();
+    this.#verifier ??= credential.roots().then((roots) => new SealVerifier(roots, credential.now));
+    try {
+      return await this.#verifier;
+    } catch {
+      this.#verifier = undefined;
+      return null;
+    }
+  }
+
+  #tell(id: string, peer: Peer, verdict: Verdict): void {
+    if (this.#peers.get(id) !== peer) return;
+    this.#options.judged(id, verdict);
+  }
+
+  #peer(id: string): Peer {
+    let peer = this.#peers.get(id);
+    if (peer === undefined) {
+      peer = { outgoing: Promise.resolve(), incoming: Promise.resolve(), fingerprints: null };
+      this.#peers.set(id, peer);
+    }
+    return peer;
+  }
+}

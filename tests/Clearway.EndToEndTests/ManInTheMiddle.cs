@@ -1,0 +1,165 @@
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Microsoft.Playwright;
+
+namespace Clearway.EndToEndTests;
+
+/// <summary>
+/// A signaling path that puts itself in the middle: it takes the descriptions and candidates of two participants out of their WebSockets,
+/// connects to each of them with a peer connection of its own, and passes the media on.
+/// </summary>
+internal sealed class ManInTheMiddle : IAsyncDisposable
+{
+    private const string Program = """
+        () => {
+          const gathered = pc => new Promise(done => {
+            if (pc.iceGatheringState === 'complete') return done();
+            pc.addEventListener('icegatheringstatechange', () => pc.iceGatheringState === 'complete' && done());
+          });
+          const near = new RTCPeerConnection();
+          const far = new RTCPeerConnection();
+          window.mallory = {
+            connected: () => [near, far].filter(pc => pc.connectionState === 'connected').length,
+            async offer(sdp) {
+              await near.setRemoteDescription({ type: 'offer', sdp });
+              for (const one of near.getTransceivers()) {
+                one.direction = 'sendrecv';
+                const other = far.addTransceiver(one.receiver.track, { direction: 'sendrecv' });
+                await one.sender.replaceTrack(other.receiver.track);
+              }
+              await near.setLocalDescription();
+              await far.setLocalDescription();
+              await Promise.all([gathered(near), gathered(far)]);
+              return { answer: near.localDescription.sdp, offer: far.localDescription.sdp };
+            },
+            answer: sdp => far.setRemoteDescription({ type: 'answer', sdp }),
+            candidate: (ofOfferer, candidate) => (ofOfferer ? near : far).addIceCandidate(candidate).catch(() => undefined),
+          };
+        }
+        """;
+
+    private readonly ParticipantPage _browser;
+    private readonly bool _takesProofsAway;
+    private readonly Channel<(bool OfOfferer, JsonObject Frame)> _taken = Channel.CreateUnbounded<(bool, JsonObject)>();
+    private readonly Task _work;
+    private string _offererId = "";
+    private IWebSocketRoute? _toOfferer;
+    private IWebSocketRoute? _toAnswerer;
+
+    private ManInTheMiddle(ParticipantPage browser, bool takesProofsAway)
+    {
+        (_browser, _takesProofsAway) = (browser, takesProofsAway);
+        _work = WorkAsync();
+    }
+
+    /// <param name="clearway">The running application.</param>
+    /// <param name="takesProofsAway">Whether the offer goes on without its seal, or with the one that the offerer made.</param>
+    public static async Task<ManInTheMiddle> StartAsync(ClearwayFixture clearway, bool takesProofsAway)
+    {
+        var browser = await clearway.OpenBrowserAsync("Mallory");
+        await browser.Page.GotoAsync("/");
+        // A page that may use a microphone tells its addresses to its peers.
+        await browser.Page.EvaluateAsync("() => navigator.mediaDevices.getUserMedia({ audio: true }).then(() => undefined)");
+        await browser.Page.EvaluateAsync(Program);
+        return new ManInTheMiddle(browser, takesProofsAway);
+    }
+
+    /// <summary>As the answer of an installation that requires no proofs.</summary>
+    public static Task RequireNoProofsAsync(ParticipantPage page) => page.Page.RouteAsync("**/api/v1/invitations/redeem", async route =>
+    {
+        var answer = await route.FetchAsync();
+        var body = (await answer.TextAsync()).Replace("\"require_verified\":true", "\"require_verified\":false", StringComparison.Ordinal);
+        await route.FulfillAsync(new() { Response = answer, Body = body });
+    });
+
+    /// <summary>From now on nothing about their connection reaches the other as it was sent.</summary>
+    public async Task StandBetweenAsync(ParticipantPage offerer, ParticipantPage answerer)
+    {
+        await TapAsync(offerer, isOfferer: true);
+        await TapAsync(answerer, isOfferer: false);
+    }
+
+    /// <summary>How many of the two ends are connected to us: 0 to 2.</summary>
+    public Task<int> ConnectedAsync() => _browser.Page.EvaluateAsync<int>("() => window.mallory.connected()");
+
+    public async ValueTask DisposeAsync()
+    {
+        _taken.Writer.TryComplete();
+        await _work;
+        await _browser.DisposeAsync();
+    }
+
+    private Task TapAsync(ParticipantPage page, bool isOfferer) => page.Page.RouteWebSocketAsync(
+        url => new Uri(url).AbsolutePath == "/api/v1/ws",
+        socket =>
+        {
+            if (isOfferer)
+            {
+                _toOfferer = socket;
+            }
+            else
+            {
+                _toAnswerer = socket;
+            }
+
+            var server = socket.ConnectToServer();
+            server.OnMessage(message =>
+            {
+                if (isOfferer && JsonNode.Parse(message.Text!) is JsonObject frame && (string?)frame["type"] == "welcome")
+                {
+                    _offererId = (string)frame["id"]!;
+                }
+
+                socket.Send(message.Text!);
+            });
+            socket.OnMessage(message =>
+            {
+                if (JsonNode.Parse(message.Text!) is JsonObject frame && (string?)frame["type"] is "offer" or "answer" or "candidate")
+                {
+                    _taken.Writer.TryWrite((isOfferer, frame));
+                }
+                else
+                {
+                    server.Send(message.Text!);
+                }
+            });
+        });
+
+    private async Task WorkAsync()
+    {
+        // Candidates of an end come after its description, and wait for what Mallory makes of it.
+        await foreach (var (ofOfferer, frame) in _taken.Reader.ReadAllAsync())
+        {
+            var payload = (JsonObject)frame["payload"]!;
+            switch ((string?)frame["type"])
+            {
+                case "offer" when ofOfferer:
+                    var made = (await _browser.Page.EvaluateAsync("sdp => window.mallory.offer(sdp)", (string)payload["sdp"]!))!.Value;
+                    Send(_toOfferer!, "answer", (string)frame["target_id"]!, payload, made.GetProperty("answer").GetString()!);
+                    Send(_toAnswerer!, "offer", _offererId, payload, made.GetProperty("offer").GetString()!);
+                    break;
+                case "answer" when !ofOfferer:
+                    await _browser.Page.EvaluateAsync("sdp => window.mallory.answer(sdp)", (string)payload["sdp"]!);
+                    break;
+                case "candidate":
+                    await _browser.Page.EvaluateAsync(
+                        "([of, candidate]) => window.mallory.candidate(of, JSON.parse(candidate))", new object[] { ofOfferer, payload.ToJsonString() });
+                    break;
+            }
+        }
+    }
+
+    /// <summary>A frame as the gateway would send it, with a description of our own in what the offerer sent.</summary>
+    private void Send(IWebSocketRoute socket, string type, string senderId, JsonObject offered, string sdp)
+    {
+        var payload = (JsonObject)offered.DeepClone();
+        payload["type"] = type;
+        payload["sdp"] = sdp;
+        if (_takesProofsAway)
+        {
+            payload.Remove("seal");
+        }
+
+        socket.Send(new JsonObject { ["type"] = type, ["sender_id"] = senderId, ["payload"] = payload }.ToJsonString());
+    }
+}
