@@ -13,7 +13,7 @@ internal static class Artefacts
     {
         var lines = new List<string>();
         Append(parent: "", depth: 0);
-        File.WriteAllLines(Path.Combine(Screenshots.Parent!.FullName, fileName), lines);
+        Write(fileName, [.. lines]);
 
         void Append(string parent, int depth)
         {
@@ -24,6 +24,9 @@ internal static class Artefacts
             }
         }
     }
+
+    /// <summary>Writes text for people to read.</summary>
+    public static void Write(string fileName, params string[] lines) => File.WriteAllLines(Path.Combine(Screenshots.Parent!.FullName, fileName), lines);
 
     private static string RepositoryRoot()
     {

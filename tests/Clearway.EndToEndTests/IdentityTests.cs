@@ -1,27 +1,24 @@
-using static Microsoft.Playwright.Assertions;
-
 namespace Clearway.EndToEndTests;
 
 /// <summary>Who is at the other end is proven by software: with an honest signaling path, and with one that puts itself in the middle.</summary>
 [Collection(nameof(ClearwayCollection))]
 public sealed class IdentityTests(ClearwayFixture clearway) : IDisposable
 {
-    private const float SlowMs = 30_000;
-
     public void Dispose() => clearway.App.ThrowOnLoggedErrors();
 
     [Fact]
     public async Task Call_HonestSignaling_ShowsWhoVouchesForWhom()
     {
         await using var ada = await clearway.OpenBrowserAsync("Ada");
-        await using var grace = await clearway.OpenBrowserAsync("Grace");
+        await using var grace = await clearway.OpenBrowserAsync("Grace", ScreenSize.Phone);
         await MeetAsync(ada, grace);
 
         await ada.AssertMediaArrivesFromAllAsync();
         await grace.AssertMediaArrivesFromAllAsync();
 
-        await AssertShownAsync(ada, "verified", "default vouches for Grace");
-        await AssertShownAsync(grace, "verified", "default vouches for Ada");
+        await ada.AssertIdentityAsync("verified", "default vouches for Grace");
+        await grace.AssertIdentityAsync("verified", "default vouches for Ada");
+        await CaptureAsync(ada, grace, "verified");
         ada.AssertNoErrors();
         grace.AssertNoErrors();
     }
@@ -30,29 +27,30 @@ public sealed class IdentityTests(ClearwayFixture clearway) : IDisposable
     public async Task Call_ManInTheMiddle_IsRefusedOnBothSides()
     {
         await using var ada = await clearway.OpenBrowserAsync("Ada");
-        await using var grace = await clearway.OpenBrowserAsync("Grace");
+        await using var grace = await clearway.OpenBrowserAsync("Grace", ScreenSize.Phone);
         await using var mallory = await ManInTheMiddle.StartAsync(clearway, takesProofsAway: false);
-        await mallory.StandBetweenAsync(grace, ada);
+        await mallory.StandBetweenAsync(ada, grace);
         await MeetAsync(ada, grace);
 
-        await AssertShownAsync(ada, "refused", "no valid proof");
-        await AssertShownAsync(grace, "refused", "no valid proof");
-        Assert.Equal(0, await ConnectedPeersAsync(ada));
-        Assert.Equal(0, await ConnectedPeersAsync(grace));
+        await ada.AssertIdentityAsync("refused", "no valid proof");
+        await grace.AssertIdentityAsync("refused", "no valid proof");
+        Assert.Equal(0, await ada.ConnectedPeersAsync());
+        Assert.Equal(0, await grace.ConnectedPeersAsync());
         Assert.Equal(0, await mallory.ConnectedAsync());
+        await CaptureAsync(ada, grace, "refused");
     }
 
     [Fact]
     public async Task Call_ManInTheMiddleWhoTakesProofsAway_IsRefusedOnBothSides()
     {
         await using var ada = await clearway.OpenBrowserAsync("Ada");
-        await using var grace = await clearway.OpenBrowserAsync("Grace");
+        await using var grace = await clearway.OpenBrowserAsync("Grace", ScreenSize.Phone);
         await using var mallory = await ManInTheMiddle.StartAsync(clearway, takesProofsAway: true);
-        await mallory.StandBetweenAsync(grace, ada);
+        await mallory.StandBetweenAsync(ada, grace);
         await MeetAsync(ada, grace);
 
-        await AssertShownAsync(ada, "refused", "no valid proof");
-        await AssertShownAsync(grace, "refused", "no valid proof");
+        await ada.AssertIdentityAsync("refused", "no valid proof");
+        await grace.AssertIdentityAsync("refused", "no valid proof");
         Assert.Equal(0, await mallory.ConnectedAsync());
     }
 
@@ -61,18 +59,19 @@ public sealed class IdentityTests(ClearwayFixture clearway) : IDisposable
     public async Task Call_ManInTheMiddleWhereProofsAreNotRequired_IsShownAsNotVerified()
     {
         await using var ada = await clearway.OpenBrowserAsync("Ada");
-        await using var grace = await clearway.OpenBrowserAsync("Grace");
+        await using var grace = await clearway.OpenBrowserAsync("Grace", ScreenSize.Phone);
         await using var mallory = await ManInTheMiddle.StartAsync(clearway, takesProofsAway: true);
-        await mallory.StandBetweenAsync(grace, ada);
+        await mallory.StandBetweenAsync(ada, grace);
         await ManInTheMiddle.RequireNoProofsAsync(ada);
         await ManInTheMiddle.RequireNoProofsAsync(grace);
         await MeetAsync(ada, grace);
 
-        await AssertShownAsync(ada, "unverified", "Not verified");
-        await AssertShownAsync(grace, "unverified", "Not verified");
-        await ada.AssertMediaArrivesFromAllAsync();
-        await grace.AssertMediaArrivesFromAllAsync();
+        await ada.AssertIdentityAsync("unverified", "Not verified");
+        await grace.AssertIdentityAsync("unverified", "Not verified");
+        await ada.AssertPicturesArriveFromAllAsync();
+        await grace.AssertPicturesArriveFromAllAsync();
         Assert.Equal(2, await mallory.ConnectedAsync());
+        await CaptureAsync(ada, grace, "unverified");
     }
 
     private static async Task MeetAsync(ParticipantPage ada, ParticipantPage grace)
@@ -85,13 +84,11 @@ public sealed class IdentityTests(ClearwayFixture clearway) : IDisposable
         await grace.WaitForPeersAsync(1);
     }
 
-    private static async Task AssertShownAsync(ParticipantPage page, string state, string tooltip)
+    /// <summary>Pictures for people to look at, with the list of people beside the tiles on the larger screen.</summary>
+    private static async Task CaptureAsync(ParticipantPage desktop, ParticipantPage phone, string state)
     {
-        var tile = page.Page.Locator("[data-testid=tile][data-self=false]");
-        await Expect(tile).ToHaveAttributeAsync("data-identity", state, new() { Timeout = SlowMs });
-        await Expect(tile.GetByTestId("tile-identity")).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex(tooltip), new() { Timeout = SlowMs });
+        await desktop.OpenPeopleAsync();
+        await desktop.CaptureAsync($"identity-{state}-1440");
+        await phone.CaptureAsync($"identity-{state}-360");
     }
-
-    private static Task<int> ConnectedPeersAsync(ParticipantPage page) =>
-        page.Page.EvaluateAsync<int>("() => window.clearway.peers.filter(({ pc }) => pc.connectionState === 'connected').length");
 }

@@ -16,11 +16,13 @@ internal sealed class ManInTheMiddle : IAsyncDisposable
             if (pc.iceGatheringState === 'complete') return done();
             pc.addEventListener('icegatheringstatechange', () => pc.iceGatheringState === 'complete' && done());
           });
-          const near = new RTCPeerConnection();
-          const far = new RTCPeerConnection();
+          let ends = [];
           window.mallory = {
-            connected: () => [near, far].filter(pc => pc.connectionState === 'connected').length,
-            async offer(sdp) {
+            connected: () => ends.filter(pc => pc.connectionState === 'connected').length,
+            async offer(offerer, sdp) {
+              ends.forEach(pc => pc.close());
+              ends = [new RTCPeerConnection(), new RTCPeerConnection()];
+              const [near, far] = [ends[offerer], ends[1 - offerer]];
               await near.setRemoteDescription({ type: 'offer', sdp });
               for (const one of near.getTransceivers()) {
                 one.direction = 'sendrecv';
@@ -32,19 +34,18 @@ internal sealed class ManInTheMiddle : IAsyncDisposable
               await Promise.all([gathered(near), gathered(far)]);
               return { answer: near.localDescription.sdp, offer: far.localDescription.sdp };
             },
-            answer: sdp => far.setRemoteDescription({ type: 'answer', sdp }),
-            candidate: (ofOfferer, candidate) => (ofOfferer ? near : far).addIceCandidate(candidate).catch(() => undefined),
+            answer: (answerer, sdp) => ends[answerer].setRemoteDescription({ type: 'answer', sdp }),
+            candidate: (from, candidate) => ends[from].addIceCandidate(candidate).catch(() => undefined),
           };
         }
         """;
 
     private readonly ParticipantPage _browser;
     private readonly bool _takesProofsAway;
-    private readonly Channel<(bool OfOfferer, JsonObject Frame)> _taken = Channel.CreateUnbounded<(bool, JsonObject)>();
+    private readonly Channel<(int From, JsonObject Frame)> _taken = Channel.CreateUnbounded<(int, JsonObject)>();
+    private readonly string[] _ids = ["", ""];
+    private readonly IWebSocketRoute?[] _sockets = [null, null];
     private readonly Task _work;
-    private string _offererId = "";
-    private IWebSocketRoute? _toOfferer;
-    private IWebSocketRoute? _toAnswerer;
 
     private ManInTheMiddle(ParticipantPage browser, bool takesProofsAway)
     {
@@ -73,10 +74,10 @@ internal sealed class ManInTheMiddle : IAsyncDisposable
     });
 
     /// <summary>From now on nothing about their connection reaches the other as it was sent.</summary>
-    public async Task StandBetweenAsync(ParticipantPage offerer, ParticipantPage answerer)
+    public async Task StandBetweenAsync(ParticipantPage one, ParticipantPage other)
     {
-        await TapAsync(offerer, isOfferer: true);
-        await TapAsync(answerer, isOfferer: false);
+        await TapAsync(one, end: 0);
+        await TapAsync(other, end: 1);
     }
 
     /// <summary>How many of the two ends are connected to us: 0 to 2.</summary>
@@ -89,25 +90,17 @@ internal sealed class ManInTheMiddle : IAsyncDisposable
         await _browser.DisposeAsync();
     }
 
-    private Task TapAsync(ParticipantPage page, bool isOfferer) => page.Page.RouteWebSocketAsync(
+    private Task TapAsync(ParticipantPage page, int end) => page.Page.RouteWebSocketAsync(
         url => new Uri(url).AbsolutePath == "/api/v1/ws",
         socket =>
         {
-            if (isOfferer)
-            {
-                _toOfferer = socket;
-            }
-            else
-            {
-                _toAnswerer = socket;
-            }
-
+            _sockets[end] = socket;
             var server = socket.ConnectToServer();
             server.OnMessage(message =>
             {
-                if (isOfferer && JsonNode.Parse(message.Text!) is JsonObject frame && (string?)frame["type"] == "welcome")
+                if (JsonNode.Parse(message.Text!) is JsonObject frame && (string?)frame["type"] == "welcome")
                 {
-                    _offererId = (string)frame["id"]!;
+                    _ids[end] = (string)frame["id"]!;
                 }
 
                 socket.Send(message.Text!);
@@ -116,7 +109,7 @@ internal sealed class ManInTheMiddle : IAsyncDisposable
             {
                 if (JsonNode.Parse(message.Text!) is JsonObject frame && (string?)frame["type"] is "offer" or "answer" or "candidate")
                 {
-                    _taken.Writer.TryWrite((isOfferer, frame));
+                    _taken.Writer.TryWrite((end, frame));
                 }
                 else
                 {
@@ -128,29 +121,31 @@ internal sealed class ManInTheMiddle : IAsyncDisposable
     private async Task WorkAsync()
     {
         // Candidates of an end come after its description, and wait for what Mallory makes of it.
-        await foreach (var (ofOfferer, frame) in _taken.Reader.ReadAllAsync())
+        await foreach (var (from, frame) in _taken.Reader.ReadAllAsync())
         {
             var payload = (JsonObject)frame["payload"]!;
             switch ((string?)frame["type"])
             {
-                case "offer" when ofOfferer:
-                    var made = (await _browser.Page.EvaluateAsync("sdp => window.mallory.offer(sdp)", (string)payload["sdp"]!))!.Value;
-                    Send(_toOfferer!, "answer", (string)frame["target_id"]!, payload, made.GetProperty("answer").GetString()!);
-                    Send(_toAnswerer!, "offer", _offererId, payload, made.GetProperty("offer").GetString()!);
+                case "offer":
+                    var made = (await _browser.Page.EvaluateAsync(
+                        "([from, sdp]) => window.mallory.offer(from, sdp)", new object[] { from, (string)payload["sdp"]! }))!.Value;
+                    Send(from, "answer", payload, made.GetProperty("answer").GetString()!);
+                    Send(1 - from, "offer", payload, made.GetProperty("offer").GetString()!);
                     break;
-                case "answer" when !ofOfferer:
-                    await _browser.Page.EvaluateAsync("sdp => window.mallory.answer(sdp)", (string)payload["sdp"]!);
+                case "answer":
+                    await _browser.Page.EvaluateAsync(
+                        "([from, sdp]) => window.mallory.answer(from, sdp)", new object[] { from, (string)payload["sdp"]! });
                     break;
                 case "candidate":
                     await _browser.Page.EvaluateAsync(
-                        "([of, candidate]) => window.mallory.candidate(of, JSON.parse(candidate))", new object[] { ofOfferer, payload.ToJsonString() });
+                        "([from, candidate]) => window.mallory.candidate(from, JSON.parse(candidate))", new object[] { from, payload.ToJsonString() });
                     break;
             }
         }
     }
 
-    /// <summary>A frame as the gateway would send it, with a description of our own in what the offerer sent.</summary>
-    private void Send(IWebSocketRoute socket, string type, string senderId, JsonObject offered, string sdp)
+    /// <summary>A frame to this end as the gateway would send it from the other, with a description of our own in what the offerer sent.</summary>
+    private void Send(int to, string type, JsonObject offered, string sdp)
     {
         var payload = (JsonObject)offered.DeepClone();
         payload["type"] = type;
@@ -160,6 +155,6 @@ internal sealed class ManInTheMiddle : IAsyncDisposable
             payload.Remove("seal");
         }
 
-        socket.Send(new JsonObject { ["type"] = type, ["sender_id"] = senderId, ["payload"] = payload }.ToJsonString());
+        _sockets[to]!.Send(new JsonObject { ["type"] = type, ["sender_id"] = _ids[1 - to], ["payload"] = payload }.ToJsonString());
     }
 }

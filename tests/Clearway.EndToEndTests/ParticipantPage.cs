@@ -230,9 +230,13 @@ public sealed partial class ParticipantPage : IAsyncDisposable
     /// <summary>The browser reported no script error and no refused resource.</summary>
     public void AssertNoErrors() => Assert.Empty(_errors);
 
-    /// <summary>Writes a picture of the page into the artefact folder.</summary>
-    public Task ScreenshotAsync(string name) =>
-        Page.ScreenshotAsync(new() { Path = Path.Combine(Artefacts.Screenshots.FullName, name + ".png") });
+    /// <summary>Writes a picture of the page into the artefact folder; the page fits its screen.</summary>
+    public async Task CaptureAsync(string name)
+    {
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(Artefacts.Screenshots.FullName, name + ".png") });
+        var overflow = await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - window.innerWidth");
+        Assert.True(overflow <= 0, $"{name} is {overflow} px wider than its screen.");
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();

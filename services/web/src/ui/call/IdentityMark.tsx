@@ -4,16 +4,45 @@ import type { Verdict } from '../../identity/verifiedRelay.ts';
 import { t } from '../i18n/language.ts';
 import { ShieldCheckIcon, ShieldWarningIcon } from '../parts/icons.tsx';
 
+interface IdentityProps {
+  verdict: Verdict | undefined;
+  /** As signaling tells it. */
+  name: string;
+}
+
 /** Whether it is proven who speaks here, and who vouches for it. */
-export function IdentityMark({ verdict, name }: { verdict: Verdict | undefined; name: string }): JSX.Element | null {
+export function IdentityMark({ verdict, name }: IdentityProps): JSX.Element | null {
   const state = identityOf(verdict, name);
-  if (verdict === undefined || state === undefined) return null;
-  const label = verdict.state === 'verified'
-    ? t(`identity.${state === 'renamed' ? 'renamed' : 'verified'}`, { name: verdict.name, organization: verdict.organization })
-    : t(`identity.${verdict.state}`);
+  if (state === undefined) return null;
+  const label = identityText(verdict, name);
   return (
-    <span class={`tile-identity tile-identity-${state}`} role="img" aria-label={label} title={label} data-testid="tile-identity">
+    <span class={`identity-mark identity-${state}`} role="img" aria-label={label} title={label} data-testid="identity-mark">
       {state === 'verified' ? <ShieldCheckIcon /> : <ShieldWarningIcon />}
     </span>
   );
+}
+
+/** Over the picture, in words: what is seen there is not proven, or not connected at all. */
+export function IdentityWarning({ verdict, name }: IdentityProps): JSX.Element | null {
+  const state = identityOf(verdict, name);
+  if (state === undefined || state === 'verified') return null;
+  return (
+    <p class={`tile-warning tile-warning-${state}`} role="alert" data-testid="identity-warning">
+      <ShieldWarningIcon />
+      <span>{identityText(verdict, name)}</span>
+    </p>
+  );
+}
+
+/** In the list of people, where there is room for a sentence. */
+export function IdentityLine({ verdict, name }: IdentityProps): JSX.Element | null {
+  const state = identityOf(verdict, name);
+  if (state === undefined) return null;
+  return <span class={`person-identity identity-line-${state}`} data-testid="person-identity">{identityText(verdict, name)}</span>;
+}
+
+function identityText(verdict: Verdict | undefined, name: string): string {
+  const state = identityOf(verdict, name);
+  if (verdict?.state !== 'verified') return state === undefined ? '' : t(`identity.${state}`);
+  return t(`identity.${state === 'renamed' ? 'renamed' : 'verified'}`, { name: verdict.name, organization: verdict.organization });
 }

@@ -5,6 +5,7 @@ import { t } from '../i18n/language.ts';
 import { Button } from '../parts/Button.tsx';
 import { CameraOffIcon, CrownIcon, HandIcon, MicOffIcon, MoreIcon } from '../parts/icons.tsx';
 import type { CallModel } from './callModel.ts';
+import { IdentityLine } from './IdentityMark.tsx';
 import { SidePanel } from './SidePanel.tsx';
 
 const extension = 15;
@@ -66,6 +67,7 @@ function Person({ call, person }: { call: CallModel; person: Participant }): JSX
         <button type="button" class="icon-button" aria-expanded={open} aria-label={t('people.actions', { name })} data-testid="person-actions"
           onClick={() => setOpen(!open)}><MoreIcon /></button>
       )}
+      <IdentityLine verdict={call.verdicts.value.get(id)} name={name} />
       {open && (
         <div class="person-actions">
           <Action testId="focus" text={t(isFocused ? 'people.unfocus' : 'people.focus')} act={order(() => call.rules.toggleSpeaker(id))} />

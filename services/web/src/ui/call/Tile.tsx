@@ -6,7 +6,7 @@ import { t } from '../i18n/language.ts';
 import { Avatar } from '../parts/Avatar.tsx';
 import { CrownIcon, HandIcon, MicOffIcon } from '../parts/icons.tsx';
 import { TrackVideo } from '../parts/MediaElements.tsx';
-import { IdentityMark } from './IdentityMark.tsx';
+import { IdentityMark, IdentityWarning } from './IdentityMark.tsx';
 
 interface TileProps {
   id: string;
@@ -32,7 +32,7 @@ export function Tile({ id, name, role, self = false, camera, audio, speaking, aw
       {camera !== null
         && <TrackVideo track={camera} class={self ? 'tile-video mirrored' : 'tile-video'} label={label} testId="tile-video" onShown={onShown} />}
       {away && verdict?.state !== 'refused' && <p class="tile-away">{t('call.away')}</p>}
-      {verdict?.state === 'refused' && <p class="tile-refused" role="alert">{t('identity.refused')}</p>}
+      <IdentityWarning verdict={verdict} name={name} />
       <footer class="tile-footer">
         <IdentityMark verdict={verdict} name={name} />
         {hand && <span class="tile-hand" role="img" aria-label={t('call.hand')} data-testid="tile-hand"><HandIcon /></span>}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Microsoft.Playwright;
+
+namespace Clearway.EndToEndTests;
+
+/// <summary>
+/// What verification adds to the time from the click on "join" to the first picture of the other. Nothing is asserted of the times: they are
+/// written to `artifacts/verification-latency.txt`, and `CLEARWAY_ROUNDS` (3) makes more of them.
+/// </summary>
+[Collection(nameof(ClearwayCollection))]
+public sealed class VerificationLatencyTests(ClearwayFixture clearway) : IDisposable
+{
+    /// <summary>In the place of the chunk that makes and judges proofs: descriptions go out and in as they are.</summary>
+    private const string NoIdentity = """
+        export const Identity = {
+          create: async () => ({ relay: (_, ends) => ({ send: ends.send, receive: ends.deliver, forget() {}, confirm: async () => true }) }),
+        };
+        """;
+
+    /// <summary>Milliseconds from the click to the first frame of the other that is presented.</summary>
+    private const string Watch = """
+        () => {
+          let clicked;
+          document.addEventListener('click', event => { if (event.target.closest('[data-testid=lobby-join]')) clicked ??= performance.now(); }, true);
+          const seen = new WeakSet();
+          window.firstPicture = new Promise(done => new MutationObserver(() => {
+            for (const video of document.querySelectorAll('[data-testid=tile][data-self=false] video')) {
+              if (seen.has(video)) continue;
+              seen.add(video);
+              video.requestVideoFrameCallback(now => done(now - clicked));
+            }
+          }).observe(document, { childList: true, subtree: true }));
+        }
+        """;
+
+    public void Dispose() => clearway.App.ThrowOnLoggedErrors();
+
+    [Fact]
+    public async Task Join_WithAndWithoutVerification_ShowsTheOtherAndTellsTheTimes()
+    {
+        var rounds = int.Parse(Environment.GetEnvironmentVariable("CLEARWAY_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
+        List<double> with = [], without = [];
+        await MeasureAsync(verified: true);
+        await MeasureAsync(verified: false);
+        for (var round = 0; round < rounds; round++)
+        {
+            // Whoever comes first in a round does not do so in the next one.
+            foreach (var verified in (bool[])[round % 2 == 0, round % 2 != 0])
+            {
+                (verified ? with : without).Add(await MeasureAsync(verified));
+            }
+        }
+
+        Artefacts.Write(
+            "verification-latency.txt",
+            $"click on join to the first picture, {rounds} interleaved rounds, ms, median (lowest to highest)",
+            $"with verification     {Described(with)}",
+            $"without               {Described(without)}",
+            $"verification adds     {Median(with) - Median(without):F0}");
+    }
+
+    private async Task<double> MeasureAsync(bool verified)
+    {
+        await using var ada = await clearway.OpenBrowserAsync("Ada");
+        await using var grace = await clearway.OpenBrowserAsync("Grace");
+        if (!verified)
+        {
+            await WithoutIdentityAsync(ada);
+            await WithoutIdentityAsync(grace);
+        }
+
+        await ada.SignInAsync();
+        var invitation = await ada.CreateRoomAsync("Stopwatch");
+        await ada.JoinFromLobbyAsync();
+        await grace.Page.AddInitScriptAsync($"({Watch})()");
+        await grace.JoinAsync(invitation);
+        var milliseconds = await grace.Page.EvaluateAsync<double>("() => window.firstPicture").WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(verified ? 1 : 0, await grace.Page.GetByTestId("identity-mark").CountAsync());
+        return milliseconds;
+    }
+
+    private static async Task WithoutIdentityAsync(ParticipantPage page) => await page.Page.RouteAsync(
+        "**/assets/identity-*.js", route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/javascript", Body = NoIdentity }));
+
+    private static string Described(List<double> values) => $"{Median(values):F0} ({values.Min():F0} to {values.Max():F0})";
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}
