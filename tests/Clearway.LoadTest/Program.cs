@@ -48,13 +48,17 @@ internal static class Program
     {
         var (rounds, window, only) = (Count("--rounds", 5, "Interleaved rounds."), Window(1000), Only());
         var pairs = Count("--pairs", 100, "Pairs of peers.");
+        var depths = new Option<int[]>("--in-flight") { DefaultValueFactory = _ => [1, 8], Description = "Offers in flight a pair." };
         return Campaign(
             new Command("relay", "Offers of 1.2 KB between pairs, beside PeerServer, y-webrtc, socket.io, SignalR and a relay in C.")
             {
-                rounds, window, only, pairs,
+                rounds, window, only, pairs, depths,
             },
             (parsed, seed, fault, report) => RelayCampaign.RunAsync(
-                new RelayCampaign.Plan(seed, parsed.GetValue(rounds), Length(parsed, window), parsed.GetValue(pairs), parsed.GetValue(only), fault),
+                new RelayCampaign.Plan(seed, parsed.GetValue(rounds), Length(parsed, window), parsed.GetValue(pairs), parsed.GetValue(only), fault)
+                {
+                    Depths = parsed.GetValue(depths) ?? [1, 8],
+                },
                 report));
     }
 

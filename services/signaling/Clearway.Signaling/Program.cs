@@ -6,6 +6,9 @@ using Clearway.Signaling.Cluster;
 using Clearway.Signaling.Connections;
 using StackExchange.Redis;
 
+// Before the first socket: frames are relayed on the thread that polls the sockets, not after a turn in the thread pool: docs/decisions/0012.
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.RequireSecret("SystemMessages:Key", minimumLength: 32);

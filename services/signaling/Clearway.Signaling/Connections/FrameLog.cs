@@ -8,7 +8,7 @@ namespace Clearway.Signaling.Connections;
 /// <summary>
 /// Frames of one session in the order in which they are sent: first those that were sent and not acknowledged, then those that were not
 /// sent yet. Counted frames stay until they are acknowledged, the others until they are sent. It lies in one ring that grows with what it
-/// holds and is given back when nothing is left, so that an idle session has none.
+/// holds and is given back some time after nothing is left, so that an idle session has none.
 /// </summary>
 /// <remarks>Not thread-safe: the outbox guards it.</remarks>
 internal sealed class FrameLog(int maxBytes)
@@ -18,6 +18,7 @@ internal sealed class FrameLog(int maxBytes)
 
     private byte[]? _ring;
     private int _capacity;
+    private bool _wasUsed;
 
     // Distances from where the log began: what lies between them is the ring's content, modulo its capacity.
     private long _oldest;
@@ -46,7 +47,7 @@ internal sealed class FrameLog(int maxBytes)
     /// <returns>False when there is no room for it, even after dropping what was sent and not acknowledged.</returns>
     internal bool TryAdd(scoped FrameBytes frame, bool isCounted, bool isSent)
     {
-        var bytes = LengthBytes + frame.Length;
+        var bytes = BytesOf(frame.Length);
         while (Bytes + bytes > maxBytes)
         {
             if (_oldest == _next)
@@ -57,7 +58,9 @@ internal sealed class FrameLog(int maxBytes)
             DropOldest();
         }
 
+        _wasUsed = true;
         Reserve(Bytes + bytes);
+        var begin = _end;
         var head = (frame.Length << 1) | (isCounted ? 1 : 0);
         Put(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in head)));
         for (var i = 0; i < FrameBytes.Pieces; i++)
@@ -65,6 +68,7 @@ internal sealed class FrameLog(int maxBytes)
             Put(frame[i]);
         }
 
+        _end = begin + bytes;
         Posted += isCounted ? 1 : 0;
         if (isSent)
         {
@@ -86,7 +90,7 @@ internal sealed class FrameLog(int maxBytes)
     internal void MarkSent()
     {
         var (length, isCounted) = At(_next);
-        _next += LengthBytes + length;
+        _next += BytesOf(length);
         Sent += isCounted ? 1 : 0;
         Acknowledge(Acknowledged);
     }
@@ -101,7 +105,7 @@ internal sealed class FrameLog(int maxBytes)
 
         if (_oldest == _end)
         {
-            Clear();
+            (_oldest, _next, _end) = (0, 0, 0);
         }
     }
 
@@ -117,11 +121,22 @@ internal sealed class FrameLog(int maxBytes)
                 frames.Add(new ServerFrame(Slice(at + LengthBytes, length).ToArray(), IsKept: true));
             }
 
-            at += LengthBytes + length;
+            at += BytesOf(length);
         }
 
         Clear();
         return frames;
+    }
+
+    /// <summary>Gives the ring back when nothing was in it since the last time.</summary>
+    internal void Trim()
+    {
+        if (!_wasUsed && _oldest == _end)
+        {
+            Clear();
+        }
+
+        _wasUsed = false;
     }
 
     /// <summary>Forgets all frames; the counts stay.</summary>
@@ -140,17 +155,18 @@ internal sealed class FrameLog(int maxBytes)
     private void DropOldest()
     {
         var (length, isCounted) = At(_oldest);
-        _oldest += LengthBytes + length;
+        _oldest += BytesOf(length);
         Acknowledged += isCounted ? 1 : 0;
     }
 
     private (int Length, bool IsCounted) At(long position)
     {
-        Span<byte> bytes = stackalloc byte[LengthBytes];
-        Slice(position, LengthBytes).CopyTo(bytes);
-        var head = MemoryMarshal.Read<int>(bytes);
+        var head = MemoryMarshal.Read<int>(_ring.AsSpan((int)(position & (_capacity - 1))));
         return (head >> 1, (head & 1) != 0);
     }
+
+    // With its length before it. Lengths begin at multiples of their size, so that none goes over the ring's end.
+    private static int BytesOf(int length) => (LengthBytes + length + LengthBytes - 1) & -LengthBytes;
 
     private FrameBytes Slice(long position, int length)
     {

@@ -69,7 +69,7 @@ internal sealed class OpenConnections(TimeProvider time, IOptions<SignalingOptio
         foreach (var (connection, _) in _open)
         {
             connection.Sweep(now);
-            var held = connection.Outbox.Bytes;
+            var held = connection.Outbox.Trim();
             bytes += held;
             most = Math.Max(most, held);
         }

@@ -12,7 +12,7 @@ namespace Clearway.Signaling.Connections;
 internal sealed class Outbox(FrameSocket socket, FlushQueue flushes, TimeProvider time, int maxBytes)
 {
     // Asking for an acknowledgement costs ten bytes; what waits for one is what a lost connection makes us send again.
-    private const int PingBytes = 32 * 1024;
+    private const int PingBytes = 12 * 1024;
     private const int PingPayloadBytes = sizeof(long);
     private const int BatchBytes = 32 * 1024;
 
@@ -34,18 +34,6 @@ internal sealed class Outbox(FrameSocket socket, FlushQueue flushes, TimeProvide
 
     /// <summary>Why the connection ends; null while it lives.</summary>
     internal CloseReason? Reason => _reason;
-
-    /// <summary>Bytes held in the log.</summary>
-    internal int Bytes
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _log.Bytes;
-            }
-        }
-    }
 
     /// <summary>Whether frames for an absent participant were lost for want of room.</summary>
     internal bool HasLost
@@ -233,6 +221,16 @@ internal sealed class Outbox(FrameSocket socket, FlushQueue flushes, TimeProvide
         lock (_gate)
         {
             return _isFlushing || _log.HasUnsent || _reason is not null ? time.GetElapsedTime(_waitsSince, now) : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Gives back memory that was of no use since the last time, and tells how many bytes are held.</summary>
+    internal int Trim()
+    {
+        lock (_gate)
+        {
+            _log.Trim();
+            return _log.Bytes;
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Connections;
 
 namespace Clearway.Signaling.Framing;
@@ -15,8 +14,9 @@ internal sealed class TransportMemory : MemoryPool<byte>, IMemoryPoolFactory<byt
     // 8 MiB: more than that at rest would be a burst's leftovers.
     private const int MaxBlocksAtRest = 256;
 
-    private readonly ConcurrentQueue<Block> _blocks = new();
-    private int _atRest;
+    // The block given back last is taken first: it is still in the processor's cache.
+    private readonly Stack<Block> _blocks = []; // guarded by _gate
+    private readonly Lock _gate = new();
 
     /// <inheritdoc/>
     public override int MaxBufferSize => BlockBytes;
@@ -28,10 +28,12 @@ internal sealed class TransportMemory : MemoryPool<byte>, IMemoryPoolFactory<byt
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockBytes);
-        if (_blocks.TryDequeue(out var block))
+        lock (_gate)
         {
-            Interlocked.Decrement(ref _atRest);
-            return block;
+            if (_blocks.TryPop(out var block))
+            {
+                return block;
+            }
         }
 
         return new Block(this);
@@ -45,13 +47,12 @@ internal sealed class TransportMemory : MemoryPool<byte>, IMemoryPoolFactory<byt
 
     private void Return(Block block)
     {
-        if (Interlocked.Increment(ref _atRest) <= MaxBlocksAtRest)
+        lock (_gate)
         {
-            _blocks.Enqueue(block);
-        }
-        else
-        {
-            Interlocked.Decrement(ref _atRest);
+            if (_blocks.Count < MaxBlocksAtRest)
+            {
+                _blocks.Push(block);
+            }
         }
     }
 

@@ -1,18 +1,16 @@
-using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Clearway.Signaling.Protocol;
 
 /// <summary>
-/// Steps over JSON (RFC 8259) and checks it on the way, without reading what it says. Strings are passed over a vector at a time from one
-/// escape to the next: a session description is one string with an escaped line end every few dozen bytes.
+/// Steps over JSON (RFC 8259) and checks it on the way, without reading what it says. Strings are passed over a vector at a time, and in
+/// it from one escape to the next: a session description is one string with an escaped line end every few dozen bytes.
 /// </summary>
 internal static class JsonText
 {
     // One object is around every value that is passed over, and the platform's reader goes 64 deep.
     private const int MaxDepth = 63;
-
-    private static readonly SearchValues<byte> StringStops =
-        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
 
     /// <summary>The first position from <paramref name="at"/> on that is no white space.</summary>
     internal static int SkipSpace(ReadOnlySpan<byte> json, int at)
@@ -29,33 +27,53 @@ internal static class JsonText
     internal static int SkipString(ReadOnlySpan<byte> json, int at)
     {
         at++;
-        while (true)
+        while (at + Vector256<byte>.Count <= json.Length)
         {
-            var stop = json[at..].IndexOfAny(StringStops);
-            if (stop < 0)
+            // A bit for each byte that is not simply passed over.
+            var bytes = Vector256.Create(json[at..]);
+            var stops = (Vector256.Equals(bytes, Vector256.Create((byte)'"'))
+                | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
+                | Vector256.LessThan(bytes, Vector256.Create((byte)' '))).ExtractMostSignificantBits();
+            var next = Vector256<byte>.Count;
+            while (stops != 0)
             {
-                return -1;
-            }
+                var stop = BitOperations.TrailingZeroCount(stops);
+                if (json[at + stop] != '\\')
+                {
+                    return json[at + stop] == '"' ? at + stop + 1 : -1;
+                }
 
-            at += stop;
-            if (json[at] == '"')
-            {
-                return at + 1;
-            }
-
-            // Escapes come in pairs, as line ends do.
-            do
-            {
-                var length = EscapeLength(json[at..]);
-                if (length == 0)
+                var escape = EscapeLength(json[(at + stop)..]);
+                if (escape == 0)
                 {
                     return -1;
                 }
 
-                at += length;
+                var end = stop + escape;
+                if (end >= Vector256<byte>.Count)
+                {
+                    next = end;
+                    break;
+                }
+
+                stops &= uint.MaxValue << end;
             }
-            while (at < json.Length && json[at] == '\\');
+
+            at += next;
         }
+
+        while (at < json.Length && json[at] != '"')
+        {
+            var length = json[at] == '\\' ? EscapeLength(json[at..]) : json[at] < ' ' ? 0 : 1;
+            if (length == 0)
+            {
+                return -1;
+            }
+
+            at += length;
+        }
+
+        return at < json.Length ? at + 1 : -1;
     }
 
     /// <summary>The position after the value that begins at <paramref name="at"/>, or -1 when it is none or too deep.</summary>
@@ -203,9 +221,14 @@ internal static class JsonText
         return at;
     }
 
-    // Length of the escape at the start; zero when it is none.
+    // Length of the escape at the start, of both where it is an escaped line end; zero when it is none.
     private static int EscapeLength(ReadOnlySpan<byte> json)
     {
+        if (json.StartsWith("""\r\n"""u8))
+        {
+            return 4;
+        }
+
         if (json.Length < 2 || json[0] != '\\')
         {
             return 0;
