@@ -35,9 +35,7 @@ var signaling = builder.AddProject<Projects.Clearway_Signaling>("signaling")
     .WithReference(auth).WaitFor(auth)
     .WithReference(chat).WaitFor(chat)
     .WithReference(storage).WaitFor(storage)
-    .WithEnvironment("SystemMessages__Key", systemMessageKey)
-    // Frames are relayed on the thread that polls the sockets.
-    .WithEnvironment("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+    .WithEnvironment("SystemMessages__Key", systemMessageKey);
 
 // The proxy serves the built client; this is the hot-reloading server for work on it, started from the dashboard. The build installs
 // the packages of both.

@@ -9,6 +9,9 @@ using Clearway.Proxy.Telemetry;
 using Clearway.Proxy.WebClient;
 using Clearway.ServiceDefaults;
 
+// Before the first socket: what is forwarded goes on the thread that polls the sockets, without a turn in the thread pool.
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
