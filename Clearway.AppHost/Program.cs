@@ -18,6 +18,7 @@ var auth = builder.AddProject<Projects.Clearway_Auth>("auth")
     .WithEnvironment("Auth__OrganizerPassword", organizerPassword)
     .WithSigningKey()
     .WithCertificateAuthority()
+    .WithApiKeys()
     .WithTurnServer("turn", turnSecret);
 
 var chat = builder.AddProject<Projects.Clearway_Chat>("chat")

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Clearway.Auth.V1;
 using Grpc.Core;
 
@@ -11,11 +12,35 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
     /// <summary>The account cookie of the organizer.</summary>
     internal const string Account = "account-of-ada";
 
+    /// <summary>A key granted everything but to manage recordings; any other credential is refused.</summary>
+    internal const string ApiKey = "Y3JtOnNlY3JldA==";
+
+    /// <summary>Makes the next wrong keys be told to wait.</summary>
+    internal TimeSpan? Throttle { get; set; }
+
+    /// <summary>Where wrong and right keys came from.</summary>
+    internal ConcurrentQueue<string> KeyAddresses { get; } = new();
+
     internal int Calls => _calls;
 
     internal static string Token(Role role, string room = Edge.Room) => $"{role}.{room}";
 
     internal static string Refused(string code) => "refuse:" + code;
+
+    public override Task<VerifyApiKeyResponse> VerifyApiKey(VerifyApiKeyRequest request, ServerCallContext context)
+    {
+        KeyAddresses.Enqueue(request.Address);
+        return Task.FromResult(request.Credential == ApiKey
+            ? new VerifyApiKeyResponse
+            {
+                Backend = new Backend { Id = "crm", Tenant = "default", Grants = { "rooms:read", "rooms:moderate", "recordings:read" } },
+            }
+            : new VerifyApiKeyResponse
+            {
+                Refusal = new Refusal { Code = Throttle is null ? "api_key_refused" : "too_many_requests" },
+                RetryAfterMs = (long)(Throttle?.TotalMilliseconds ?? 0),
+            });
+    }
 
     public override Task<VerifyTokenResponse> VerifyToken(VerifyTokenRequest request, ServerCallContext context)
     {

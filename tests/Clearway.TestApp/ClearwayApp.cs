@@ -1,3 +1,4 @@
+using System.Text;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using Clearway.Testing;
@@ -13,6 +14,11 @@ public sealed class ClearwayApp : IAsyncDisposable
     /// <summary>Long enough for a cold start on two busy cores; a start that takes longer is a failure.</summary>
     private static readonly TimeSpan _startTimeout = TimeSpan.FromMinutes(3);
 
+    private const string ApiKeySecret = "a secret of a backend, made for these tests";
+
+    private static readonly string[] _grants =
+        ["rooms:create", "rooms:read", "rooms:moderate", "tokens:mint", "recordings:read", "recordings:manage"];
+
     private readonly DistributedApplication _app;
     private readonly OtlpReceiver _otlp;
     private readonly DirectoryInfo _state;
@@ -27,6 +33,9 @@ public sealed class ClearwayApp : IAsyncDisposable
 
     /// <summary>Password of organizers in this instance.</summary>
     public const string OrganizerPassword = "a password made for these tests";
+
+    /// <summary>An API key of the organizers' tenant, as HTTP Basic carries it, with every grant.</summary>
+    public static string ApiKey { get; } = Convert.ToBase64String(Encoding.UTF8.GetBytes("backend:" + ApiKeySecret));
 
     /// <summary>Address of the proxy, the only one that people and browsers know.</summary>
     public Uri Address => _app.GetEndpoint("proxy", "http");
@@ -49,6 +58,10 @@ public sealed class ClearwayApp : IAsyncDisposable
                 $"--Clearway:Ephemeral={stateDirectory is null}",
                 $"--Clearway:StateDirectory={stateDirectory ?? state.FullName}",
                 $"--Parameters:organizer-password={OrganizerPassword}",
+                "--Clearway:ApiKeys:0:Id=backend",
+                "--Clearway:ApiKeys:0:Tenant=default",
+                .. _grants.Select((grant, i) => $"--Clearway:ApiKeys:0:Grants:{i}={grant}"),
+                $"--Parameters:api-key-backend={ApiKeySecret}",
                 $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL={otlp.GrpcEndpoint}",
             ],
             timeout.Token);

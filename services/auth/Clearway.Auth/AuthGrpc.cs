@@ -1,3 +1,5 @@
+using System.Net;
+using Clearway.Auth.Accounts;
 using Clearway.Auth.Tokens;
 using Clearway.Auth.TurnCredentials;
 using Clearway.Auth.V1;
@@ -6,7 +8,7 @@ using Grpc.Core;
 namespace Clearway.Auth;
 
 /// <summary>What the other services ask: <c>protos/clearway/auth/v1/auth.proto</c>.</summary>
-internal sealed class AuthGrpc(TokenCheck tokens, TurnCredentialIssuer turn) : AuthService.AuthServiceBase
+internal sealed class AuthGrpc(TokenCheck tokens, BackendCheck backends, TurnCredentialIssuer turn) : AuthService.AuthServiceBase
 {
     /// <summary>
     /// While Redis does not answer, joins with a token just issued still work. An older one may belong to somebody who was removed
@@ -20,6 +22,27 @@ internal sealed class AuthGrpc(TokenCheck tokens, TurnCredentialIssuer turn) : A
         Audience.Room => Answer(await CheckAsync<RoomClaims>(request, context), Describe),
         _ => throw new RpcException(new Status(StatusCode.InvalidArgument, "audience is neither account nor room")),
     };
+
+    public override Task<VerifyApiKeyResponse> VerifyApiKey(VerifyApiKeyRequest request, ServerCallContext context)
+    {
+        IPAddress? address = null;
+        if (request.Address.Length > 0 && !IPAddress.TryParse(request.Address, out address))
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "address is not an IP address"));
+        }
+
+        var (backend, refusal) = backends.Run(request.Credential, address);
+        return Task.FromResult(backend is null
+            ? new VerifyApiKeyResponse
+            {
+                Refusal = new V1.Refusal { Code = refusal!.Code },
+                RetryAfterMs = (long)(refusal.RetryAfter?.TotalMilliseconds ?? 0),
+            }
+            : new VerifyApiKeyResponse
+            {
+                Backend = new V1.Backend { Id = backend.Id, Tenant = backend.Account.Tenant.Value, Grants = { backend.Grants } },
+            });
+    }
 
     public override Task<GetIceServersResponse> GetIceServers(GetIceServersRequest request, ServerCallContext context) =>
         ParticipantId.TryParse(request.Participant, out var participant)

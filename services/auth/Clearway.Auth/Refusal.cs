@@ -65,6 +65,9 @@ internal sealed record Refusal(int Status, string Code, string Detail) : IResult
     public static Refusal TooManyRequests(TimeSpan retryAfter) =>
         new(StatusCodes.Status429TooManyRequests, "too_many_requests", "Too many attempts.") { RetryAfter = retryAfter };
 
+    public static Refusal GrantMissing(string grant) => new(
+        StatusCodes.Status403Forbidden, "grant_missing", $"The API key is not granted {grant}.");
+
     /// <summary>Why a bearer token is refused.</summary>
     public static Refusal Of(TokenRefusal refusal) => refusal is TokenRefusal.RevocationUnknown
         ? Unavailable

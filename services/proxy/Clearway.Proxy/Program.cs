@@ -45,7 +45,7 @@ app.MapRecords();
 app.MapChatHistory();
 app.MapPredictiveText();
 app.MapBrowserSpans();
-app.MapReverseProxy();
+app.MapRoutes();
 app.MapWebClientPages();
 app.MapHealthEndpoints();
 

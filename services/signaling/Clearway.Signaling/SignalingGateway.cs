@@ -1,3 +1,4 @@
+using Clearway.Signaling.Administration;
 using Clearway.Signaling.Cluster;
 using Clearway.Signaling.Connections;
 using Clearway.Signaling.Framing;
@@ -49,6 +50,7 @@ internal static class SignalingGateway
         services.AddSingleton<RoomPresence>();
         services.AddSingleton<RoomCommands>();
         services.AddSingleton<Audit>();
+        services.AddAdministration();
         services.AddSingleton<ConnectionServices>();
         services.AddHostedService<OriginNotice>();
         services.AddHostedSingleton<OpenConnections>();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using Clearway.Auth.V1;
 using Grpc.Core;
 
@@ -69,6 +70,20 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
             }
             : new VerifyTokenResponse { Refusal = new Refusal { Code = request.Token } };
         return Task.FromResult(answer);
+    }
+
+    /// <summary>The secret of every API key, each of which names its tenant and grants: <c>ID/TENANT/GRANT,GRANT:SECRET</c>.</summary>
+    internal const string ApiKeySecret = "right";
+
+    public override Task<VerifyApiKeyResponse> VerifyApiKey(VerifyApiKeyRequest request, ServerCallContext context)
+    {
+        ThrowWhenDown();
+        var credential = Encoding.UTF8.GetString(Convert.FromBase64String(request.Credential));
+        var at = credential.LastIndexOf(':');
+        var parts = credential[..at].Split('/');
+        return Task.FromResult(credential[(at + 1)..] == ApiKeySecret && request.Address.Length == 0
+            ? new VerifyApiKeyResponse { Backend = new Backend { Id = parts[0], Tenant = parts[1], Grants = { parts[2].Split(',') } } }
+            : new VerifyApiKeyResponse { Refusal = new Refusal { Code = "api_key_refused" } });
     }
 
     public override Task<GetIceServersResponse> GetIceServers(GetIceServersRequest request, ServerCallContext context)

@@ -17,6 +17,7 @@ internal static class AccountEndpoints
         builder.Services.AddSingleton<OrganizerPassword>();
         builder.Services.AddSingleton<SignInThrottle>();
         builder.Services.AddSingleton<AccountCookie>();
+        builder.Services.AddSingleton<BackendCheck>();
         builder.Services.AddSingleton<Caller>();
         ApiKeys.Require(builder);
     }

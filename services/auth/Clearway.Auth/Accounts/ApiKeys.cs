@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using Clearway.Auth.Tokens;
@@ -19,6 +18,9 @@ internal sealed class ApiKeyOptions
 
     /// <summary>Tenant that the backend speaks for.</summary>
     public string Tenant { get; set; } = "";
+
+    /// <summary>What the backend may do, of <see cref="Grant.All"/>; none: <see cref="Grant.Usual"/>.</summary>
+    public IList<string> Grants { get; } = [];
 }
 
 /// <summary>All keys; the secrets' strength is <c>RequireSecret</c>'s to check.</summary>
@@ -34,18 +36,27 @@ internal sealed class ApiKeysOptionsValidator : IValidateOptions<ApiKeysOptions>
     public ValidateOptionsResult Validate(string? name, ApiKeysOptions options) =>
         options.ApiKeys.Any(key => !TenantId.TryParse(key.Id, out _) || !TenantId.TryParse(key.Tenant, out _))
             ? ValidateOptionsResult.Fail("Auth__ApiKeys has an Id or a Tenant that is not 1 to 64 characters of a-z, 0-9 and the dash")
+            : options.ApiKeys.SelectMany(key => key.Grants).FirstOrDefault(grant => !Grant.All.Contains(grant)) is { } unknown
+            ? ValidateOptionsResult.Fail($"Auth__ApiKeys has the grant '{unknown}', which is none of {string.Join(", ", Grant.All)}")
             : options.ApiKeys.Select(key => key.Id).Distinct(StringComparer.Ordinal).Count() < options.ApiKeys.Count
                 ? ValidateOptionsResult.Fail("Auth__ApiKeys has an Id twice")
                 : ValidateOptionsResult.Success;
 }
 
-/// <summary>Recognizes backends by HTTP Basic (RFC 7617). Such a backend is an account of its tenant.</summary>
+/// <summary>A backend that showed its key.</summary>
+/// <param name="Id">Of the key.</param>
+/// <param name="Account">Such a backend is an account of its tenant.</param>
+/// <param name="Grants">What it may do.</param>
+internal sealed record Backend(string Id, AccountClaims Account, IReadOnlySet<string> Grants);
+
+/// <summary>Recognizes backends by HTTP Basic (RFC 7617).</summary>
 internal sealed class ApiKeys(IOptions<ApiKeysOptions> options)
 {
+    private const string Scheme = "Basic ";
     private const int MaxCredentialCharacters = 1024;
 
-    private readonly List<(byte[] Credential, AccountClaims Account)> _keys =
-        [.. options.Value.ApiKeys.Select(key => (Hash($"{key.Id}:{key.Secret}"), AccountOf(key)))];
+    private readonly List<(byte[] Credential, Backend Backend)> _keys =
+        [.. options.Value.ApiKeys.Select(key => (Hash($"{key.Id}:{key.Secret}"), BackendOf(key)))];
 
     public static void Require(IHostApplicationBuilder builder)
     {
@@ -60,39 +71,37 @@ internal sealed class ApiKeys(IOptions<ApiKeysOptions> options)
 
     /// <summary>Whether the request claims to be a backend's.</summary>
     public static bool IsAskedBy(HttpRequest request) =>
-        request.Headers.Authorization.ToString().StartsWith("Basic ", StringComparison.OrdinalIgnoreCase);
+        request.Headers.Authorization.ToString().StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What a request shows; an empty credential when it shows none.</summary>
+    public static string CredentialOf(HttpRequest request) =>
+        IsAskedBy(request) ? request.Headers.Authorization.ToString()[Scheme.Length..].Trim() : "";
 
     /// <summary>Compares with every key, in a time that tells nothing of any.</summary>
-    public bool TryFind(HttpRequest request, [NotNullWhen(true)] out AccountClaims? account)
+    public bool TryFind(string credential, [NotNullWhen(true)] out Backend? backend)
     {
-        account = null;
-        if (!TryReadCredential(request, out var credential))
+        backend = null;
+        if (!TryHash(credential, out var hash))
         {
             return false;
         }
 
         foreach (var key in _keys)
         {
-            if (CryptographicOperations.FixedTimeEquals(key.Credential, credential))
+            if (CryptographicOperations.FixedTimeEquals(key.Credential, hash))
             {
-                account = key.Account;
+                backend = key.Backend;
             }
         }
 
-        return account is not null;
+        return backend is not null;
     }
 
-    private static bool TryReadCredential(HttpRequest request, out byte[] hash)
+    private static bool TryHash(string credential, out byte[] hash)
     {
         hash = [];
-        if (!AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
-            || header.Parameter is not { Length: <= MaxCredentialCharacters } parameter)
-        {
-            return false;
-        }
-
         var bytes = new byte[MaxCredentialCharacters];
-        if (!Convert.TryFromBase64String(parameter, bytes, out var length))
+        if (credential.Length > MaxCredentialCharacters || !Convert.TryFromBase64String(credential, bytes, out var length))
         {
             return false;
         }
@@ -101,11 +110,13 @@ internal sealed class ApiKeys(IOptions<ApiKeysOptions> options)
         return true;
     }
 
-    private static AccountClaims AccountOf(ApiKeyOptions key)
+    private static Backend BackendOf(ApiKeyOptions key)
     {
         var (tenant, name) = (new TenantId(key.Tenant), new DisplayName(key.Id));
+
         // No person can have this account: names are compared with the control character that no name may hold.
-        return new AccountClaims(AccountId.Of(tenant, new DisplayName("api-key\u0001" + key.Id)), tenant, name);
+        var account = new AccountClaims(AccountId.Of(tenant, new DisplayName("api-key\u0001" + key.Id)), tenant, name);
+        return new Backend(key.Id, account, (key.Grants.Count > 0 ? key.Grants : Grant.Usual).ToHashSet(StringComparer.Ordinal));
     }
 
     private static byte[] Hash(string credential) => SHA256.HashData(Encoding.UTF8.GetBytes(credential));

@@ -4,38 +4,28 @@ using Clearway.Auth.Tokens;
 namespace Clearway.Auth.Accounts;
 
 /// <summary>Who makes rooms and invitations: an organizer by the account's cookie, or a backend by its API key.</summary>
-internal sealed class Caller(AccountCookie cookie, ApiKeys apiKeys, SignInThrottle throttle, AuthMetrics metrics, ILogger<Caller> log)
+internal sealed class Caller(AccountCookie cookie, BackendCheck backends)
 {
     /// <summary>Answers the account, or why the request is refused.</summary>
-    public async Task<(AccountClaims? Account, Refusal? Refusal)> ReadAsync(HttpRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="grant">What a backend's key must be good for.</param>
+    public async Task<(AccountClaims? Account, Refusal? Refusal)> ReadAsync(HttpRequest request, string grant)
     {
         if (ApiKeys.IsAskedBy(request))
         {
-            return ReadApiKey(request);
+            return ReadApiKey(request, grant);
         }
 
         var (token, refusal) = await cookie.ReadAsync(request);
         return (token?.Claims, refusal);
     }
 
-    /// <summary>A backend only. Wrong keys count with the wrong passwords of their address.</summary>
-    public (AccountClaims? Account, Refusal? Refusal) ReadApiKey(HttpRequest request)
+    /// <summary>A backend only.</summary>
+    public (AccountClaims? Account, Refusal? Refusal) ReadApiKey(HttpRequest request, string grant)
     {
-        var address = request.HttpContext.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (throttle.TryEnter(address) is { } retryAfter)
-        {
-            metrics.SignIn("throttled");
-            return (null, Refusal.TooManyRequests(retryAfter));
-        }
-
-        if (!apiKeys.TryFind(request, out var account))
-        {
-            log.ApiKeyRefused();
-            metrics.SignIn("refused");
-            return (null, Refusal.ApiKeyRefused);
-        }
-
-        throttle.Forgive(address);
-        return (account, null);
+        var (backend, refusal) = backends.Run(ApiKeys.CredentialOf(request), request.HttpContext.Connection.RemoteIpAddress ?? IPAddress.None);
+        return backend is null ? (null, refusal)
+            : backend.Grants.Contains(grant) ? (backend.Account, null)
+            : (null, Refusal.GrantMissing(grant));
     }
 }

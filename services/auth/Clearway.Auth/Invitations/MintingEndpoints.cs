@@ -19,7 +19,7 @@ internal static class MintingEndpoints
 
     private static async Task<IResult> MintInvitationAsync(HttpRequest request, Caller caller, OrganizerInvitation organizers, TokenIssuer issuer)
     {
-        var (account, callerRefusal) = await caller.ReadAsync(request);
+        var (account, callerRefusal) = await caller.ReadAsync(request, Grant.MintTokens);
         if (account is null)
         {
             return callerRefusal!;
@@ -57,7 +57,7 @@ internal static class MintingEndpoints
     private static async Task<IResult> MintTokenAsync(
         HttpRequest request, Caller caller, OrganizerInvitation organizers, SessionOpening sessions)
     {
-        var (account, callerRefusal) = caller.ReadApiKey(request);
+        var (account, callerRefusal) = caller.ReadApiKey(request, Grant.MintTokens);
         if (account is null)
         {
             return callerRefusal!;

@@ -11,7 +11,7 @@ internal static class RoomEndpoints
     private static async Task<IResult> CreateAsync(
         HttpRequest request, Caller caller, TokenIssuer issuer, AuthMetrics metrics, ILogger<CreatedRoom> log)
     {
-        var (account, refusal) = await caller.ReadAsync(request);
+        var (account, refusal) = await caller.ReadAsync(request, Grant.CreateRooms);
         if (account is null)
         {
             return refusal!;

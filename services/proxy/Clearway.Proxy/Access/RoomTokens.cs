@@ -78,6 +78,7 @@ internal static class RoomTokensRegistration
     {
         builder.Services.AddSingleton<VerifiedTokens>();
         builder.Services.AddSingleton<RoomTokens>();
+        builder.Services.AddSingleton<Backends>();
         var address = builder.Configuration.GetServiceAddress("auth", "grpc");
         builder.Services
             .AddGrpcClient<AuthService.AuthServiceClient>(client => client.Address = address)

@@ -8,6 +8,9 @@ internal sealed record Problem(int Status, string Code, string? Detail = null)
 
     internal static readonly Problem NotSignedIn = new(401, "not_signed_in", "Sign in as an organizer.");
     internal static readonly Problem TokenMissing = new(401, "token_missing", "Send the room token as 'Authorization: Bearer ...'.");
+    internal static readonly Problem ApiKeyRefused =
+        new(401, "api_key_refused", "Send id and secret of an API key as 'Authorization: Basic ...'.");
+
     internal static readonly Problem OriginRefused = new(403, "origin_refused", "This origin is not on the allowed list.");
     internal static readonly Problem RoomForbidden = new(403, "room_forbidden", "The token is for another room.");
     internal static readonly Problem RoleForbidden = new(403, "role_forbidden", "The role may not do this.");
@@ -58,6 +61,8 @@ internal sealed record Problem(int Status, string Code, string? Detail = null)
 
     /// <summary>Malformed input; <paramref name="detail"/> names what is wrong and never repeats it.</summary>
     internal static Problem BadRequest(string detail) => new(400, "bad_request", detail);
+
+    internal static Problem GrantMissing(string grant) => new(403, "grant_missing", $"The API key is not granted {grant}.");
 
     /// <summary>A code of another service; null when it is not one of the contract.</summary>
     internal static Problem? FromCode(string? code, string? detail = null) =>

@@ -21,7 +21,8 @@ internal sealed class ProblemResult(Problem problem) : IResult
 
         if (problem.Status == StatusCodes.Status401Unauthorized)
         {
-            response.Headers.WWWAuthenticate = "Bearer";
+            response.Headers.WWWAuthenticate =
+                problem.Code == Problem.ApiKeyRefused.Code ? "Basic realm=\"backends\", charset=\"UTF-8\"" : "Bearer";
         }
 
         // tus has a status of its own, which no registry knows.

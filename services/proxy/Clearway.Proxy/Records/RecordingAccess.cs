@@ -23,10 +23,20 @@ internal static class RecordingAccess
             : await InRoomAsync(request, Role.Organizer, Role.Moderator);
     });
 
-    /// <summary>For what becomes of recordings: an organizer's account for the whole tenant, or a room token for one room's.</summary>
+    /// <summary>
+    /// For what becomes of recordings: an organizer's account or a backend's API key for the whole tenant, or a room token for one room's.
+    /// </summary>
     internal static TBuilder RequireLibrarian<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.Require(async request =>
     {
+        if (Backends.IsAskedBy(request))
+        {
+            var grant = HttpMethods.IsGet(request.Method) ? Grant.ReadRecordings : Grant.ManageRecordings;
+            var (backend, refusal) = await request.HttpContext.RequestServices.GetRequiredService<Backends>()
+                .VerifyAsync(request.HttpContext, grant);
+            return backend is null ? (null, refusal) : (new StorageAccess { Tenant = backend.Tenant }, null);
+        }
+
         if (request.Headers.Authorization.Count > 0)
         {
             return await InRoomAsync(request, Role.Organizer, Role.Moderator);

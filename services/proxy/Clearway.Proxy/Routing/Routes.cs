@@ -7,7 +7,10 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace Clearway.Proxy.Routing;
 
-/// <summary>What is passed on as it is: the WebSocket to the signaling gateway, sign-in, rooms and tokens to the auth service.</summary>
+/// <summary>
+/// What is passed on as it is: the WebSocket, and what backends ask of rooms, to the signaling gateway; sign-in, new rooms and tokens to the
+/// auth service.
+/// </summary>
 internal static class Routes
 {
     internal const string Signaling = "signaling";
@@ -41,12 +44,25 @@ internal static class Routes
                 Route("certificates", "POST", "/api/v1/certificates", Auth),
                 Route("keys", "GET", "/.well-known/jwks.json", Auth),
                 Route("authorities", "GET", "/.well-known/clearway-ca.pem", Auth),
+                Backend("backend-rooms", Grant.ReadRooms, "/api/v1/rooms", "GET"),
+                Backend("backend-room", Grant.ReadRooms, "/api/v1/rooms/{room}", "GET"),
+                Backend("backend-participants", Grant.ReadRooms, "/api/v1/rooms/{room}/participants", "GET"),
+                Backend("backend-end", Grant.ModerateRooms, "/api/v1/rooms/{room}", "DELETE"),
+                Backend("backend-kick", Grant.ModerateRooms, "/api/v1/rooms/{room}/participants/{participant}", "DELETE"),
+                Backend("backend-lock", Grant.ModerateRooms, "/api/v1/rooms/{room}/lock", "PUT", "DELETE"),
+                Backend("backend-deadline", Grant.ModerateRooms, "/api/v1/rooms/{room}/deadline", "PUT"),
             ],
             [
                 SignalingCluster(builder.Configuration, nodes: null),
                 Cluster(Auth, builder.Configuration.GetServiceAddress(Auth, "http"), RestIdle),
             ]);
     }
+
+    internal static void MapRoutes(this WebApplication app) => app.MapReverseProxy(pipeline =>
+    {
+        pipeline.Use(next => context => context.RequestServices.GetRequiredService<Backends>().PassAsync(context, next));
+        pipeline.UseLoadBalancing();
+    });
 
     /// <summary>The gateway: its nodes where they are known, else the service's plain address.</summary>
     internal static ClusterConfig SignalingCluster(IConfiguration configuration, IReadOnlyDictionary<string, Uri>? nodes)
@@ -71,6 +87,17 @@ internal static class Routes
         Match = new RouteMatch { Methods = method is null ? null : [method], Path = path },
     }
     .WithTransformXForwarded(xDefault: ForwardedTransformActions.Set);
+
+    /// <summary>For API keys with a grant; any node of the gateway answers.</summary>
+    private static RouteConfig Backend(string id, string grant, string path, params string[] methods)
+    {
+        var route = Route(id, method: null, path, Signaling);
+        return route with
+        {
+            Match = route.Match with { Methods = methods },
+            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [Grant.Member] = grant },
+        };
+    }
 
     private static ClusterConfig Cluster(string id, Uri address, TimeSpan idle) => new()
     {

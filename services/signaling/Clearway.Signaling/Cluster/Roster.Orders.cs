@@ -14,19 +14,19 @@ internal sealed record KickChange(OrdersState Orders, string[] Nodes, RecordingS
 internal sealed partial class Roster
 {
     /// <summary>Switches a medium off: of one participant, or of all who are neither organizer nor moderator.</summary>
-    internal Task<(OrderChange? Change, Refusal? Refusal)> MuteAsync(Session by, string medium, string? target, bool isLocked) =>
+    internal Task<(OrderChange? Change, Refusal? Refusal)> MuteAsync(OrderGiver by, string medium, string? target, bool isLocked) =>
         OrderAsync(OrderScripts.Mute, by, medium, target ?? "", isLocked ? "1" : "");
 
     /// <summary>Lifts locks of a medium: of one participant, or all.</summary>
-    internal Task<(OrderChange? Change, Refusal? Refusal)> AllowAsync(Session by, string medium, string? target) =>
+    internal Task<(OrderChange? Change, Refusal? Refusal)> AllowAsync(OrderGiver by, string medium, string? target) =>
         OrderAsync(OrderScripts.Allow, by, medium, target ?? "");
 
     /// <summary>Puts one participant on the stage, or nobody.</summary>
-    internal Task<(OrderChange? Change, Refusal? Refusal)> FocusAsync(Session by, string? target) =>
+    internal Task<(OrderChange? Change, Refusal? Refusal)> FocusAsync(OrderGiver by, string? target) =>
         OrderAsync(OrderScripts.Focus, by, target ?? "");
 
     /// <summary>Takes somebody out for good.</summary>
-    internal async Task<(KickChange? Change, Refusal? Refusal)> KickAsync(Session by, string target)
+    internal async Task<(KickChange? Change, Refusal? Refusal)> KickAsync(OrderGiver by, string target)
     {
         var answer = await RunOrderAsync(OrderScripts.Kick, by, target);
         return answer is [var code]
@@ -34,7 +34,7 @@ internal sealed partial class Roster
             : (new KickChange(Orders(answer), Nodes(answer[2]), new RecordingState(Recording.Parse(answer[3]), Number(answer[4]))), null);
     }
 
-    private async Task<(OrderChange? Change, Refusal? Refusal)> OrderAsync(string script, Session by, params string[] arguments)
+    private async Task<(OrderChange? Change, Refusal? Refusal)> OrderAsync(string script, OrderGiver by, params string[] arguments)
     {
         var answer = await RunOrderAsync(script, by, arguments);
         if (answer is [var code])
@@ -46,8 +46,8 @@ internal sealed partial class Roster
         return (new OrderChange(Orders(answer), Nodes(answer[2]), entries), null);
     }
 
-    private Task<string[]> RunOrderAsync(string script, Session by, params string[] arguments) =>
-        RunAsync(script, by.Room, [by.Id.Value, by.Presence.Role.ToString(), .. arguments]);
+    private Task<string[]> RunOrderAsync(string script, OrderGiver by, params string[] arguments) =>
+        RunAsync(script, by.Room, [by.Id.Value, by.Role.ToString(), .. arguments]);
 
     private static OrdersState Orders(string[] answer) => new(RoomOrders.Parse(answer[1]), Number(answer[0]));
 

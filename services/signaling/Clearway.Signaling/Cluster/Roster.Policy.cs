@@ -12,17 +12,18 @@ internal sealed record LobbyDecision(IReadOnlyList<ParticipantId> About, string[
 /// <summary>A room's policy and its lobby. Each method answers what changed, or null where nothing did.</summary>
 internal sealed partial class Roster
 {
-    internal Task<PolicyChange?> PauseAsync(Session by) => ChangePolicyAsync(PolicyScripts.Pause, by.Room, by.Id.Value);
+    internal Task<PolicyChange?> PauseAsync(OrderGiver by) => ChangePolicyAsync(PolicyScripts.Pause, by.Room, by.Id.Value);
 
-    internal Task<PolicyChange?> ResumeAsync(Session by) => ChangePolicyAsync(PolicyScripts.Resume, by.Room, by.Id.Value);
+    internal Task<PolicyChange?> ResumeAsync(OrderGiver by) => ChangePolicyAsync(PolicyScripts.Resume, by.Room, by.Id.Value);
 
-    internal Task<PolicyChange?> ExtendAsync(Session by, int minutes) =>
-        ChangePolicyAsync(PolicyScripts.Extend, by.Room, by.Id.Value, Text(minutes * 60_000L));
+    /// <summary>Moves the deadline by some minutes, or, where it is earlier, to a time (ms).</summary>
+    internal Task<PolicyChange?> ExtendAsync(OrderGiver by, int? minutes, long? until) => ChangePolicyAsync(
+        PolicyScripts.Extend, by.Room, by.Id.Value, Text((minutes ?? 0) * 60_000L), until is { } at ? Text(at) : "");
 
-    internal Task<PolicyChange?> LockAsync(Session by, bool isLocked) =>
+    internal Task<PolicyChange?> LockAsync(OrderGiver by, bool isLocked) =>
         ChangePolicyAsync(PolicyScripts.Lock, by.Room, by.Id.Value, isLocked ? "1" : "");
 
-    internal Task<PolicyChange?> EndAsync(Session by) => ChangePolicyAsync(PolicyScripts.End, by.Room, by.Id.Value);
+    internal Task<PolicyChange?> EndAsync(OrderGiver by) => ChangePolicyAsync(PolicyScripts.End, by.Room, by.Id.Value);
 
     /// <summary>Lets somebody in who knocks, or all who do, or turns away; null when nobody of them knocks.</summary>
     internal async Task<LobbyDecision?> DecideAsync(RoomId room, string? target, bool isAdmitted)

@@ -39,12 +39,15 @@ internal static class PolicyScripts
         return changed()
         """;
 
-    /// <summary>ARGV[2]: who extends; ARGV[3]: milliseconds. Never beyond 300 minutes from now.</summary>
+    /// <summary>
+    /// ARGV[2]: who extends; ARGV[3]: by how many milliseconds; ARGV[4]: or until when ('' for the former). Never beyond 300 minutes
+    /// from now, and never less than before.
+    /// </summary>
     internal const string Extend = Running + """
-        local more = tonumber(ARGV[3])
+        local began = policy.paused_at ~= 0 and 0 or now
         local which = policy.paused_at ~= 0 and 'remaining' or 'deadline'
-        local most = policy.paused_at ~= 0 and longest or now + longest
-        local extended = math.max(policy[which], math.min(policy[which] + more, most))
+        local wish = ARGV[4] == '' and policy[which] + tonumber(ARGV[3]) or tonumber(ARGV[4]) - now + began
+        local extended = math.max(policy[which], math.min(wish, began + longest))
         if extended == policy[which] then return {} end
         policy[which] = extended
         return changed()

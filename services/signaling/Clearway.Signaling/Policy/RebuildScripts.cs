@@ -51,6 +51,7 @@ internal static class RebuildScripts
         end
 
         for id in pairs(standing_orders().kicked) do revoke(id) end
+        list(policy_of())
 
         -- What was used before is forgotten; from here on it is counted again.
         redis.call('HSETNX', state, 'used_at', text(now))

@@ -55,9 +55,18 @@ internal static class ScriptPrelude
           redis.call('PEXPIRE', lobby, ttl)
         end
 
+        -- Notes when the room ends among its tenant's. No room goes on for longer than that is kept without changing its policy.
+        local function list(policy)
+          local rooms = 'clearway:tenant:' .. policy.tenant .. ':rooms'
+          redis.call('ZREMRANGEBYSCORE', rooms, '-inf', text(now))
+          redis.call('ZADD', rooms, text(policy.deadline), string.match(state, '{(.*)}'))
+          redis.call('PEXPIRE', rooms, text(retention))
+        end
+
         local function save_policy(policy)
           local revision = tick()
           redis.call('HSET', state, 'policy', cjson.encode(policy), 'policy_revision', revision)
+          list(policy)
           keep()
           return revision
         end

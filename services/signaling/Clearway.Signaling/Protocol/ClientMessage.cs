@@ -33,9 +33,12 @@ internal abstract record ClientMessage
     /// <summary>A place on the shared screen, 0 to 1 from its left and from its top.</summary>
     internal sealed record Pointer(double X, double Y) : ClientMessage;
 
-    /// <summary>An order; which of the other members it needs is for who carries it out to say.</summary>
+    /// <summary>
+    /// An order; which of the other members it needs is for who carries it out to say. <paramref name="Until"/> (ms) is of backends alone.
+    /// </summary>
     internal sealed record Control(
-        ControlCommand Command, string? TargetId = null, bool? Locked = null, string? Reason = null, int? Minutes = null) : ClientMessage;
+        ControlCommand Command, string? TargetId = null, bool? Locked = null, string? Reason = null, int? Minutes = null, long? Until = null)
+        : ClientMessage;
 
     /// <summary>A fresh token of the same session.</summary>
     internal sealed record Renew(string Token) : ClientMessage;

@@ -16,16 +16,16 @@ internal sealed partial class Audit(ILoggerFactory loggers)
     /// <param name="by">Who gave it.</param>
     /// <param name="order">The command, whom it is about, and the reason that was given.</param>
     /// <param name="refusal">Why it was not obeyed; null when it was.</param>
-    internal void Record(Session by, ClientMessage.Control order, Refusal? refusal)
+    internal void Record(OrderGiver by, ClientMessage.Control order, Refusal? refusal)
     {
         var reason = order.Reason is { } given ? ChatText.Strip(given).ReplaceLineEndings(" ") : null;
         if (refusal is null)
         {
-            Obeyed(_logger, order.Command.Text(), by.Id, by.Presence.Role, order.TargetId, reason, by.Room, by.Tenant);
+            Obeyed(_logger, order.Command.Text(), by.Id, by.Role, order.TargetId, reason, by.Room, by.Tenant);
         }
         else
         {
-            Refused(_logger, order.Command.Text(), by.Id, by.Presence.Role, order.TargetId, reason, by.Room, by.Tenant, refusal.Code);
+            Refused(_logger, order.Command.Text(), by.Id, by.Role, order.TargetId, reason, by.Room, by.Tenant, refusal.Code);
         }
     }
 

@@ -3,42 +3,53 @@ using StackExchange.Redis;
 
 namespace Clearway.Signaling.Rooms;
 
-/// <summary>Orders of organizers and moderators: who may give them, who carries them out, and the record that stays of each.</summary>
+/// <summary>Orders of organizers, moderators and backends: who may give them, who carries them out, and the record that stays of each.</summary>
 internal sealed class RoomCommands(
     RoomRecording recording, RoomModeration moderation, RoomGovernance governance, Audit audit, SignalingMetrics metrics, ILogger<RoomCommands> logger)
 {
-    internal async Task<Refusal?> ObeyAsync(Seat seat, ClientMessage.Control order)
+    /// <summary>An order of somebody in the room.</summary>
+    internal Task<Refusal?> ObeyAsync(Seat seat, ClientMessage.Control order)
     {
-        var refusal = RoleMatrix.Allows(seat.Session.Presence.Role, order.Command)
-            ? await CarryOutAsync(seat, order)
-            : Refusal.RoleForbidden;
-        audit.Record(seat.Session, order, refusal);
+        var (room, session) = seat;
+        var by = OrderGiver.Of(session);
+        return ObeyAsync(by, order, () => order.Command is ControlCommand.StartRecord or ControlCommand.StopRecord
+            ? recording.ObeyAsync(room, session, order.Command)
+            : CarryOutAsync(room, by, order));
+    }
+
+    /// <summary>An order of a backend. It may be carried out on any node: those that have the room are told.</summary>
+    internal Task<Refusal?> ObeyAsync(Room room, OrderGiver by, ClientMessage.Control order) =>
+        ObeyAsync(by, order, () => CarryOutAsync(room, by, order));
+
+    private async Task<Refusal?> ObeyAsync(OrderGiver by, ClientMessage.Control order, Func<Task<Refusal?>> carryOut)
+    {
+        var refusal = RoleMatrix.Allows(by.Role, order.Command) ? await TryAsync(order.Command, carryOut) : Refusal.RoleForbidden;
+        audit.Record(by, order, refusal);
         metrics.Command(order.Command.Text(), refusal?.Code ?? "obeyed");
         return refusal;
     }
 
-    private async Task<Refusal?> CarryOutAsync(Seat seat, ClientMessage.Control order)
+    private async Task<Refusal?> TryAsync(ControlCommand command, Func<Task<Refusal?>> carryOut)
     {
-        var (room, by) = seat;
         try
         {
-            return order.Command switch
-            {
-                ControlCommand.StartRecord or ControlCommand.StopRecord => await recording.ObeyAsync(room, by, order.Command),
-                ControlCommand.SetPause
-                    or ControlCommand.ResumeConference
-                    or ControlCommand.LockRoom
-                    or ControlCommand.Extend
-                    or ControlCommand.Admit
-                    or ControlCommand.Deny
-                    or ControlCommand.EndRoom => await governance.ObeyAsync(room, by, order),
-                _ => await moderation.ObeyAsync(room, by, order),
-            };
+            return await carryOut();
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
-            Log.RedisDoesNotAnswer(logger, order.Command.Text(), exception);
+            Log.RedisDoesNotAnswer(logger, command.Text(), exception);
             return Refusal.Unavailable;
         }
     }
+
+    private Task<Refusal?> CarryOutAsync(Room room, OrderGiver by, ClientMessage.Control order) => order.Command
+        is ControlCommand.SetPause
+        or ControlCommand.ResumeConference
+        or ControlCommand.LockRoom
+        or ControlCommand.Extend
+        or ControlCommand.Admit
+        or ControlCommand.Deny
+        or ControlCommand.EndRoom
+        ? governance.ObeyAsync(room, by, order)
+        : moderation.ObeyAsync(room, by, order);
 }

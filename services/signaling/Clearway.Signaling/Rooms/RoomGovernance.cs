@@ -8,7 +8,7 @@ namespace Clearway.Signaling.Rooms;
 internal sealed class RoomGovernance(Roster roster)
 {
     /// <summary>Carries an order out. Throws as <see cref="Roster"/> does.</summary>
-    internal async Task<Refusal?> ObeyAsync(Room room, Session by, ClientMessage.Control order)
+    internal async Task<Refusal?> ObeyAsync(Room room, OrderGiver by, ClientMessage.Control order)
     {
         switch (order.Command)
         {
@@ -19,9 +19,9 @@ internal sealed class RoomGovernance(Roster roster)
             case ControlCommand.LockRoom:
                 return Tell(room, await roster.LockAsync(by, order.Locked ?? true));
             case ControlCommand.Extend:
-                return order.Minutes is { } minutes
-                    ? Tell(room, await roster.ExtendAsync(by, minutes))
-                    : Refusal.BadMessage("minutes is missing");
+                return order is { Minutes: null, Until: null }
+                    ? Refusal.BadMessage("minutes is missing")
+                    : Tell(room, await roster.ExtendAsync(by, order.Minutes, order.Until));
             case ControlCommand.Admit:
                 return Tell(room, await roster.DecideAsync(room.Id, order.TargetId, isAdmitted: true));
             case ControlCommand.Deny:

@@ -14,7 +14,7 @@ internal sealed class RoomModeration(Roster roster)
     private const string Video = "video";
 
     /// <summary>Carries an order out. Throws as <see cref="Roster"/> does.</summary>
-    internal Task<Refusal?> ObeyAsync(Room room, Session by, ClientMessage.Control order)
+    internal Task<Refusal?> ObeyAsync(Room room, OrderGiver by, ClientMessage.Control order)
     {
         if (NeedsTarget(order.Command) && order.TargetId is null)
         {
@@ -40,16 +40,16 @@ internal sealed class RoomModeration(Roster roster)
     private static bool NeedsTarget(ControlCommand command) => command
         is ControlCommand.SetSpeaker or ControlCommand.MuteAudio or ControlCommand.MuteVideo or ControlCommand.KickPeer;
 
-    private async Task<Refusal?> FocusAsync(Room room, Session by, string? target) =>
+    private async Task<Refusal?> FocusAsync(Room room, OrderGiver by, string? target) =>
         Tell(room, await roster.FocusAsync(by, target), frame: null);
 
-    private async Task<Refusal?> MuteAsync(Room room, Session by, string medium, string? target, bool isLocked) =>
+    private async Task<Refusal?> MuteAsync(Room room, OrderGiver by, string medium, string? target, bool isLocked) =>
         Tell(room, await roster.MuteAsync(by, medium, target, isLocked), ServerFrame.ForceMute(target, medium, isLocked, by.Id));
 
-    private async Task<Refusal?> AllowAsync(Room room, Session by, string medium, string? target) =>
+    private async Task<Refusal?> AllowAsync(Room room, OrderGiver by, string medium, string? target) =>
         Tell(room, await roster.AllowAsync(by, medium, target), ServerFrame.AllowMedia(target, medium, by.Id));
 
-    private async Task<Refusal?> KickAsync(Room room, Session by, string target)
+    private async Task<Refusal?> KickAsync(Room room, OrderGiver by, string target)
     {
         var (change, refusal) = await roster.KickAsync(by, target);
         if (change is not null)
