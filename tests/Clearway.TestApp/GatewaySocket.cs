@@ -79,18 +79,18 @@ public sealed class GatewaySocket : IAsyncDisposable
     /// <summary>Sends these very bytes as one frame.</summary>
     public Task SendBytesAsync(byte[] bytes, WebSocketMessageType type) => _socket.SendAsync(bytes, type, endOfMessage: true, CancellationToken.None);
 
-    /// <summary>Reads on to the next message of this type; messages of other types before it are passed over.</summary>
-    public async Task<JsonNode> ReceiveAsync(string type)
+    /// <summary>Reads on to the next message of one of these types; messages of other types before it are passed over.</summary>
+    public async Task<JsonNode> ReceiveAsync(params string[] types)
     {
         while (await ReadAsync() is { } message)
         {
-            if (message["type"]!.GetValue<string>() == type)
+            if (types.Contains(message["type"]!.GetValue<string>()))
             {
                 return message;
             }
         }
 
-        throw new WebSocketException($"The connection was closed with {CloseCode} before a message of type {type} came.");
+        throw new WebSocketException($"The connection was closed with {CloseCode} before a message of type {string.Join(" or ", types)} came.");
     }
 
     /// <summary>Reads on until the gateway closes; answers the close code and the code of the last error message.</summary>
