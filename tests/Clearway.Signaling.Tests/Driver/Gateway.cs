@@ -191,9 +191,9 @@ public sealed class Gateway : IAsyncDisposable
             builder.ConfigureServices(services => services.AddSingleton(_time));
             if (_settings.TryGetValue("Protocols", out var protocols))
             {
-                // Settings of a factory come too late for the endpoint of appsettings.json.
+                // A factory listens at an address of its own and not at the endpoint of appsettings.json.
                 builder.ConfigureServices(services => services.PostConfigure<KestrelServerOptions>(kestrel =>
-                    kestrel.ConfigurationLoader!.Endpoint("http", http => http.ListenOptions.Protocols = Enum.Parse<HttpProtocols>(protocols))));
+                    kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = Enum.Parse<HttpProtocols>(protocols))));
             }
 
             builder.ConfigureLogging(logging =>

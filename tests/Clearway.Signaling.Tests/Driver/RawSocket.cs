@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -17,7 +18,7 @@ internal sealed record RawFrame(int FirstByte, bool IsMasked, byte[] Payload)
     internal int Status => Payload.Length < 2 ? 1005 : BinaryPrimitives.ReadUInt16BigEndian(Payload);
 }
 
-/// <summary>A client byte by byte over TCP: for what a well-behaved WebSocket does not do.</summary>
+/// <summary>A client byte by byte, over TCP or a stream of HTTP/2: for what a well-behaved WebSocket does not do.</summary>
 internal sealed class RawSocket : IDisposable
 {
     internal const string Key = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -27,7 +28,9 @@ internal sealed class RawSocket : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly TcpClient _tcp = new() { NoDelay = true };
-    private NetworkStream _stream = null!;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private HttpMessageInvoker? _http2;
+    private Stream _stream = null!;
 
     /// <summary>Whether pings are answered while frames are read.</summary>
     internal bool AnswersPings { get; set; } = true;
@@ -67,11 +70,37 @@ internal sealed class RawSocket : IDisposable
         return socket;
     }
 
+    /// <summary>A WebSocket over a connection of HTTP/2 of its own, without TLS (RFC 8441 section 4).</summary>
+    internal static async Task<RawSocket> ConnectOverHttp2Async(Uri address)
+    {
+        var socket = new RawSocket();
+        socket._http2 = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancellation) =>
+            {
+                await socket._tcp.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellation);
+                return socket._tcp.GetStream();
+            },
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Connect, new Uri(address, "/api/v1/ws"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        request.Headers.Protocol = "websocket";
+        request.Headers.Add("Sec-WebSocket-Version", "13");
+        request.Headers.Add("Sec-WebSocket-Protocol", "clearway.v1");
+        var response = await socket._http2.SendAsync(request, CancellationToken.None).WaitAsync(Patience);
+        socket.Answer = $"{(int)response.StatusCode} {response.Headers.NonValidated["Sec-WebSocket-Protocol"]}";
+        socket._stream = await response.Content.ReadAsStreamAsync();
+        return socket;
+    }
+
     /// <summary>Somebody who has joined and read the welcome and the history.</summary>
     internal static async Task<RawSocket> JoinAsync(
-        Uri address, string room, string name, string? resume = null, long? received = null, int? receiveBuffer = null)
+        Uri address, string room, string name, string? resume = null, long? received = null, int? receiveBuffer = null, bool overHttp2 = false)
     {
-        var socket = await ConnectAsync(address, receiveBuffer: receiveBuffer);
+        var socket = overHttp2 ? await ConnectOverHttp2Async(address) : await ConnectAsync(address, receiveBuffer: receiveBuffer);
         var more = resume is null ? "" : $",\"resume\":\"{resume}\"" + (received is { } count ? $",\"received\":{count}" : "");
         await socket.SendAsync(
             $$"""{"type":"join","token":"{{AuthDouble.Token(room, "p-" + name.ToLowerInvariant(), name, Role.Participant)}}"{{more}}}""");
@@ -105,7 +134,20 @@ internal sealed class RawSocket : IDisposable
         return [.. bytes];
     }
 
-    internal Task WriteAsync(byte[] bytes) => _stream.WriteAsync(bytes).AsTask().WaitAsync(Patience);
+    internal async Task WriteAsync(byte[] bytes)
+    {
+        // Pongs are written by who reads.
+        await _writing.WaitAsync();
+        try
+        {
+            await _stream.WriteAsync(bytes).AsTask().WaitAsync(Patience);
+            await _stream.FlushAsync().WaitAsync(Patience);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
     internal Task SendAsync(string text) => WriteAsync(Frame(Text, Encoding.UTF8.GetBytes(text)));
 
@@ -176,7 +218,12 @@ internal sealed class RawSocket : IDisposable
         _tcp.Close();
     }
 
-    public void Dispose() => _tcp.Dispose();
+    public void Dispose()
+    {
+        _http2?.Dispose();
+        _tcp.Dispose();
+        _writing.Dispose();
+    }
 
     private async Task<byte[]> ReadAsync(int count)
     {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Clearway.Signaling.Connections;
 
-/// <summary>GET /api/v1/ws, upgraded to a WebSocket (RFC 6455) of subprotocol <c>clearway.v1</c>.</summary>
+/// <summary>GET /api/v1/ws, or CONNECT over HTTP/2, upgraded to a WebSocket (RFC 6455) of subprotocol <c>clearway.v1</c>.</summary>
 internal static class SignalingEndpoint
 {
     private const string Subprotocol = "clearway.v1";
@@ -18,7 +18,10 @@ internal static class SignalingEndpoint
         var origins = endpoints.ServiceProvider.GetRequiredService<OriginPolicy>();
         var shedding = endpoints.ServiceProvider.GetRequiredService<LoadShedding>();
         var services = endpoints.ServiceProvider.GetRequiredService<ConnectionServices>();
-        endpoints.MapGet("/api/v1/ws", (RequestDelegate)(context => AcceptAsync(context, origins, shedding, services)));
+
+        // CONNECT is how HTTP/2 asks (RFC 8441 section 4).
+        endpoints.MapMethods(
+            "/api/v1/ws", [HttpMethods.Get, HttpMethods.Connect], (RequestDelegate)(context => AcceptAsync(context, origins, shedding, services)));
     }
 
     private static async Task AcceptAsync(HttpContext context, OriginPolicy origins, LoadShedding shedding, ConnectionServices services)
@@ -54,7 +57,9 @@ internal static class SignalingEndpoint
             KeepAliveInterval = services.Options.KeepAliveInterval,
             KeepAliveTimeout = services.Options.KeepAliveInterval,
         });
-        await new SignalingConnection(new ManagedFrameSocket(webSocket, context.RequestAborted), trace, services).RunAsync();
+        var socket = new ManagedFrameSocket(webSocket, context.RequestAborted);
+        await new SignalingConnection(socket, trace, services).RunAsync();
+        await socket.FinishAsync(services.Options.CloseTimeout, services.Time);
     }
 
     private static (int Status, string Code)? Refuse(

@@ -11,6 +11,7 @@ namespace Clearway.Signaling.Framing;
 internal sealed class ManagedFrameSocket(WebSocket socket, CancellationToken gone) : FrameSocket
 {
     private readonly Queue<(Opcode Opcode, byte[] Payload)> _written = new();
+    private Task _flushing = Task.CompletedTask;
 
     internal override bool HasPings => false;
 
@@ -59,17 +60,47 @@ internal sealed class ManagedFrameSocket(WebSocket socket, CancellationToken gon
 
     internal override void Write(Opcode opcode, scoped FrameBytes payload) => _written.Enqueue((opcode, payload.ToArray()));
 
-    internal override async ValueTask FlushAsync()
+    internal override ValueTask FlushAsync()
+    {
+        _flushing = SendAsync();
+        return new ValueTask(_flushing);
+    }
+
+    /// <summary>
+    /// Waits, at most so long, until what was written has left, and answers a close that came meanwhile: with the request the stream
+    /// ends, whatever is under way.
+    /// </summary>
+    internal async Task FinishAsync(TimeSpan longest, TimeProvider time)
+    {
+        using var patience = new CancellationTokenSource(longest, time);
+        await _flushing.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            if (socket.State == WebSocketState.CloseReceived)
+            {
+                await socket.CloseOutputAsync(socket.CloseStatus ?? WebSocketCloseStatus.Empty, null, patience.Token);
+            }
+        }
+        catch (Exception exception) when (IsGone(exception))
+        {
+            // Gone is as good as closed.
+        }
+    }
+
+    internal override void Abort() => socket.Abort();
+
+    private async Task SendAsync()
     {
         try
         {
-            while (_written.TryDequeue(out var frame))
+            // What is written after the socket closed itself, for a violation, has nowhere to go; aborting would take its close frame back.
+            while (_written.TryDequeue(out var frame) && socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
                 if (frame.Opcode == Opcode.Text)
                 {
                     await socket.SendAsync(frame.Payload.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, gone);
                 }
-                else if (frame.Opcode == Opcode.Close && socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+                else if (frame.Opcode == Opcode.Close)
                 {
                     CloseFrame.Read(frame.Payload, out var status);
                     await socket.CloseOutputAsync(
@@ -85,8 +116,6 @@ internal sealed class ManagedFrameSocket(WebSocket socket, CancellationToken gon
             socket.Abort();
         }
     }
-
-    internal override void Abort() => socket.Abort();
 
     // False when nothing more may be taken.
     private static async ValueTask<bool> TakeAsync(IFrameReceiver receiver, ValueWebSocketReceiveResult part, ReadOnlyMemory<byte> message)
