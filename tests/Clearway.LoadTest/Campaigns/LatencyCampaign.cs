@@ -22,6 +22,8 @@ internal static class LatencyCampaign
     {
         /// <summary>Of how many texts the receiver loses one, where the fault is planted.</summary>
         internal int LoseOneIn { get; init; } = 10_000;
+
+        internal TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(6);
     }
 
     private sealed record Sample(double P50, double P99, double P999, double ServerBusy, double ClientBusy, SequenceAudit Audit);
@@ -64,8 +66,8 @@ internal static class LatencyCampaign
             : 0;
         swarm.RunUntil(() => traffic.Announced >= announcements, TimeSpan.FromSeconds(10));
 
-        // A second at the same rate that only warms up; then what counts.
-        traffic.Run(swarm, clients, TimeSpan.FromSeconds(1));
+        // At the same rate, until compilers have seen what runs; then what counts.
+        traffic.Run(swarm, clients, plan.WarmUp);
         traffic.Latencies.Clear();
         var (began, waited, serverTime) = (Stopwatch.GetTimestamp(), swarm.Waited, ServerTime(contender));
         traffic.Run(swarm, clients, plan.Window);

@@ -3,7 +3,7 @@ using Clearway.LoadTest.Relay;
 namespace Clearway.LoadTest.Servers;
 
 /// <summary>The servers of one comparison, all running, to be measured in turns.</summary>
-/// <param name="only">Parts of names, separated by commas, of those that are wanted; null for all.</param>
+/// <param name="only">Parts of names, separated by commas, of those that are wanted, or =NAME for a whole name; null for all.</param>
 internal sealed class Contest(string? only) : IAsyncDisposable
 {
     private const int RoomsOfARun = 1_000_000;
@@ -88,5 +88,7 @@ internal sealed class Contest(string? only) : IAsyncDisposable
     }
 
     private bool IsWanted(string name) =>
-        only is null || only.Split(',').Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+        only is null || only.Split(',').Any(part => part.StartsWith('=')
+            ? name.Equals(part[1..], StringComparison.OrdinalIgnoreCase)
+            : name.Contains(part, StringComparison.OrdinalIgnoreCase));
 }

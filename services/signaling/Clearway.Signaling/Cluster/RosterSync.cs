@@ -22,6 +22,9 @@ internal sealed class RosterSync(
     // Enough to fill the way to Redis; more would only make the commands of joins wait behind them.
     private const int RoomsAtOnce = 32;
 
+    // Parts of a round, one after the other: hundreds of rooms at once would hold up what is relayed meanwhile.
+    private const int Parts = 50;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.SyncInterval, time);
@@ -85,12 +88,18 @@ internal sealed class RosterSync(
 
     private async Task SyncAsync(CancellationToken stoppingToken)
     {
-        foreach (var room in rooms.All())
+        var all = rooms.All();
+        var part = Math.Max(RoomsAtOnce, all.Count / Parts);
+        foreach (var (i, room) in all.Index())
         {
             stoppingToken.ThrowIfCancellationRequested();
             try
             {
                 await SyncAsync(room);
+                if (i % part == part - 1)
+                {
+                    await Task.Delay(options.Value.SyncInterval * part / all.Count / 2, time, stoppingToken);
+                }
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {

@@ -214,23 +214,16 @@ internal sealed class Outbox(FrameSocket socket, FlushQueue flushes, TimeProvide
     }
 
     /// <summary>
-    /// How long nothing of what waits has left, or, once the connection is closing, how long ago that began; zero while all is well.
+    /// How long nothing of what waits has left, or, once the connection is closing, how long ago that began; zero while all is well. And how
+    /// many bytes are held, after memory was given back that was of no use since the last look.
     /// </summary>
-    internal TimeSpan Waits(long now)
-    {
-        lock (_gate)
-        {
-            return _isFlushing || _log.HasUnsent || _reason is not null ? time.GetElapsedTime(_waitsSince, now) : TimeSpan.Zero;
-        }
-    }
-
-    /// <summary>Gives back memory that was of no use since the last time, and tells how many bytes are held.</summary>
-    internal int Trim()
+    internal (TimeSpan Waits, int Held) Look(long now)
     {
         lock (_gate)
         {
             _log.Trim();
-            return _log.Bytes;
+            var waits = _isFlushing || _log.HasUnsent || _reason is not null ? time.GetElapsedTime(_waitsSince, now) : TimeSpan.Zero;
+            return (waits, _log.Bytes);
         }
     }
 

@@ -77,7 +77,11 @@ internal sealed class SignalingConnection : IFrameReceiver
         _trace = trace;
         _services = services;
         _outbox = new Outbox(socket, services.Flushes, services.Time, services.Options.OutboxMaxBytes);
-        _opened = _pingedAt = services.Time.GetTimestamp();
+        _opened = services.Time.GetTimestamp();
+
+        // Connections that came together are not pinged together.
+        var interval = services.Options.KeepAliveInterval.TotalSeconds * services.Time.TimestampFrequency;
+        _pingedAt = _opened - (long)(Random.Shared.NextDouble() / 2 * interval);
     }
 
     internal Outbox Outbox => _outbox;
@@ -106,10 +110,11 @@ internal sealed class SignalingConnection : IFrameReceiver
     }
 
     /// <summary>Ends what takes too long, and asks from time to time whether the other side is there.</summary>
-    internal void Sweep(long now)
+    /// <returns>How many bytes are held for the other side.</returns>
+    internal int Sweep(long now)
     {
         var (time, options) = (_services.Time, _services.Options);
-        var waits = _outbox.Waits(now);
+        var (waits, held) = _outbox.Look(now);
         if (_outbox.Reason is { } reason)
         {
             // Nobody is there to be waited for after a timeout: whoever can be reached has the close frame by now.
@@ -144,6 +149,8 @@ internal sealed class SignalingConnection : IFrameReceiver
                 _outbox.Ping();
             }
         }
+
+        return held;
     }
 
     /// <summary>Cuts the connection.</summary>
