@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Clearway.Auth.Certificates;
+using Clearway.Auth.Organizations;
 using Clearway.Testing;
+using Xunit.Abstractions;
 
 namespace Clearway.Auth.Tests;
 
 /// <summary>Damaged requests and authorities: refused by the expected means, never by another exception, and never accepted for another key.</summary>
-public sealed class CertificateFuzzTests
+public sealed class CertificateFuzzTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan _each = TimeSpan.FromSeconds(2);
 
@@ -27,6 +30,7 @@ public sealed class CertificateFuzzTests
             }
         }
 
+        output.WriteLine($"seed {seed}: {tried} requests, {taken} of them still good");
         Assert.True(CertificateSigningRequest.TryRead(good, out _, out _));
         Assert.True(tried > 200, $"only {tried} tried");
         Assert.True(taken < tried / 10, $"{taken} of {tried} damaged requests were taken");
@@ -60,7 +64,43 @@ public sealed class CertificateFuzzTests
             }
         }
 
+        output.WriteLine($"seed {seed}: {tried} authorities");
         Assert.True(tried > 50, $"only {tried} tried");
+    }
+
+    [Fact]
+    public void ClientCertificate_Damaged_IsReadOrRefusedByTheExpectedMeans()
+    {
+        using var key = AuthorityProfile.NewKey();
+        var request = new CertificateRequest("O=Acme, OU=Labs, CN=Ada", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddEmailAddress("ada@acme.example");
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
+        var good = certificate.RawData;
+        var random = Seeded(out var seed);
+        var (tried, read) = (0, 0);
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < _each; tried++)
+        {
+            var damaged = Damage(good, random);
+            try
+            {
+                using var parsed = X509CertificateLoader.LoadCertificate(damaged);
+                read += CertificateSubject.Of(parsed) is null ? 0 : 1;
+            }
+            catch (CryptographicException)
+            {
+                // What OrganizationSignIn expects of the loader.
+            }
+            catch (Exception failure)
+            {
+                Assert.Fail($"seed {seed}: {failure.GetType().Name} for {Convert.ToHexString(damaged)}");
+            }
+        }
+
+        output.WriteLine($"seed {seed}: {tried} certificates, {read} of them read");
+        Assert.Equal(new CertificateSubject("O=Acme, OU=Labs, CN=Ada", "Ada", "Acme", "Labs", "ada@acme.example"), CertificateSubject.Of(certificate));
+        Assert.True(tried > 200, $"only {tried} tried");
     }
 
     private static Random Seeded(out int seed)

@@ -24,6 +24,8 @@ public sealed class StartTests
         { "Auth__ApiKeys__0__Secret", "changeme-changeme-changeme-changeme", "Auth__ApiKeys__0__Secret" },
         { "Auth__ApiKeys__0__Id", "Not An Id", "Auth__ApiKeys" },
         { "Auth__ApiKeys__0__Grants__0", "rooms:everything", "rooms:everything" },
+        { "Auth__Organizations__0__Identity", "Email", "Auth__Organizations__0__Revocation" },
+        { "Auth__Organizations__0__Revocation", "None", "Auth__Organizations__0__Tenants" },
         { "Auth__Tenant", "Not A Tenant", "Auth__Tenant" },
         { "Turn__Secret", "", "Turn__Secret" },
         { "Turn__Secret", "short", "Turn__Secret" },

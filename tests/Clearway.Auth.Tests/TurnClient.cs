@@ -15,6 +15,9 @@ internal sealed class TurnClient : IDisposable
     /// <summary>The peer's address is not allowed (RFC 8656 section 19).</summary>
     public const int Forbidden = 403;
 
+    /// <summary>The user has as many relays as are allowed (RFC 8656 section 19).</summary>
+    public const int QuotaReached = 486;
+
     private const int Allocate = 0x0003;
     private const int CreatePermission = 0x0008;
     private const int SuccessBit = 0x0100;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Clearway.Auth.TurnCredentials;
+using Clearway.Testing;
 using Microsoft.Extensions.Options;
 
 namespace Clearway.Auth.Tests;
@@ -9,6 +10,9 @@ namespace Clearway.Auth.Tests;
 public sealed class TurnTargetTests
 {
     private const string Secret = "a secret of a deployment";
+
+    /// <summary>user-quota of the configuration.</summary>
+    private const int UserQuota = 32;
 
     // The ends of each range of RFC 6890, and an address inside.
     private static readonly string[] _special =
@@ -45,6 +49,39 @@ public sealed class TurnTargetTests
 
         Assert.Equal(_public.Select(address => (address, 0)), await AskAsync(turn, AddressFamily.InterNetwork, _public));
         Assert.Equal(_public6.Select(address => (address, 0)), await AskAsync(turn, AddressFamily.InterNetworkV6, _public6));
+    }
+
+    [InstalledFact("turnserver")]
+    public async Task Relays_OfOneParticipantOverTheQuota_AreRefusedAlsoWithARenewedCredential()
+    {
+        await using var turn = await TurnServer.StartAsync("-c", Configuration, $"--static-auth-secret={Secret}");
+        var (participant, other) = (ParticipantId.New(), ParticipantId.New());
+        var clients = new List<TurnClient>();
+        try
+        {
+            // Each renewal has another time of expiry in the name of the user; the participant in it stays.
+            for (var i = 0; i < UserQuota; i++)
+            {
+                Assert.Equal(0, await AllocateAsync(participant, TimeSpan.FromSeconds(-i)));
+            }
+
+            Assert.Equal(TurnClient.QuotaReached, await AllocateAsync(participant, TimeSpan.FromSeconds(-UserQuota)));
+            Assert.Equal(0, await AllocateAsync(other, TimeSpan.Zero));
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+
+        async Task<int> AllocateAsync(ParticipantId who, TimeSpan shift)
+        {
+            var options = new TurnOptions { Secret = Secret, Urls = { "turn:127.0.0.1" } };
+            var time = new ManualTime(DateTimeOffset.UtcNow + shift);
+            var credential = new TurnCredentialIssuer(Options.Create(options), time).Issue(who).IceServers.Single();
+            var client = new TurnClient(turn.Port, credential.Username, credential.Credential);
+            clients.Add(client);
+            return await client.AllocateAsync();
+        }
     }
 
     private static string Configuration { get; } = Path.Combine(AppContext.BaseDirectory, "turnserver.conf");

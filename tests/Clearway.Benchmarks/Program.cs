@@ -12,6 +12,7 @@ internal static class Program
     [
         TokenBenchmark.Create,
         KnownTokenBenchmark.Create,
+        VerifiedJoinBenchmark.Create,
         WordBenchmark.Create,
         PredictionBenchmark.Create,
         ChatTextBenchmark.Create,

@@ -1,5 +1,6 @@
 using System.Net;
 using Clearway.Auth.Accounts;
+using Clearway.Auth.Organizations;
 using Clearway.Auth.Tokens;
 using Clearway.Auth.TurnCredentials;
 using Clearway.Auth.V1;
@@ -8,7 +9,7 @@ using Grpc.Core;
 namespace Clearway.Auth;
 
 /// <summary>What the other services ask: <c>protos/clearway/auth/v1/auth.proto</c>.</summary>
-internal sealed class AuthGrpc(TokenCheck tokens, BackendCheck backends, TurnCredentialIssuer turn) : AuthService.AuthServiceBase
+internal sealed class AuthGrpc(TokenCheck tokens, BackendCheck backends, OrganizationSignIn organizations, TurnCredentialIssuer turn) : AuthService.AuthServiceBase
 {
     /// <summary>
     /// While Redis does not answer, joins with a token just issued still work. An older one may belong to somebody who was removed
@@ -43,6 +44,9 @@ internal sealed class AuthGrpc(TokenCheck tokens, BackendCheck backends, TurnCre
                 Backend = new V1.Backend { Id = backend.Id, Tenant = backend.Account.Tenant.Value, Grants = { backend.Grants } },
             });
     }
+
+    public override Task<SignInByCertificateResponse> SignInByCertificate(SignInByCertificateRequest request, ServerCallContext context) =>
+        Task.FromResult(organizations.Run(request.Certificate.ToByteArray()));
 
     public override Task<GetIceServersResponse> GetIceServers(GetIceServersRequest request, ServerCallContext context) =>
         ParticipantId.TryParse(request.Participant, out var participant)

@@ -1,3 +1,4 @@
+using Clearway.Auth.Organizations;
 using Clearway.Auth.Tokens;
 
 namespace Clearway.Auth;
@@ -46,4 +47,10 @@ internal static partial class AuthLog
 
     [LoggerMessage(14, LogLevel.Warning, "A request with an API key was refused: no such key, or not its secret")]
     public static partial void ApiKeyRefused(this ILogger log);
+
+    [LoggerMessage(15, LogLevel.Information, "Account {Account} of tenant {Tenant} signed in by a client certificate")]
+    public static partial void SignedInByCertificate(this ILogger log, AccountId account, TenantId tenant);
+
+    [LoggerMessage(16, LogLevel.Warning, "A client certificate was refused: {Refusal}")]
+    public static partial void CertificateRefused(this ILogger log, CertificateRefusal refusal);
 }

@@ -22,6 +22,12 @@ internal readonly record struct AccountId(string Value)
     public static AccountId Of(TenantId tenant, DisplayName name) =>
         new(Prefix + IdText.Base32(SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant.Value}\0{name.Value}")).AsSpan(0, IdText.ShortIdBytes)));
 
+    /// <summary>
+    /// Whom a certificate of the tenant names so. No person who signs in otherwise has this account, nor any backend: no name holds this
+    /// control character.
+    /// </summary>
+    public static AccountId OfCertificate(TenantId tenant, string identity) => Of(tenant, new DisplayName("certificate\u0001" + identity));
+
     public static bool TryParse(string? text, out AccountId account) =>
         IdText.IsShortId((account = new AccountId(text ?? "")).Value, Prefix);
 

@@ -2,6 +2,7 @@ using Clearway.Auth;
 using Clearway.Auth.Accounts;
 using Clearway.Auth.Certificates;
 using Clearway.Auth.Invitations;
+using Clearway.Auth.Organizations;
 using Clearway.Auth.Rooms;
 using Clearway.Auth.Tokens;
 using Clearway.Auth.TurnCredentials;
@@ -16,6 +17,7 @@ try
     builder.AddTokens();
     builder.AddCertificates();
     builder.AddAccounts();
+    builder.AddOrganizations();
     builder.AddInvitations();
     builder.AddTurnCredentials();
     builder.Services.AddSingleton(TimeProvider.System);
@@ -24,6 +26,7 @@ try
 
     var app = builder.Build();
     app.Services.GetRequiredService<IStartupValidator>().Validate();
+    app.LoadOrganizations();
     app.UseProblemsForFaults();
     app.MapAccounts();
     app.MapRooms();

@@ -20,6 +20,7 @@ builder.AddProblems();
 builder.AddAllowedOrigins();
 builder.AddRequestLimits();
 builder.AddRoomTokens();
+builder.AddCertificateSignIn();
 builder.AddRoutes();
 builder.AddGatewayNodes();
 builder.AddForwardingFailures();
@@ -41,6 +42,7 @@ app.UseRouting();
 app.UseRateLimiter();
 app.UseForwardingFailures();
 
+app.MapCertificateSignIn();
 app.MapRecords();
 app.MapChatHistory();
 app.MapPredictiveText();

@@ -11,6 +11,11 @@ internal sealed record Problem(int Status, string Code, string? Detail = null)
     internal static readonly Problem ApiKeyRefused =
         new(401, "api_key_refused", "Send id and secret of an API key as 'Authorization: Basic ...'.");
 
+    internal static readonly Problem CertificateMissing =
+        new(401, "certificate_missing", "This connection has shown no client certificate.");
+
+    internal static readonly Problem CertificateRefused = new(403, "certificate_refused", "The client certificate is not one that is taken here.");
+
     internal static readonly Problem OriginRefused = new(403, "origin_refused", "This origin is not on the allowed list.");
     internal static readonly Problem RoomForbidden = new(403, "room_forbidden", "The token is for another room.");
     internal static readonly Problem RoleForbidden = new(403, "role_forbidden", "The role may not do this.");
@@ -38,6 +43,8 @@ internal sealed record Problem(int Status, string Code, string? Detail = null)
         ["token_audience"] = 401,
         ["token_issuer"] = 401,
         ["token_revoked"] = 401,
+        ["certificate_refused"] = 403,
+        ["certificate_unmapped"] = 403,
         ["link_refused"] = 403,
         ["address_refused"] = 403,
         ["upload_key_refused"] = 403,

@@ -86,7 +86,15 @@ internal static class Routes
         ClusterId = cluster,
         Match = new RouteMatch { Methods = method is null ? null : [method], Path = path },
     }
-    .WithTransformXForwarded(xDefault: ForwardedTransformActions.Set);
+    .WithTransformXForwarded(xDefault: ForwardedTransformActions.Set)
+
+    // What other proxies use to say who is at the other end of their TLS (RFC 9440, and customs): nobody's word for it is passed on.
+    .WithTransformRequestHeaderRemove("Client-Cert")
+    .WithTransformRequestHeaderRemove("Client-Cert-Chain")
+    .WithTransformRequestHeaderRemove("X-Forwarded-Client-Cert")
+    .WithTransformRequestHeaderRemove("X-Client-Cert")
+    .WithTransformRequestHeaderRemove("X-SSL-Client-Cert")
+    .WithTransformRequestHeaderRemove("X-ARR-ClientCert");
 
     /// <summary>For API keys with a grant; any node of the gateway answers.</summary>
     private static RouteConfig Backend(string id, string grant, string path, params string[] methods)
