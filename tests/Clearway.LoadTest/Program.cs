@@ -160,7 +160,7 @@ internal static class Program
 
     private static Command SlowReaderCommand()
     {
-        var readers = Count("--readers", 20, "Who stop reading.");
+        var readers = Count("--readers", 60, "Who stop reading.");
         return Campaign(
             new Command("slow-reader", "Who does not read costs 256 KiB at most, is closed within 10 s, and nobody else notices.") { readers },
             (parsed, seed, fault, report) => SlowReaderCampaign.RunAsync(

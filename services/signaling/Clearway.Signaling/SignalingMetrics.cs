@@ -8,7 +8,7 @@ namespace Clearway.Signaling;
 /// <summary>What operators count. Nothing carries a room or a participant: there are as many series whatever is going on.</summary>
 internal sealed class SignalingMetrics
 {
-    private const int TimedRelays = 64;
+    internal const int TimedRelays = 64;
 
     private readonly Meter _meter;
     private readonly UpDownCounter<int> _connections;
@@ -94,8 +94,8 @@ internal sealed class SignalingMetrics
 
     internal void Frame(string type) => Interlocked.Increment(ref FramesOf(type).Value);
 
-    /// <summary>Counts a relayed frame; true when it is one of those that are timed.</summary>
-    internal bool Relayed(RelayKind kind) => Interlocked.Increment(ref _relays[kind].Value) % TimedRelays == 0;
+    /// <summary>Counts a relayed frame and tells how many of its kind there were.</summary>
+    internal long Relayed(RelayKind kind) => Interlocked.Increment(ref _relays[kind].Value);
 
     internal void RelayTook(TimeSpan duration) => _relayDuration.Record(duration.TotalSeconds);
 

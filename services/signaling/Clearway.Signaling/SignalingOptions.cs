@@ -98,6 +98,10 @@ internal sealed class SignalingOptions : IValidatableObject
     /// <summary>How often each room is compared with Redis.</summary>
     public TimeSpan SyncInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>One of so many relayed frames of a kind has a span; zero for none.</summary>
+    [Range(0, int.MaxValue)]
+    public int TracedRelays { get; set; } = 1_000;
+
     /// <summary>Chat messages waiting to be stored; beyond that the oldest are lost from the history, and logged.</summary>
     [Range(256, 1_000_000)]
     public int ArchiveCapacity { get; set; } = 10_000;

@@ -26,19 +26,13 @@ internal static unsafe partial class Kernel
     internal static int CreateEpoll() => Checked(epoll_create1(0));
 
     /// <summary>
-    /// Begins to connect to 127.0.0.1 and has epoll tell, at each change, what the socket is ready for. The receive buffer is SO_RCVBUF in
-    /// bytes, or null for the system's own.
+    /// Begins to connect to 127.0.0.1 and has epoll tell, at each change, what the socket is ready for.
     /// </summary>
-    internal static int Connect(int epoll, int port, int? receiveBuffer)
+    internal static int Connect(int epoll, int port)
     {
         var handle = Checked(socket(2, 1 | 0x800 | 0x80000, 0)); // AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC
         var one = 1;
         Checked(setsockopt(handle, 6, 1, &one, sizeof(int))); // TCP_NODELAY
-        if (receiveBuffer is { } bytes)
-        {
-            Checked(setsockopt(handle, 1, 8, &bytes, sizeof(int)));
-        }
-
         var address = stackalloc byte[16] { 2, 0, (byte)(port >> 8), (byte)port, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0 };
         if (connect(handle, address, 16) < 0 && Marshal.GetLastPInvokeError() != InProgress)
         {

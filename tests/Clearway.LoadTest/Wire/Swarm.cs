@@ -28,10 +28,10 @@ internal sealed class Swarm : IDisposable
     internal TimeSpan Waited => TimeSpan.FromSeconds(_waited / (double)Stopwatch.Frequency);
 
     /// <summary>Connects a client; it learns of its success when the swarm runs.</summary>
-    internal T Connect<T>(T client, int port, int? receiveBuffer = null)
+    internal T Connect<T>(T client, int port)
         where T : Client
     {
-        var handle = Kernel.Connect(_epoll, port, receiveBuffer);
+        var handle = Kernel.Connect(_epoll, port);
         _clients.Add(handle, client);
         client.Begin(this, handle, port);
         return client;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Clearway.Signaling.Framing;
 using Clearway.Signaling.Protocol;
@@ -13,7 +14,10 @@ namespace Clearway.Signaling.Connections;
 /// <remarks>Not thread-safe: the outbox guards it.</remarks>
 internal sealed class FrameLog(int maxBytes)
 {
+    // What is usual, what a lively session has under way, and then all at once: rings left behind on the way would cost more than the
+    // part of the largest that is never touched.
     private const int LeastRing = 4 * 1024;
+    private const int LivelyRing = 32 * 1024;
     private const int LengthBytes = sizeof(int);
 
     private byte[]? _ring;
@@ -191,7 +195,9 @@ internal sealed class FrameLog(int maxBytes)
             return;
         }
 
-        var capacity = Math.Max(LeastRing, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)bytes));
+        var capacity = bytes <= LeastRing ? LeastRing
+            : bytes <= LivelyRing ? LivelyRing
+            : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(bytes, maxBytes));
         var larger = ArrayPool<byte>.Shared.Rent(capacity);
         if (_ring is { } ring)
         {

@@ -245,12 +245,29 @@ internal sealed class SignalingConnection : IFrameReceiver
         Span<char> target = stackalloc char[ClientFrameReader.MaxIdCharacters];
         var length = System.Text.Encoding.UTF8.GetChars(envelope.Target, target);
         var refusal = seat.Room.Relay(seat.Session, target[..length], envelope.Kind, envelope.Payload);
-        if (_services.Metrics.Relayed(envelope.Kind))
+        var count = _services.Metrics.Relayed(envelope.Kind);
+        if (count % SignalingMetrics.TimedRelays == 0)
         {
             _services.Metrics.RelayTook(_services.Time.GetElapsedTime(_heardAt));
         }
 
-        Refuse(refusal, envelope.Kind switch { RelayKind.Offer => "offer", RelayKind.Answer => "answer", _ => "candidate" });
+        var type = envelope.Kind switch { RelayKind.Offer => "offer", RelayKind.Answer => "answer", _ => "candidate" };
+        if (_services.Options.TracedRelays is > 0 and var traced && count % traced == 0)
+        {
+            Trace(type, envelope.Payload.Length, refusal);
+        }
+
+        Refuse(refusal, type);
+    }
+
+    // From when its bytes were read until it lay with the recipient; in the trace of the join, whose spans are of the same connection.
+    private void Trace(string type, int bytes, Refusal? refusal)
+    {
+        var (time, now) = (_services.Time, _services.Time.GetUtcNow());
+        using var span = Telemetry.Source.StartActivity(
+            "relay", ActivityKind.Internal, _trace, startTime: now - time.GetElapsedTime(_heardAt));
+        span?.SetTag("clearway.type", type).SetTag("clearway.bytes", bytes).SetTag("clearway.outcome", refusal?.Code ?? "relayed");
+        span?.SetEndTime(now.UtcDateTime);
     }
 
     private async ValueTask TakeAsync(ClientFrame frame)

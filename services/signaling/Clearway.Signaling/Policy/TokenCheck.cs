@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace Clearway.Signaling.Policy;
 
-/// <summary>What Auth says about who joins.</summary>
+/// <summary>
+/// What Auth says about who joins. A call is not taken back when its connection goes: many that come and go would be a flood of resets, on
+/// which Auth closes the one connection that everybody's calls go over.
+/// </summary>
 internal sealed class TokenCheck(
     AuthService.AuthServiceClient auth, TimeProvider time, IOptions<SignalingOptions> options, ILogger<TokenCheck> logger)
 {
@@ -19,13 +22,18 @@ internal sealed class TokenCheck(
             var answer = await auth.VerifyTokenAsync(
                 new VerifyTokenRequest { Token = token, Audience = Audience.Room },
                 deadline: Deadline,
-                cancellationToken: cancellationToken);
+                cancellationToken: CancellationToken.None).ResponseAsync.WaitAsync(cancellationToken);
             return answer.OutcomeCase switch
             {
                 VerifyTokenResponse.OutcomeOneofCase.Claims when IsWhole(answer.Claims) => (answer.Claims, null),
                 VerifyTokenResponse.OutcomeOneofCase.Refusal => (null, CloseReason.Token(answer.Refusal.Code)),
                 _ => (null, CloseReason.Token("token_malformed")),
             };
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody is there to be told.
+            return (null, CloseReason.Unavailable);
         }
         catch (RpcException exception)
         {
@@ -42,8 +50,12 @@ internal sealed class TokenCheck(
             var answer = await auth.GetIceServersAsync(
                 new GetIceServersRequest { Participant = claims.Subject, Tenant = claims.Tenant },
                 deadline: Deadline,
-                cancellationToken: cancellationToken);
+                cancellationToken: CancellationToken.None).ResponseAsync.WaitAsync(cancellationToken);
             return answer.IceServers;
+        }
+        catch (OperationCanceledException)
+        {
+            return [];
         }
         catch (RpcException exception)
         {
