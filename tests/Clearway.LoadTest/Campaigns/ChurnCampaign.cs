@@ -40,12 +40,16 @@ internal static class ChurnCampaign
         var before = await SettleAsync(collector, wanted: null);
         report.Line($"before: {Text(before)}, {servers.Gateway.ResidentBytes / 1024.0 / 1024:F0} MiB resident");
 
-        var (joined, failed, staying) = await LoadThread.RunAsync(() => Churn(plan, servers, 1_000_000), isPinned: false);
+        var (joined, failures, staying) = await LoadThread.RunAsync(() => Churn(plan, servers, 1_000_000), isPinned: false);
         var after = await SettleAsync(collector, before);
         report.Line(
             $"after {Report.Number(joined)} joins and leaves at {plan.Rate} /s: {Text(after)}, "
-            + $"{servers.Gateway.ResidentBytes / 1024.0 / 1024:F0} MiB resident, {failed} failed");
-        report.Expect(failed == 0, $"{failed} joins failed");
+            + $"{servers.Gateway.ResidentBytes / 1024.0 / 1024:F0} MiB resident, {failures.Count} failed");
+        foreach (var failure in failures.CountBy(failure => failure))
+        {
+            report.Expect(holds: false, $"{failure.Value} joins failed: {failure.Key}");
+        }
+
         report.Expect(joined > 0, "nobody joined");
         foreach (var metric in _baseline)
         {
@@ -57,11 +61,12 @@ internal static class ChurnCampaign
     }
 
     /// <summary>Joins at the rate; each stays a second. Answers the swarm of whoever the planted fault lets stay.</summary>
-    private static (int Joined, int Failed, Swarm? Staying) Churn(Plan plan, ClearwayServers servers, int first)
+    private static (int Joined, List<string> Failures, Swarm? Staying) Churn(Plan plan, ClearwayServers servers, int first)
     {
         var swarm = new Swarm(plan.Seed);
         var present = new Queue<ClearwayClient>();
-        var (began, count, number, failed) = (Stopwatch.GetTimestamp(), (int)(plan.Rate * plan.Length.TotalSeconds), 0, 0);
+        var failures = new List<string>();
+        var (began, count, number) = (Stopwatch.GetTimestamp(), (int)(plan.Rate * plan.Length.TotalSeconds), 0);
         var stay = (long)(_stay.TotalSeconds * Stopwatch.Frequency);
         swarm.Run(now =>
         {
@@ -79,7 +84,11 @@ internal static class ChurnCampaign
                 }
 
                 present.Dequeue();
-                failed += oldest.IsReady ? 0 : 1;
+                if (!oldest.IsReady)
+                {
+                    failures.Add(oldest.Error ?? (oldest.IsOpen ? "no answer" : $"closed with {oldest.CloseCode}"));
+                }
+
                 if (!plan.HasPlantedFault || oldest.Number != 17)
                 {
                     oldest.Leave();
@@ -91,11 +100,11 @@ internal static class ChurnCampaign
         swarm.RunUntil(() => swarm.Open == (plan.HasPlantedFault ? 1 : 0), TimeSpan.FromSeconds(10));
         if (plan.HasPlantedFault)
         {
-            return (number - failed, failed, swarm);
+            return (number - failures.Count, failures, swarm);
         }
 
         swarm.Dispose();
-        return (number - failed, failed, null);
+        return (number - failures.Count, failures, null);
 
         long Due(long joiner) => began + joiner * Stopwatch.Frequency / plan.Rate;
     }
