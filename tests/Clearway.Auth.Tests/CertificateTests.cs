@@ -83,7 +83,7 @@ public sealed class CertificateTests(AuthHost host) : IDisposable
         using var certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String((string)body!["chain"]![0]!));
         using var key = certificate.GetECDsaPublicKey()!;
         Assert.Equal(_key.Ecdsa.ExportSubjectPublicKeyInfo(), key.ExportSubjectPublicKeyInfo());
-        Assert.Equal("O=default, CN=Grace", certificate.Subject);
+        Assert.Equal("O=default, CN=Grace, role=participant", certificate.Subject);
         Assert.Equal(session.ExpiresAt, new DateTimeOffset(certificate.NotAfter).ToUnixTimeMilliseconds());
         Assert.Equal(session.ExpiresAt, (long)body["expires_at"]!);
         Assert.Equal(host.Time.GetUtcNow().ToUnixTimeMilliseconds(), (long)body["server_time"]!);

@@ -48,7 +48,7 @@ public sealed class ModerationTests(ClearwayFixture clearway) : IDisposable
     }
 
     [Fact]
-    public async Task MutedParticipant_WhoseClientGoesOnSending_IsNotHeard()
+    public async Task MutedParticipant_WhoseClientGoesOnSending_IsNeitherHeardNorSeen()
     {
         await using var ada = await clearway.OpenBrowserAsync("Ada");
         await using var grace = await clearway.OpenBrowserAsync("Grace");
@@ -72,6 +72,12 @@ public sealed class ModerationTests(ClearwayFixture clearway) : IDisposable
         await grace.AssertSendsSoundAsync();
         await edsger.AssertDoesNotHearAsync("Grace");
         await ada.AssertDoesNotHearAsync("Grace");
+
+        await ada.OrderAsync("Grace", "camera-off");
+        await edsger.AssertDoesNotSeeAsync("Grace");
+        await grace.SendPictureAnywayAsync();
+        await edsger.AssertPicturesArriveFromAllAsync();
+        await edsger.AssertDoesNotSeeAsync("Grace");
 
         await ada.OrderAsync("Grace", "allow");
         await edsger.AssertHearsAsync("Grace");

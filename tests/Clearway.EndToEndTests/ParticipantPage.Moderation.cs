@@ -49,6 +49,36 @@ public sealed partial class ParticipantPage
     public Task SendSoundAnywayAsync() =>
         Page.EvaluateAsync("() => { for (const { pc } of window.clearway.peers) pc.getSenders()[0].track.enabled = true; }");
 
+    /// <summary>The own microphone is on, and no order has closed it.</summary>
+    public async Task AssertMicrophoneOpenAsync()
+    {
+        await Expect(this["control-mic"]).ToBeEnabledAsync();
+        Assert.True(await Page.EvaluateAsync<bool>("() => window.clearway.peers.every(({ pc }) => pc.getSenders()[0].track?.enabled === true)"));
+    }
+
+    /// <summary>Sends the camera where the page has taken it away, as a client would that does not obey.</summary>
+    public Task SendPictureAnywayAsync() => Page.EvaluateAsync(
+        """
+        async () => {
+          const [track] = (await navigator.mediaDevices.getUserMedia({ video: true })).getVideoTracks();
+          await Promise.all(window.clearway.peers.map(({ pc }) => pc.getSenders()[1].replaceTrack(track)));
+        }
+        """);
+
+    /// <summary>Somebody's camera is not shown here, whether it arrives or not.</summary>
+    public Task AssertDoesNotSeeAsync(string name) => Expect(TileOf(name).GetByTestId("tile-video")).ToHaveCountAsync(0);
+
+    /// <summary>It is said that an order in this name was not obeyed.</summary>
+    public Task AssertOrderRefusedAsync(string name) =>
+        Expect(this["toast"].Filter(new() { HasText = $"in the name of {name} was not obeyed" }).First).ToBeVisibleAsync(new() { Timeout = SlowMs });
+
+    /// <summary>The id of the one other participant.</summary>
+    public Task<string> OnlyPeerAsync() => Page.EvaluateAsync<string>("() => window.clearway.peers[0].id");
+
+    /// <summary>Waits until exactly this many peer connections stand.</summary>
+    public Task WaitForConnectedPeersAsync(int count) => Page.WaitForFunctionAsync(
+        "count => window.clearway.peers.filter(({ pc }) => pc.connectionState === 'connected').length === count", count, new() { Timeout = SlowMs });
+
     /// <summary>Sound that is more than silence leaves the microphone for every peer.</summary>
     public Task AssertSendsSoundAsync() => Page.WaitForFunctionAsync(
         """
@@ -112,9 +142,11 @@ public sealed partial class ParticipantPage
 
     private ILocator Person(string name) => this["person"].Filter(new() { HasText = name });
 
+    private ILocator TileOf(string name) => Page.Locator("[data-testid=tile][data-self=false]").Filter(new() { HasText = name });
+
     private async Task<ILocator> SoundOfAsync(string name)
     {
-        var tile = Page.Locator("[data-testid=tile][data-self=false]").Filter(new() { HasText = name });
+        var tile = TileOf(name);
         return Page.Locator($"[data-testid=remote-audio][data-participant-id={await tile.GetAttributeAsync("data-participant-id")}]");
     }
 }

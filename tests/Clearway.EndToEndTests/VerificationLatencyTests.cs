@@ -13,7 +13,13 @@ public sealed class VerificationLatencyTests(ClearwayFixture clearway) : IDispos
     /// <summary>In the place of the chunk that makes and judges proofs: descriptions go out and in as they are.</summary>
     private const string NoIdentity = """
         export const Identity = {
-          create: async () => ({ relay: (_, ends) => ({ send: ends.send, receive: ends.deliver, forget() {}, confirm: async () => true }) }),
+          create: async () => ({
+            open: () => ({
+              required: false,
+              orders: { prove: async () => undefined, verify: async () => 'unsigned' },
+              relay: (ends) => ({ send: ends.send, receive: ends.deliver, forget() {}, confirm: async () => true }),
+            }),
+          }),
         };
         """;
 

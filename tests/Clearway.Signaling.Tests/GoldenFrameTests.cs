@@ -9,6 +9,8 @@ namespace Clearway.Signaling.Tests;
 /// <summary>The golden files of tests/wire, which the browser client's tests read as well.</summary>
 public class GoldenFrameTests
 {
+    private const string Proof = "MIIB.MIIC.bm9uY2U=.1790000000000.c2lnbmF0dXJl";
+
     private const long Start = 1790000000000;
     private const string Sdp = "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n";
 
@@ -59,6 +61,7 @@ public class GoldenFrameTests
             "client.control_frame-admit" => new ClientMessage.Control(ControlCommand.Admit, "p-grace"),
             "client.renew" => new ClientMessage.Renew("eyJhbGciOiJFUzI1NiJ9.e30.c2ln"),
             "client.control_frame-mute" => new ClientMessage.Control(ControlCommand.MuteAudio, "p-grace", Locked: true),
+            "client.control_frame-proof" => new ClientMessage.Control(ControlCommand.GlobalMuteAudio, Locked: true, Proof: Proof),
             "client.control_frame-kick" => new ClientMessage.Control(ControlCommand.KickPeer, "p-grace", Reason: "spam"),
             "client.raise_hand" => new ClientMessage.RaiseHand(true),
             "client.pointer" => new ClientMessage.Pointer(0.25, 1),
@@ -112,6 +115,8 @@ public class GoldenFrameTests
         "server.reset_speaker" => ServerFrame.Speaker(RoomOrders.None with { SpeakerBy = "p-ada" }),
         "server.force_mute" => ServerFrame.ForceMute("p-grace", "audio", isLocked: false, Ada.Id),
         "server.force_mute-all" => ServerFrame.ForceMute(null, "video", isLocked: true, Ada.Id),
+        "server.order" => ServerFrame.Order(new ClientMessage.Control(ControlCommand.MuteAudio, "p-grace", Locked: true, Proof: Proof), Ada.Id),
+        "server.order-all" => ServerFrame.Order(new ClientMessage.Control(ControlCommand.GlobalMuteVideo, Proof: Proof), Ada.Id),
         "server.allow_media" => ServerFrame.AllowMedia("p-grace", "audio", Ada.Id),
         "server.allow_media-all" => ServerFrame.AllowMedia(null, "video", Ada.Id),
         "server.force_kick" => ServerFrame.ForceKick("p-grace", "p-ada"),

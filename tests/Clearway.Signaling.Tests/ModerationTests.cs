@@ -47,6 +47,30 @@ public class ModerationTests(SharedGateway shared) : IClassFixture<SharedGateway
         await alan.ExpectAsync("peer-updated", IsAudio(true));
     }
 
+    [Theory]
+    [InlineData("MUTE_AUDIO")]
+    [InlineData("GLOBAL_MUTE_VIDEO")]
+    [InlineData("ALLOW_AUDIO")]
+    [InlineData("SET_SPEAKER")]
+    [InlineData("KICK_PEER")]
+    public async Task Order_WithProof_ReachesEverybodyWithIt(string command)
+    {
+        var room = $"proof{command}";
+        await using var ada = await shared.Gateway.JoinAsync(room, "Ada", Role.Moderator);
+        await using var grace = await shared.Gateway.JoinAsync(room, "Grace", node: 1);
+        var target = command.StartsWith("GLOBAL", StringComparison.Ordinal) ? null : "p-grace";
+
+        await OrderAsync(ada, command, $"\"locked\":true,\"proof\":\"a.b.c.1.d\"" + (target is null ? "" : $",\"target_id\":\"{target}\""));
+
+        foreach (var who in new[] { ada, grace })
+        {
+            var order = await who.ExpectAsync("order");
+            Assert.Equal(
+                (command, target, true, "p-ada", "a.b.c.1.d"),
+                ((string)order["command"]!, (string?)order["target_id"], (bool)order["locked"]!, (string)order["by"]!, (string)order["proof"]!));
+        }
+    }
+
     [Fact]
     public async Task MuteAudio_WithoutLock_MayBeUndoneByTheTarget()
     {

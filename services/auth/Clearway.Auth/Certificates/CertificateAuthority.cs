@@ -22,6 +22,9 @@ internal sealed class CertificateAuthority(
     /// </summary>
     public const string FingerprintSigning = "2.25.211540218497519427168842360325177286477";
 
+    // X.520 section 6.5.3
+    private const string RoleAttribute = "2.5.4.72";
+
     public IReadOnlyList<X509Certificate2> Roots => roots;
 
     public IReadOnlyList<IssuingAuthority> Issuing => issuing;
@@ -50,7 +53,7 @@ internal sealed class CertificateAuthority(
     }
 
     /// <summary>
-    /// A certificate for the holder of a room token, from now to <paramref name="notAfter"/>: CN is the name, O the tenant, and the URI
+    /// A certificate for the holder of a room token, from now to <paramref name="notAfter"/>: CN is the name, O the tenant, the attribute role (X.520, 2.5.4.72) the role, and the URI
     /// <c>clearway:TENANT/ROOM/SESSION/PARTICIPANT</c> in the subject's alternative names says who it is. Null when no authority is valid.
     /// </summary>
     public IssuedCertificate? Issue(RoomClaims claims, PublicKey key, DateTimeOffset notAfter)
@@ -91,6 +94,7 @@ internal sealed class CertificateAuthority(
         var subject = new X500DistinguishedNameBuilder();
         subject.AddOrganizationName(claims.Tenant.Value);
         subject.AddCommonName(claims.Name.Value);
+        subject.Add(RoleAttribute, Words.Of(claims.Role));
         return subject.Build();
     }
 }

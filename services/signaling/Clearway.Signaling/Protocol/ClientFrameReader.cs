@@ -16,6 +16,7 @@ internal static class ClientFrameReader
     internal const int MaxIdCharacters = 64;
     internal const int MaxSystemDataCharacters = 16 * 1024;
     internal const int MaxReasonCharacters = 200;
+    internal const int MaxProofCharacters = 8 * 1024;
 
     private static readonly Refusal NoMessageId = Refusal.BadMessage("message_id must be a UUID");
 
@@ -276,7 +277,13 @@ internal static class ClientFrameReader
             return refused;
         }
 
-        message = new ClientMessage.Control(command, target, members.Has("locked") ? locked : null, reason, minutes);
+        string? proof = null;
+        if (members.Has("proof") && (!members.TryText("proof", out proof) || proof.Length is 0 or > MaxProofCharacters))
+        {
+            return Refusal.BadMessage("proof must be a string of 1 to 8192 characters");
+        }
+
+        message = new ClientMessage.Control(command, target, members.Has("locked") ? locked : null, reason, minutes, Proof: proof);
         return null;
     }
 

@@ -35,9 +35,16 @@ internal abstract record ClientMessage
 
     /// <summary>
     /// An order; which of the other members it needs is for who carries it out to say. <paramref name="Until"/> (ms) is of backends alone.
+    /// <paramref name="Proof"/> is for the participants, who verify it: here it stays unread.
     /// </summary>
     internal sealed record Control(
-        ControlCommand Command, string? TargetId = null, bool? Locked = null, string? Reason = null, int? Minutes = null, long? Until = null)
+        ControlCommand Command,
+        string? TargetId = null,
+        bool? Locked = null,
+        string? Reason = null,
+        int? Minutes = null,
+        long? Until = null,
+        string? Proof = null)
         : ClientMessage;
 
     /// <summary>A fresh token of the same session.</summary>

@@ -12,7 +12,7 @@ internal ref struct FrameMembers
     [
         "type", "target_id", "payload", "token", "resume", "received", "max_peers", "ttl_minutes", "text", "client_id",
         "system_data", "security", "audio", "video", "screen", "command", "locked", "reason", "minutes", "raised", "x", "y",
-        "message_id", "emoji", "on",
+        "message_id", "emoji", "on", "proof",
     ];
 
     private readonly ReadOnlyMemory<byte> _frame;

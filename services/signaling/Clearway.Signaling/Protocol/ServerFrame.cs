@@ -144,6 +144,16 @@ internal readonly partial record struct ServerFrame(ReadOnlyMemory<byte> Bytes, 
         })
         : Write("reset_speaker", json => json.WriteString("by", orders.SpeakerBy));
 
+    /// <summary>An order that was obeyed, as it was given and proven: participants hold to it whatever else they are told.</summary>
+    internal static ServerFrame Order(ClientMessage.Control order, ParticipantId by) => Write("order", json =>
+    {
+        json.WriteString("command", order.Command.Text());
+        json.WriteString("target_id", order.TargetId);
+        json.WriteBoolean("locked", order.Locked ?? false);
+        json.WriteString("by", by.Value);
+        json.WriteString("proof", order.Proof);
+    });
+
     /// <summary>A medium was switched off; <paramref name="target"/> null means all but organizers and moderators.</summary>
     internal static ServerFrame ForceMute(string? target, string medium, bool isLocked, ParticipantId by) => Write("force_mute", json =>
     {

@@ -24,15 +24,15 @@ internal sealed class RoomModeration(Roster roster)
         var isLocked = order.Locked ?? false;
         return order.Command switch
         {
-            ControlCommand.SetSpeaker => FocusAsync(room, by, order.TargetId),
-            ControlCommand.ResetSpeaker => FocusAsync(room, by, null),
-            ControlCommand.MuteAudio => MuteAsync(room, by, Audio, order.TargetId, isLocked),
-            ControlCommand.MuteVideo => MuteAsync(room, by, Video, order.TargetId, isLocked),
-            ControlCommand.GlobalMuteAudio => MuteAsync(room, by, Audio, null, isLocked),
-            ControlCommand.GlobalMuteVideo => MuteAsync(room, by, Video, null, isLocked),
-            ControlCommand.AllowAudio => AllowAsync(room, by, Audio, order.TargetId),
-            ControlCommand.AllowVideo => AllowAsync(room, by, Video, order.TargetId),
-            ControlCommand.KickPeer => KickAsync(room, by, order.TargetId!),
+            ControlCommand.SetSpeaker => FocusAsync(room, by, order, order.TargetId),
+            ControlCommand.ResetSpeaker => FocusAsync(room, by, order, null),
+            ControlCommand.MuteAudio => MuteAsync(room, by, order, Audio, order.TargetId, isLocked),
+            ControlCommand.MuteVideo => MuteAsync(room, by, order, Video, order.TargetId, isLocked),
+            ControlCommand.GlobalMuteAudio => MuteAsync(room, by, order, Audio, null, isLocked),
+            ControlCommand.GlobalMuteVideo => MuteAsync(room, by, order, Video, null, isLocked),
+            ControlCommand.AllowAudio => AllowAsync(room, by, order, Audio),
+            ControlCommand.AllowVideo => AllowAsync(room, by, order, Video),
+            ControlCommand.KickPeer => KickAsync(room, by, order),
             _ => throw new UnreachableException(),
         };
     }
@@ -40,20 +40,21 @@ internal sealed class RoomModeration(Roster roster)
     private static bool NeedsTarget(ControlCommand command) => command
         is ControlCommand.SetSpeaker or ControlCommand.MuteAudio or ControlCommand.MuteVideo or ControlCommand.KickPeer;
 
-    private async Task<Refusal?> FocusAsync(Room room, OrderGiver by, string? target) =>
-        Tell(room, await roster.FocusAsync(by, target), frame: null);
+    private async Task<Refusal?> FocusAsync(Room room, OrderGiver by, ClientMessage.Control order, string? target) =>
+        Tell(room, by, order, await roster.FocusAsync(by, target), frame: null);
 
-    private async Task<Refusal?> MuteAsync(Room room, OrderGiver by, string medium, string? target, bool isLocked) =>
-        Tell(room, await roster.MuteAsync(by, medium, target, isLocked), ServerFrame.ForceMute(target, medium, isLocked, by.Id));
+    private async Task<Refusal?> MuteAsync(Room room, OrderGiver by, ClientMessage.Control order, string medium, string? target, bool isLocked) =>
+        Tell(room, by, order, await roster.MuteAsync(by, medium, target, isLocked), ServerFrame.ForceMute(target, medium, isLocked, by.Id));
 
-    private async Task<Refusal?> AllowAsync(Room room, OrderGiver by, string medium, string? target) =>
-        Tell(room, await roster.AllowAsync(by, medium, target), ServerFrame.AllowMedia(target, medium, by.Id));
+    private async Task<Refusal?> AllowAsync(Room room, OrderGiver by, ClientMessage.Control order, string medium) =>
+        Tell(room, by, order, await roster.AllowAsync(by, medium, order.TargetId), ServerFrame.AllowMedia(order.TargetId, medium, by.Id));
 
-    private async Task<Refusal?> KickAsync(Room room, OrderGiver by, string target)
+    private async Task<Refusal?> KickAsync(Room room, OrderGiver by, ClientMessage.Control order)
     {
-        var (change, refusal) = await roster.KickAsync(by, target);
+        var (change, refusal) = await roster.KickAsync(by, order.TargetId!);
         if (change is not null)
         {
+            TellProof(room, by, order, change.Nodes);
             room.Tell(change.Nodes, new ClusterMessage.Ordered(room.Id, change.Orders));
             room.Tell(change.Nodes, new ClusterMessage.Recorded(room.Id, change.Recording));
         }
@@ -62,13 +63,15 @@ internal sealed class RoomModeration(Roster roster)
     }
 
     // What lasts is told by the orders and the entries; the frame tells of the order itself.
-    private static Refusal? Tell(Room room, (OrderChange? Change, Refusal? Refusal) order, ServerFrame? frame)
+    private static Refusal? Tell(
+        Room room, OrderGiver by, ClientMessage.Control order, (OrderChange? Change, Refusal? Refusal) outcome, ServerFrame? frame)
     {
-        if (order.Change is not { } change)
+        if (outcome.Change is not { } change)
         {
-            return order.Refusal;
+            return outcome.Refusal;
         }
 
+        TellProof(room, by, order, change.Nodes);
         if (frame is { } told)
         {
             room.Tell(change.Nodes, new ClusterMessage.Broadcast(room.Id, told));
@@ -81,5 +84,14 @@ internal sealed class RoomModeration(Roster roster)
         }
 
         return null;
+    }
+
+    // Before what follows from it, so that browsers know who ordered what they see happen.
+    private static void TellProof(Room room, OrderGiver by, ClientMessage.Control order, string[] nodes)
+    {
+        if (order.Proof is not null)
+        {
+            room.Tell(nodes, new ClusterMessage.Broadcast(room.Id, ServerFrame.Order(order, by.Id)));
+        }
     }
 }

@@ -8,6 +8,7 @@ export const Oid = {
   p256: '2a8648ce3d030107',
   commonName: '550403',
   organization: '55040a',
+  role: '550448',
   subjectKeyId: '551d0e',
   keyUsage: '551d0f',
   alternativeNames: '551d11',
@@ -38,6 +39,8 @@ export interface Certificate {
   extendedKeyUsage: string[];
   commonName: string;
   organization: string;
+  /** X.520 section 6.5.3; empty when there is none. */
+  role: string;
   /** The one URI among the alternative names; empty when there is none. */
   uri: string;
 }
@@ -80,6 +83,7 @@ export function parseCertificate(bytes: Bytes): Certificate {
     publicKey: publicKey.raw,
     commonName: names.get(Oid.commonName) ?? '',
     organization: names.get(Oid.organization) ?? '',
+    role: names.get(Oid.role) ?? '',
     ...readExtensions(extensions),
   };
 }

@@ -1,6 +1,6 @@
 import type { Certificate } from './certificate.ts';
 import { type SessionKey } from './sessionKey.ts';
-import type { Signer } from './seal.ts';
+import { ProofVerifier, type Signer } from './proof.ts';
 import { readRoots } from './trust.ts';
 
 export interface IssuedCertificate {
@@ -28,6 +28,7 @@ export class Credential {
   #certificate: IssuedCertificate | undefined;
   #renewal: Promise<void> | undefined;
   #roots: Promise<Certificate[]> | undefined;
+  #verifier: ProofVerifier | undefined;
   /** Auth's clock less this browser's. */
   #offsetMs = 0;
 
@@ -53,6 +54,18 @@ export class Credential {
       throw error;
     });
     return this.#roots;
+  }
+
+  /** Judges what others sign; null while the authorities cannot be fetched. */
+  async verifier(): Promise<ProofVerifier | null> {
+    // Heard of Auth's clock, before times are judged by it.
+    await this.signer();
+    try {
+      const roots = await this.roots();
+      return (this.#verifier ??= new ProofVerifier(roots, this.now));
+    } catch {
+      return null;
+    }
   }
 
   #left(): number {

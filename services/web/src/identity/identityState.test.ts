@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { identityOf } from './identityState.ts';
 
 describe('what is shown of a participant', () => {
-  const grace = { state: 'verified', name: 'Grace', organization: 'default' } as const;
+  const grace = { state: 'verified', name: 'Grace', organization: 'default', role: 'participant' } as const;
   it.each([
     [grace, 'Grace', 'verified'],
     [grace, 'Ada', 'renamed'],

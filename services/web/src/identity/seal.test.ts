@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Payload } from '../signaling/messages.ts';
 import { fingerprintsOf } from './fingerprints.ts';
-import { maxAgeMs, seal, SealVerifier, type Route, type Seal } from './seal.ts';
+import { maxAgeMs, ProofVerifier, type Proof } from './proof.ts';
+import { seal, verifySeal, type Route, type SealRefusal } from './seal.ts';
 import { newPair, TestAuthority, testNow } from './testAuthority.ts';
-import { readRoots } from './trust.ts';
+import { readRoots, type Holder } from './trust.ts';
 
 const link = '0b2f1d5e-7c55-4c1b-9a51-0d7b7f1c2a33';
 const ada = 'p-aaaaaaaaaaaaaaaa';
@@ -25,14 +26,19 @@ beforeAll(async () => {
   pair = await newPair();
 });
 
-async function sealed(payload = offer(), by: Route = route, at = testNow): Promise<Payload & { seal: Seal }> {
+async function sealed(payload = offer(), by: Route = route, at = testNow): Promise<Payload & { seal: Proof }> {
   const made = await seal(by, payload, { chain: await authority.issue(pair.publicKey, grace), sign }, at);
   if (made === null) throw new Error('not sealed');
   return { ...payload, seal: made };
 }
 
-function verifier(now = testNow): SealVerifier {
-  return new SealVerifier(readRoots(authority.pem), () => now);
+interface Judge {
+  verify: (way: Omit<Route, 'session'>, tenant: string, payload: Payload) => Promise<Holder | SealRefusal>;
+}
+
+function verifier(now = testNow): Judge {
+  const proofs = new ProofVerifier(readRoots(authority.pem), () => now);
+  return { verify: (way, tenant, payload) => verifySeal(proofs, way, tenant, payload) };
 }
 
 const { session: _, ...expected } = route;
@@ -124,7 +130,7 @@ describe('a seal', () => {
     ['no signature', { signature: undefined }],
   ])('is refused when it is %s', async (__, change) => {
     const payload: Payload = await sealed();
-    payload['seal'] = typeof change === 'object' && change !== null ? { ...payload['seal'] as Seal, ...change } : change;
+    payload['seal'] = typeof change === 'object' && change !== null ? { ...payload['seal'] as Proof, ...change } : change;
     expect(['malformed', 'signature']).toContain(await verifier().verify(expected, 'default', payload));
   });
 

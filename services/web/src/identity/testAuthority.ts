@@ -5,6 +5,7 @@ import { der, signatureToDer, Tag } from './der.ts';
 export interface TestCertificate {
   name?: string;
   organization?: string;
+  role?: string;
   uri?: string;
   isAuthority?: boolean;
   keyUsage?: number;
@@ -48,6 +49,7 @@ export class TestAuthority {
     const leaf = await certify(this.issuing, publicKey, {
       name: 'Grace',
       organization: 'default',
+      role: 'participant',
       uri: `clearway:default/r7k2m9qxw4tz/s-abcdefghijklmnop/${participant}`,
       keyUsage: 0x80,
       extendedKeyUsage: fingerprintSigning,
@@ -95,12 +97,13 @@ export function extension(id: string, critical: boolean, value: Bytes): Bytes {
   return der(Tag.sequence, der(Tag.oid, oid(id)), ...(critical ? [der(Tag.boolean, Uint8Array.of(0xff))] : []), der(Tag.octetString, value));
 }
 
-function distinguishedName({ name, organization }: TestCertificate): Bytes {
+function distinguishedName({ name, organization, role }: TestCertificate): Bytes {
   const attribute = (id: string, value: string): Bytes => der(Tag.set, der(Tag.sequence, der(Tag.oid, oid(id)), der(Tag.utf8String, text(value))));
   return der(
     Tag.sequence,
     ...(organization === undefined ? [] : [attribute('55040a', organization)]),
-    ...(name === undefined ? [] : [attribute('550403', name)]));
+    ...(name === undefined ? [] : [attribute('550403', name)]),
+    ...(role === undefined ? [] : [attribute('550448', role)]));
 }
 
 function utcTime(time: number): Bytes {

@@ -45,7 +45,7 @@ describe('a chain', () => {
     const { authority, pair } = await start();
     const holder = await verifyChain(await authority.issue(pair.publicKey, participant), readRoots(authority.pem), testNow);
     expect(holder).toMatchObject({
-      tenant: 'default', room: 'r7k2m9qxw4tz', session: 's-abcdefghijklmnop', participant, name: 'Grace', organization: 'default',
+      tenant: 'default', room: 'r7k2m9qxw4tz', session: 's-abcdefghijklmnop', participant, name: 'Grace', organization: 'default', role: 'participant',
     });
   });
 
@@ -56,6 +56,8 @@ describe('a chain', () => {
     ['that may not sign data', { keyUsage: 0x04 }],
     ['of another use', { extendedKeyUsage: '2b06010505070302' }],
     ['without a name', { name: '' }],
+    ['without a role', { role: '' }],
+    ['with a role that there is not', { role: 'king' }],
     ['with another scheme', { uri: 'https:default/r7k2m9qxw4tz/s-abcdefghijklmnop/p-abcdefghijklmnop' }],
     ['with more in its URI', { uri: 'clearway:default/r7k2m9qxw4tz/s-abcdefghijklmnop/p-abcdefghijklmnop/x' }],
     ['with a line feed in its URI', { uri: 'clearway:default/r7k2m9qxw4tz/s-abcdefghijklmnop/p-abcdefghijklmnop\n' }],

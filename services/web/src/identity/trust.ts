@@ -1,3 +1,4 @@
+import type { Role } from '../signaling/messages.ts';
 import { fromBase64, type Bytes } from './bytes.ts';
 import { Oid, parseCertificate, type Certificate } from './certificate.ts';
 import { DerError } from './der.ts';
@@ -11,10 +12,12 @@ export interface Holder {
   /** As typed when the invitation was redeemed, and as the organization certified it. */
   name: string;
   organization: string;
+  role: Role;
   key: CryptoKey;
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256' } as const;
+const roles: readonly Role[] = ['organizer', 'moderator', 'participant', 'observer'];
 const signature = { name: 'ECDSA', hash: 'SHA-256' } as const;
 
 /** The roots among the published authorities. */
@@ -40,12 +43,13 @@ export async function verifyChain(chain: readonly string[], roots: readonly Cert
   if (!issuing.isAuthority || !issuing.signsCertificates || leaf.issuer !== issuing.subject) return null;
   if (leaf.isAuthority || !leaf.signsData || leaf.extendedKeyUsage.join() !== Oid.fingerprintSigning) return null;
   const ids = /^clearway:([a-z0-9-]{1,64})\/([a-z0-9]{12})\/(s-[a-z2-7]{16})\/(p-[a-z2-7]{16})$/.exec(leaf.uri);
-  if (ids === null || leaf.commonName === '') return null;
+  const role = roles.find((one) => one === leaf.role);
+  if (ids === null || leaf.commonName === '' || role === undefined) return null;
   if (!await isIssuedBy(issuing, root) || !await isIssuedBy(leaf, issuing)) return null;
   const key = await importKey(leaf.publicKey);
   if (key === null) return null;
   const [, tenant = '', room = '', session = '', participant = ''] = ids;
-  return { tenant, room, session, participant, name: leaf.commonName, organization: leaf.organization, key };
+  return { tenant, room, session, participant, name: leaf.commonName, organization: leaf.organization, role, key };
 }
 
 export async function isSignedBy(key: CryptoKey, data: Bytes, rAndS: Bytes): Promise<boolean> {

@@ -76,7 +76,7 @@ describe('the verified relay', () => {
     const [a, g] = await Promise.all([end(authority, ada), end(authority, grace)]);
     await pass(a, g, (payload) => payload);
     expect(g.delivered.map(([type]) => type)).toEqual(['offer', 'candidate']);
-    expect(g.verdicts).toEqual([{ state: 'verified', name: 'Grace', organization: 'default' }]);
+    expect(g.verdicts).toEqual([{ state: 'verified', name: 'Grace', organization: 'default', role: 'participant' }]);
   });
 
   it('delivers no swapped fingerprint', async () => {

@@ -1,13 +1,14 @@
 import type { Payload } from '../signaling/messages.ts';
 import type { Credential } from './credential.ts';
 import { fingerprintInUse, fingerprintsOf } from './fingerprints.ts';
-import { seal, SealVerifier, type SealRefusal } from './seal.ts';
+import { seal, verifySeal, type SealRefusal } from './seal.ts';
+import type { Holder } from './trust.ts';
 
 type FrameType = 'offer' | 'answer' | 'candidate';
 
 /** What is known of the other end of a peer connection. */
 export type Verdict =
-  | { state: 'verified'; name: string; organization: string }
+  | ({ state: 'verified' } & Pick<Holder, 'name' | 'organization' | 'role'>)
   /** Connected without a proof, which this installation permits. */
   | { state: 'unverified' }
   /** Nothing was connected by this; what was connected before by a proof goes on. */
@@ -40,7 +41,6 @@ interface Peer {
 export class VerifiedRelay {
   readonly #options: VerifiedRelayOptions;
   readonly #peers = new Map<string, Peer>();
-  #verifier: Promise<SealVerifier> | undefined;
 
   constructor(options: VerifiedRelayOptions) {
     this.#options = options;
@@ -85,7 +85,7 @@ export class VerifiedRelay {
   }
 
   async #judge(type: 'offer' | 'answer', senderId: string, payload: Payload, peer: Peer): Promise<boolean> {
-    const { room, tenant, self, required } = this.#options;
+    const { credential, room, tenant, self, required } = this.#options;
     if (payload['seal'] === undefined) {
       // Who has shown a proof once is not taken without one again.
       const refused = required || peer.fingerprints !== null;
@@ -93,29 +93,15 @@ export class VerifiedRelay {
       return !refused;
     }
 
-    const verifier = await this.#ready();
-    const outcome = verifier === null ? 'certificate' : await verifier.verify({ type, room, sender: senderId, target: self }, tenant, payload);
+    const verifier = await credential.verifier();
+    const outcome = verifier === null ? 'certificate' : await verifySeal(verifier, { type, room, sender: senderId, target: self }, tenant, payload);
     if (typeof outcome === 'string') {
       this.#tell(senderId, peer, { state: 'refused', reason: outcome });
       return false;
     }
     peer.fingerprints = fingerprintsOf(String(payload['sdp']));
-    this.#tell(senderId, peer, { state: 'verified', name: outcome.name, organization: outcome.organization });
+    this.#tell(senderId, peer, { state: 'verified', name: outcome.name, organization: outcome.organization, role: outcome.role });
     return true;
-  }
-
-  /** Null while the authorities cannot be fetched. */
-  async #ready(): Promise<SealVerifier | null> {
-    const { credential } = this.#options;
-    // Heard of Auth's clock, before times are judged by it.
-    await credential.signer();
-    this.#verifier ??= credential.roots().then((roots) => new SealVerifier(roots, credential.now));
-    try {
-      return await this.#verifier;
-    } catch {
-      this.#verifier = undefined;
-      return null;
-    }
   }
 
   #tell(id: string, peer: Peer, verdict: Verdict): void {

@@ -1,16 +1,20 @@
 import { TypedEvents } from '../typedEvents.ts';
-import type { RelayEnds } from '../identity/identity.ts';
-import type { Verdict, VerifiedRelay } from '../identity/verifiedRelay.ts';
+import type { SessionIdentity } from '../identity/identity.ts';
+import type { Order, OrderRefusal } from '../identity/order.ts';
+import type { Verdict } from '../identity/verifiedRelay.ts';
 import type { LocalTracks, PeerLink, RemoteTracks } from '../peer/peerLink.ts';
 import { Mesh } from '../peer/mesh.ts';
+import { Orders } from './orders.ts';
+import { isAllowing, mediaOf } from './standingOrders.ts';
 import type {
-  ChatMessage, ControlCommand, ErrorMessage, Knock, MutedMedia, Participant, RoomPolicy, RunningRecording, ServerMessage, Welcome,
+  ChatMessage, ControlCommand, ErrorMessage, Knock, MutedMedia, Participant, Role, RoomPolicy, RunningRecording, ServerMessage, Welcome,
 } from '../signaling/messages.ts';
+import { isOrder } from '../signaling/messages.ts';
 import { SignalingClient, type SignalingOptions, type SignalingState } from '../signaling/signalingClient.ts';
 
 export interface RoomOptions extends SignalingOptions {
   /** What proves to the others who one is, and judges them. */
-  relay: (ends: RelayEnds) => VerifiedRelay;
+  identity: SessionIdentity;
 }
 
 export interface RoomEvents {
@@ -38,6 +42,8 @@ export interface RoomEvents {
   allowed: MutedMedia;
   /** Somebody was put out of the room. */
   kicked: Participant;
+  /** An order in the name of this participant was not obeyed. */
+  forged: { by: string; reason: OrderRefusal };
   chatChanged: ChatChange;
   pointer: { id: string; x: number; y: number };
   refused: ErrorMessage;
@@ -52,7 +58,11 @@ export type ChatChange = Extract<ServerMessage, { type: 'chat_edited' | 'chat_de
 export class Room extends TypedEvents<RoomEvents> {
   readonly #signaling: SignalingClient;
   readonly #mesh: Mesh;
-  readonly #relay: VerifiedRelay;
+  readonly #identity: SessionIdentity;
+  readonly #relay: ReturnType<SessionIdentity['relay']>;
+  readonly #orders: Orders;
+  /** As certified. */
+  readonly #roles = new Map<string, Role>();
   /** Of peers whose certificate in use is not confirmed yet: nobody sees or hears them. */
   readonly #unconfirmed = new Map<string, RemoteTracks>();
   readonly #participants = new Map<string, Participant>();
@@ -66,10 +76,21 @@ export class Room extends TypedEvents<RoomEvents> {
   constructor(options: RoomOptions) {
     super();
     this.#signaling = new SignalingClient(options);
-    this.#relay = options.relay({
+    this.#identity = options.identity;
+    this.#relay = options.identity.relay({
       send: (type, target_id, payload) => this.#signaling.send({ type, target_id, payload }),
       deliver: (type, senderId, payload) => this.#mesh.receive(type, senderId, payload),
-      judged: (id, verdict) => this.emit('verdict', { id, verdict }),
+      judged: (id, verdict) => {
+        if (verdict.state === 'verified') this.#roles.set(id, verdict.role);
+        this.emit('verdict', { id, verdict });
+      },
+    });
+    this.#orders = new Orders({
+      proofs: options.identity.orders,
+      send: (frame) => this.#signaling.send(frame),
+      roleOf: (id) => this.#roleOf(id),
+      obey: (order, target) => this.#obey(order, target),
+      refused: (by, reason) => this.emit('forged', { by, reason }),
     });
     this.#mesh = new Mesh((type, targetId, payload) => this.#relay.send(type, targetId, payload));
     this.#mesh.on('tracks', ({ id, tracks }) => this.#unconfirmed.set(id, tracks));
@@ -142,7 +163,8 @@ export class Room extends TypedEvents<RoomEvents> {
   }
 
   control(command: ControlCommand): void {
-    this.#signaling.send({ type: 'control_frame', ...command });
+    if (isOrder(command)) this.#orders.give(command);
+    else this.#signaling.send({ type: 'control_frame', ...command });
   }
 
   /** A fresh token for the running session, and with it fresh credentials for relays. */
@@ -155,6 +177,7 @@ export class Room extends TypedEvents<RoomEvents> {
       case 'welcome':
         return this.#welcomed(message);
       case 'peer-joined':
+        if (this.#orders.hasKicked(message.participant.id)) return;
         // Whoever joins offers; what we had with a predecessor of the same id is over.
         this.#disconnect(message.participant.id);
         this.#participants.set(message.participant.id, message.participant);
@@ -180,7 +203,8 @@ export class Room extends TypedEvents<RoomEvents> {
       case 'offer':
       case 'answer':
       case 'candidate':
-        return this.#relay.receive(message.type, message.sender_id, message.payload);
+        if (!this.#orders.hasKicked(message.sender_id)) this.#relay.receive(message.type, message.sender_id, message.payload);
+        return;
       case 'chat_broadcast':
         return this.emit('chat', message);
       case 'chat_history':
@@ -211,19 +235,24 @@ export class Room extends TypedEvents<RoomEvents> {
         return this.#setPausedAt(0, message.deadline);
       case 'room_expiring':
         return this.emit('expiring', message.minutes_left);
+      case 'order':
+        return this.#orders.receive(message, this.#participants.get(message.target_id ?? ''));
       case 'focus_speaker':
-        return this.#setSpeaker(message.id);
+        if (!this.#identity.required) this.#setSpeaker(message.id);
+        return;
       case 'reset_speaker':
-        return this.#setSpeaker(null);
+        // Nobody orders it when the speaker leaves.
+        if (!this.#identity.required || message.by === this.#speaker) this.#setSpeaker(null);
+        return;
       case 'force_mute':
-        if (this.#concernsSelf(message.target_id)) this.emit('muted', message);
+        if (!this.#identity.required && this.#concernsSelf(message.target_id)) this.emit('muted', message);
         return;
       case 'allow_media':
-        if (this.#concernsSelf(message.target_id)) this.emit('allowed', message.media);
+        if (!this.#identity.required && this.#concernsSelf(message.target_id)) this.emit('allowed', message.media);
         return;
       case 'force_kick': {
         const kicked = this.#participants.get(message.target_id);
-        if (kicked !== undefined) this.emit('kicked', kicked);
+        if (kicked !== undefined && !this.#identity.required) this.emit('kicked', kicked);
         return;
       }
       case 'renewed':
@@ -240,7 +269,8 @@ export class Room extends TypedEvents<RoomEvents> {
     this.#welcome = welcome;
     this.#mesh.configure(welcome.id, welcome.ice_servers);
 
-    const present = new Map(welcome.participants.map((participant) => [participant.id, participant]));
+    const allowed = welcome.participants.filter(({ id }) => !this.#orders.hasKicked(id));
+    const present = new Map(allowed.map((participant) => [participant.id, participant]));
     // In a new session the others have seen us leave and come: they have closed their ends, and wait for our offers.
     for (const id of this.#participants.keys()) if (!welcome.resumed || !present.has(id)) this.#disconnect(id);
     this.#participants.clear();
@@ -329,7 +359,27 @@ export class Room extends TypedEvents<RoomEvents> {
     });
   }
 
+  /** Does what a proven order says, whatever else the gateway tells. */
+  #obey({ command, target_id, locked }: Order, target: Participant | undefined): void {
+    if (command === 'KICK_PEER' && target !== undefined) {
+      this.#participants.delete(target.id);
+      this.#disconnect(target.id);
+      this.emit('kicked', target);
+    }
+    // The locks that everybody is shown.
+    this.#participantsChanged();
+    if (command === 'SET_SPEAKER' || command === 'RESET_SPEAKER') this.#setSpeaker(target_id);
+    const media = mediaOf({ command });
+    if (media === null || !this.#identity.required || !this.#concernsSelf(target_id)) return;
+    if (isAllowing({ command })) this.emit('allowed', media);
+    else this.emit('muted', { media, locked });
+  }
+
+  #roleOf(id: string): Role | undefined {
+    return id === this.id ? this.#welcome?.role : this.#roles.get(id) ?? this.#participants.get(id)?.role;
+  }
+
   #participantsChanged(): void {
-    this.emit('participants', [...this.#participants.values()]);
+    this.emit('participants', [...this.#participants.values()].map((one) => this.#orders.withLocks(one)));
   }
 }

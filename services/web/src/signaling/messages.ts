@@ -96,14 +96,22 @@ export type ChatMessage = TextMessage | SystemMessage | Tombstone;
 
 export type Payload = Record<string, unknown>;
 
+/** Orders about participants: these are signed by who gives them. */
+export type OrderCommand =
+  | { command: 'SET_SPEAKER'; target_id: string }
+  | { command: 'RESET_SPEAKER' }
+  | { command: 'MUTE_AUDIO' | 'MUTE_VIDEO'; target_id: string; locked?: boolean }
+  | { command: 'GLOBAL_MUTE_AUDIO' | 'GLOBAL_MUTE_VIDEO'; locked?: boolean }
+  | { command: 'ALLOW_AUDIO' | 'ALLOW_VIDEO'; target_id?: string }
+  | { command: 'KICK_PEER'; target_id: string; reason?: string };
+
 /** What organizers and moderators may ask for; `target_id` names a participant. */
 export type ControlCommand =
-  | { command: 'START_RECORD' | 'STOP_RECORD' | 'SET_PAUSE' | 'RESUME_CONFERENCE' | 'RESET_SPEAKER' | 'END_ROOM' }
-  | { command: 'SET_SPEAKER' | 'DENY'; target_id: string }
-  | { command: 'MUTE_AUDIO' | 'MUTE_VIDEO'; target_id: string; locked?: boolean }
-  | { command: 'GLOBAL_MUTE_AUDIO' | 'GLOBAL_MUTE_VIDEO' | 'LOCK_ROOM'; locked?: boolean }
-  | { command: 'ALLOW_AUDIO' | 'ALLOW_VIDEO' | 'ADMIT'; target_id?: string }
-  | { command: 'KICK_PEER'; target_id: string; reason?: string }
+  | OrderCommand
+  | { command: 'START_RECORD' | 'STOP_RECORD' | 'SET_PAUSE' | 'RESUME_CONFERENCE' | 'END_ROOM' }
+  | { command: 'DENY'; target_id: string }
+  | { command: 'LOCK_ROOM'; locked?: boolean }
+  | { command: 'ADMIT'; target_id?: string }
   | { command: 'EXTEND'; minutes: number };
 
 export type ClientMessage =
@@ -118,7 +126,7 @@ export type ClientMessage =
   | { type: 'reaction'; message_id: string; emoji: string; on: boolean }
   | { type: 'raise_hand'; raised: boolean }
   | { type: 'pointer'; x: number; y: number }
-  | ({ type: 'control_frame' } & ControlCommand)
+  | ({ type: 'control_frame'; proof?: string } & ControlCommand)
   | { type: 'leave' };
 
 export interface Welcome {
@@ -158,7 +166,18 @@ export interface ErrorMessage {
   ref?: string;
 }
 
+/** An order as it was given, with the proof of who gave it. */
+export interface OrderMessage {
+  type: 'order';
+  command: OrderCommand['command'];
+  target_id: string | null;
+  locked: boolean;
+  by: string;
+  proof: string;
+}
+
 export type ServerMessage =
+  | OrderMessage
   | Welcome
   | { type: 'peer-joined' | 'peer-updated'; participant: Participant }
   | { type: 'peer-left'; id: string; reason: 'left' | 'timeout' | 'room_closed' | 'kicked' }
@@ -194,4 +213,8 @@ export function isTombstone(message: ChatMessage): message is Tombstone {
 
 export function isSystemMessage(message: ChatMessage): message is SystemMessage {
   return 'system' in message;
+}
+
+export function isOrder(command: ControlCommand): command is OrderCommand {
+  return /^(?:SET_SPEAKER|RESET_SPEAKER|KICK_PEER|(?:MUTE|GLOBAL_MUTE|ALLOW)_(?:AUDIO|VIDEO))$/.test(command.command);
 }

@@ -32,6 +32,7 @@ const shapes: Record<ServerMessage['type'], Shape> = {
   'record_stopped': { recording_id: 'string', by: 'string', stopped_at: 'number' },
   'focus_speaker': { id: 'string', by: 'string' },
   'reset_speaker': { by: 'string' },
+  'order': { command: 'string', target_id: 'string?', locked: 'boolean', by: 'string', proof: 'string' },
   'force_mute': { target_id: 'string?', media: 'string', locked: 'boolean', by: 'string' },
   'allow_media': { target_id: 'string?', media: 'string', by: 'string' },
   'force_kick': { target_id: 'string', by: 'string' },

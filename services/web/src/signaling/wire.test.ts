@@ -28,6 +28,9 @@ const sent: Record<string, ClientMessage> = {
   'client.control_frame-stop.json': { type: 'control_frame', command: 'STOP_RECORD' },
   'client.control_frame-mute.json': { type: 'control_frame', command: 'MUTE_AUDIO', target_id: 'p-grace', locked: true },
   'client.control_frame-kick.json': { type: 'control_frame', command: 'KICK_PEER', target_id: 'p-grace', reason: 'spam' },
+  'client.control_frame-proof.json': {
+    type: 'control_frame', command: 'GLOBAL_MUTE_AUDIO', locked: true, proof: 'MIIB.MIIC.bm9uY2U=.1790000000000.c2lnbmF0dXJl',
+  },
   'client.control_frame-extend.json': { type: 'control_frame', command: 'EXTEND', minutes: 15 },
   'client.control_frame-lock.json': { type: 'control_frame', command: 'LOCK_ROOM', locked: true },
   'client.control_frame-admit.json': { type: 'control_frame', command: 'ADMIT', target_id: 'p-grace' },

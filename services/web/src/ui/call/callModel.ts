@@ -76,7 +76,7 @@ export class CallModel {
       url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/ws`,
       trace: this.telemetry.trace,
       roomId: admission.room_id,
-      relay: (ends) => identity.relay({
+      identity: identity.open({
         room: admission.room_id,
         tenant: admission.tenant,
         session: admission.session_id,
@@ -84,7 +84,7 @@ export class CallModel {
         required: admission.require_verified,
         issue: async (request) => rest.certificate(request, await this.token()),
         authorities: rest.authorities,
-      }, ends),
+      }),
       token: this.token,
       wishes: {
         ...(admission.max_peers === undefined ? {} : { max_peers: admission.max_peers }),

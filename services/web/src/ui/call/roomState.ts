@@ -60,6 +60,7 @@ export class RoomState {
         toast(t(`call.allowed.${media}`));
       }),
       room.on('kicked', ({ name }) => toast(t('call.kicked', { name }))),
+      room.on('forged', ({ by }) => toast(t('identity.forged', { name: this.#call.participants.value.find(({ id }) => id === by)?.name ?? by }), 'error')),
       room.on('pointer', (pointer) => this.#show(pointer)),
     ];
     return () => {

@@ -77,6 +77,7 @@ export const en = {
   'identity.renamed': 'Not who is shown: the certificate of {organization} names {name}',
   'identity.unverified': 'Not verified: somebody between you could listen',
   'identity.refused': 'Not connected: there was no valid proof of who this is, or somebody changed the connection on the way',
+  'identity.forged': 'An order in the name of {name} was not obeyed: the signature is not valid, or gives no right to it',
   'identity.warning': 'A connection to {name} was refused: there was no valid proof of who it is',
   'call.recording': 'Recording',
   'call.saving': 'Saving the recording…',

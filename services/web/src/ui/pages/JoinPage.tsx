@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { readInvitation, readJoinLink } from '../../api/invitation.ts';
 import { Problem } from '../../api/problem.ts';
 import { rest } from '../../api/rest.ts';
+import type { Identity } from '../../identity/identity.ts';
 import { LocalMedia } from '../../media/localMedia.ts';
 import { CallModel } from '../call/callModel.ts';
 import { CallView } from '../call/CallView.tsx';
@@ -14,6 +15,7 @@ import { NotFoundPage } from './NotFoundPage.tsx';
 export function JoinPage({ hash }: { hash: string }): JSX.Element {
   const link = readJoinLink(hash);
   const preview = link === null ? null : readInvitation(link.invitation);
+  const [identity, setIdentity] = useState(newIdentity);
   const [media, setMedia] = useState(() => new LocalMedia());
   const [call, setCall] = useState<CallModel | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -31,13 +33,13 @@ export function JoinPage({ hash }: { hash: string }): JSX.Element {
     setJoining(true);
     setRefusal(null);
     try {
-      const { Identity } = await import('../../identity/identity.ts');
-      const identity = await Identity.create();
-      const admission = await rest.redeem(link.invitation, name, identity.jwk);
-      const model = new CallModel(admission, media, name, guestLink, identity);
+      const own = await identity;
+      const admission = await rest.redeem(link.invitation, name, own.jwk);
+      const model = new CallModel(admission, media, name, guestLink, own);
       setCall(model);
       model.join();
     } catch (error) {
+      setIdentity(newIdentity);
       setRefusal(error instanceof Problem ? error.code : 'unknown');
     } finally {
       setJoining(false);
@@ -46,6 +48,7 @@ export function JoinPage({ hash }: { hash: string }): JSX.Element {
 
   const again = (): void => {
     setCall(null);
+    setIdentity(newIdentity);
     setMedia(new LocalMedia());
   };
 
@@ -56,4 +59,12 @@ export function JoinPage({ hash }: { hash: string }): JSX.Element {
     );
   }
   return call.ended.value === null ? <CallView call={call} /> : <EndedPage reason={call.ended.value} again={again} />;
+}
+
+/** Each session has a key of its own, made while its owner looks at the lobby. */
+function newIdentity(): Promise<Identity> {
+  const identity = import('../../identity/identity.ts').then((chunk) => chunk.Identity.create());
+  // Whoever joins is told.
+  identity.catch(() => undefined);
+  return identity;
 }

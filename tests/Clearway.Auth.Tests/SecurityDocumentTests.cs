@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+
+namespace Clearway.Auth.Tests;
+
+/// <summary>docs/security.md promises a test for each threat: those that it names are there.</summary>
+public sealed partial class SecurityDocumentTests
+{
+    private static readonly DirectoryInfo Repository = RepositoryRoot();
+
+    [Fact]
+    public void Threats_EachOfThem_NamesTestsThatExist()
+    {
+        var tests = string.Concat(Sources("tests", "*.cs").Select(file => File.ReadAllText(file.FullName)));
+        var clientTests = Sources("services/web/src", "*.test.ts").Select(file => file.Name).ToHashSet();
+
+        var rows = File.ReadLines(Path.Combine(Repository.FullName, "docs", "security.md"))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| threat |", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.True(rows.Count > 20, $"{rows.Count} threats");
+        Assert.DoesNotContain(rows, row => !Named(row).Any());
+        Assert.DoesNotContain(rows.SelectMany(Named), name => !Exists(name, tests, clientTests));
+    }
+
+    private static IEnumerable<string> Named(string row) => Code().Matches(row.Split('|')[^2]).Select(match => match.Groups[1].Value);
+
+    private static bool Exists(string name, string tests, HashSet<string> clientTests) => name switch
+    {
+        _ when name.EndsWith(".test.ts", StringComparison.Ordinal) => clientTests.Contains(name),
+        _ when name.Contains('_', StringComparison.Ordinal) => Regex.IsMatch(tests, $@"public (async )?(Task|void) {name}\("),
+        _ => Regex.IsMatch(tests, $@"class {name}\b"),
+    };
+
+    private static IEnumerable<FileInfo> Sources(string folder, string pattern) =>
+        new DirectoryInfo(Path.Combine(Repository.FullName, folder)).EnumerateFiles(pattern, SearchOption.AllDirectories);
+
+    private static DirectoryInfo RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Clearway.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder ?? throw new DirectoryNotFoundException("Clearway.sln is in no folder above the tests.");
+    }
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code();
+}
