@@ -1,3 +1,5 @@
+using Clearway.Testing;
+
 namespace Clearway.EndToEndTests;
 
 /// <summary>Who is at the other end is proven by software: with an honest signaling path, and with one that puts itself in the middle.</summary>
@@ -26,6 +28,7 @@ public sealed class IdentityTests(ClearwayFixture clearway) : IDisposable
     [Fact]
     public async Task Call_ManInTheMiddle_IsRefusedOnBothSides()
     {
+        var already = Audited();
         await using var ada = await clearway.OpenBrowserAsync("Ada");
         await using var grace = await clearway.OpenBrowserAsync("Grace", ScreenSize.Phone);
         await using var mallory = await ManInTheMiddle.StartAsync(clearway, takesProofsAway: false);
@@ -38,6 +41,7 @@ public sealed class IdentityTests(ClearwayFixture clearway) : IDisposable
         Assert.Equal(0, await grace.ConnectedPeersAsync());
         Assert.Equal(0, await mallory.ConnectedAsync());
         await CaptureAsync(ada, grace, "refused");
+        await AuditedAsync(already + 2);
     }
 
     [Fact]
@@ -72,6 +76,20 @@ public sealed class IdentityTests(ClearwayFixture clearway) : IDisposable
         await grace.AssertPicturesArriveFromAllAsync();
         Assert.Equal(2, await mallory.ConnectedAsync());
         await CaptureAsync(ada, grace, "unverified");
+    }
+
+    private int Audited() =>
+        LoggedLines.In(clearway.App.Telemetry.Logs).Count(line => line.Text.Contains("refused the proof of", StringComparison.Ordinal));
+
+    /// <summary>Waits until the edge has recorded so many refusals.</summary>
+    private async Task AuditedAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (Audited() < count)
+        {
+            await looks.WaitForNextTickAsync(patience.Token);
+        }
     }
 
     private static async Task MeetAsync(ParticipantPage ada, ParticipantPage grace)

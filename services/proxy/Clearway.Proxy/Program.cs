@@ -6,6 +6,7 @@ using Clearway.Proxy.PredictiveText;
 using Clearway.Proxy.Records;
 using Clearway.Proxy.Routing;
 using Clearway.Proxy.Telemetry;
+using Clearway.Proxy.Verification;
 using Clearway.Proxy.WebClient;
 using Clearway.ServiceDefaults;
 
@@ -47,6 +48,7 @@ app.MapRecords();
 app.MapChatHistory();
 app.MapPredictiveText();
 app.MapBrowserSpans();
+app.MapRefusedProofs();
 app.MapRoutes();
 app.MapWebClientPages();
 app.MapHealthEndpoints();

@@ -2,6 +2,7 @@ import { batch, computed, signal } from '@preact/signals';
 import { rest, type Admission } from '../../api/rest.ts';
 import { changeMessage, countUnread, mergeMessages } from '../../chat/chatLog.ts';
 import type { Identity } from '../../identity/identity.ts';
+import { RefusalReports } from '../../identity/refusalReports.ts';
 import type { Verdict } from '../../identity/verifiedRelay.ts';
 import type { LocalMedia } from '../../media/localMedia.ts';
 import { watchLevel } from '../../media/levelMeter.ts';
@@ -61,6 +62,7 @@ export class CallModel {
   #levelTrack: MediaStreamTrack | null = null;
   #ownLevel = 0;
   #leaving = false;
+  readonly #refusals = new RefusalReports(async (peerId, reason) => rest.refusedProof(peerId, reason, await this.token()));
   #speakingTimer: ReturnType<typeof setInterval> | undefined;
   #unsubscribe: (() => void)[] = [];
 
@@ -214,6 +216,7 @@ export class CallModel {
   }
 
   #judged(id: string, verdict: Verdict): void {
+    void this.#refusals.judged(id, verdict);
     const known = this.verdicts.value.get(id)?.state;
     this.verdicts.value = new Map(this.verdicts.value).set(id, verdict);
     const name = this.participants.value.find((one) => one.id === id)?.name;
