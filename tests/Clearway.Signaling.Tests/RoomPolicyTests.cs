@@ -150,6 +150,24 @@ public sealed class RoomPolicyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FullRoom_RefusesEverybodyButTheOrganizer()
+    {
+        await using (var ada = await Gateway.JoinAsync("full", "Ada", Role.Organizer, wishes: "\"max_peers\":2"))
+        {
+            await using var passing = await Gateway.JoinAsync("full", "Grace", node: 1);
+            await ada.SendAsync("""{"type":"leave"}""");
+            await ada.ExpectCloseAsync();
+            await passing.ExpectAsync("peer-left");
+            await using var alan = await Gateway.JoinAsync("full", "Alan");
+
+            Assert.Equal(("room_full", 4108), await RefusedAsync("full", "Barbara", Role.Moderator));
+            await using var again = await Gateway.JoinAsync("full", "Ada", Role.Organizer, node: 1);
+            Assert.Equal(2, again.Welcome["participants"]!.AsArray().Count);
+            Assert.Equal(("room_full", 4108), await RefusedAsync("full", "Edsger", Role.Participant));
+        }
+    }
+
+    [Fact]
     public async Task LockedRoom_RefusesNewcomersButNeitherModeratorsNorThoseWhoComeBack()
     {
         await using var ada = await Gateway.JoinAsync("lock", "Ada", Role.Organizer);

@@ -44,7 +44,7 @@ internal static class AdmissionScript
           if is_waiting and mine and by ~= connection then return {'replaced'} end
           redis.call('HDEL', lobby, id)
           if stands == 'denied' then return {'not_admitted'} end
-          if redis.call('HLEN', roster) >= rules.max_peers then return {'room_full'} end
+          if entering.role ~= 'Organizer' and redis.call('HLEN', roster) >= rules.max_peers then return {'room_full'} end
           if stands == 'admitted' then return end
           local is_barred = entering.invitation and orders.barred and orders.barred[entering.invitation]
           if leads(entering.role) and not is_barred then return end
