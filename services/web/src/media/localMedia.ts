@@ -4,6 +4,10 @@ import { mediaRefusal, type MediaRefusal } from './mediaError.ts';
 
 export type DeviceKind = 'microphone' | 'camera';
 
+/** How many lines of picture the camera is asked for; the width is that of 16:9. */
+export const cameraLines = [360, 480, 720] as const;
+export type CameraLines = (typeof cameraLines)[number];
+
 export interface LocalMediaEvents {
   changed: LocalTracks;
   devices: MediaDeviceInfo[];
@@ -15,6 +19,9 @@ export interface LocalMediaEvents {
 export class LocalMedia extends TypedEvents<LocalMediaEvents> {
   #tracks: LocalTracks = { audio: null, camera: null, screen: null };
   #chosen: Record<DeviceKind, string | undefined> = { microphone: undefined, camera: undefined };
+  #lines: CameraLines = 720;
+  /** Undefined: as camera and system are set. */
+  #blur: boolean | undefined;
   #closed = false;
 
   constructor() {
@@ -80,6 +87,25 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
     this.#chosen[kind] = deviceId;
     const isOpen = kind === 'microphone' ? this.#tracks.audio !== null : this.#tracks.camera !== null;
     return isOpen ? this.#open(kind) : null;
+  }
+
+  /** Asks the camera for another size of picture, now or when it is next opened. */
+  async setLines(lines: CameraLines): Promise<void> {
+    this.#lines = lines;
+    await this.#constrainCamera();
+  }
+
+  /** Whether the camera in use, or the system, can blur what is behind its owner (W3C mediacapture-extensions). */
+  get canBlur(): boolean {
+    const camera = this.#tracks.camera;
+    const offered = camera === null ? undefined : camera.getCapabilities().backgroundBlur;
+    return offered?.includes(true) === true && offered.includes(false);
+  }
+
+  /** Blurs what is behind oneself as long as the camera in use can. */
+  async setBlur(on: boolean): Promise<void> {
+    this.#blur = on;
+    await this.#constrainCamera();
   }
 
   async shareScreen(): Promise<MediaRefusal | null> {
@@ -159,7 +185,14 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
   }
 
   #video(): MediaTrackConstraints {
-    return { ...from(this.#chosen.camera), width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 25, max: 30 } };
+    const size: MediaTrackConstraints = { width: { ideal: Math.round((this.#lines * 16) / 9) }, height: { ideal: this.#lines }, frameRate: { ideal: 25, max: 30 } };
+    if (this.#blur !== undefined) size.backgroundBlur = { ideal: this.#blur };
+    return { ...from(this.#chosen.camera), ...size };
+  }
+
+  /** What a camera cannot do it leaves out: these are wishes. */
+  async #constrainCamera(): Promise<void> {
+    await this.#tracks.camera?.applyConstraints(this.#video());
   }
 }
 
