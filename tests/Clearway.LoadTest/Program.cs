@@ -34,7 +34,8 @@ internal static class Program
         Command[] campaigns =
         [
             RelayCommand(), LatencyCommand(), IdleCommand(), JoinsCommand(), FanoutCommand(), ChurnCommand(), CapacityCommand(), KillCommand(),
-            FuzzCommand(), SlowReaderCommand(), FiguresCommand(), ServeCommand(),
+            FuzzCommand(), SlowReaderCommand(), FiguresCommand(),
+            RecordingsCommand(), UploadsCommand(), RangesCommand(), ServeCommand(),
         ];
         foreach (var campaign in campaigns)
         {
@@ -179,6 +180,39 @@ internal static class Program
             report.Line($"\n{Figure.Heading}\n{string.Join('\n', report.Figures)}\n");
         });
 
+    private static Command RecordingsCommand()
+    {
+        var cuts = Count("--cuts", 60, "Kills and cut connections.");
+        return Campaign(
+            new Command("recordings", "A recording that is uploaded while proxy, storage and blob server are killed and its connection is cut.") { cuts },
+            (parsed, seed, fault, report) =>
+                RecordingsCampaign.RunAsync(new RecordingsCampaign.Plan(seed, parsed.GetValue(cuts), fault), report));
+    }
+
+    private static Command UploadsCommand()
+    {
+        var (rounds, size, total) = (
+            Count("--rounds", 5, "Interleaved rounds."),
+            Count("--size", 128, "MiB of one upload."),
+            Count("--long", 2048, "MiB of the long upload, over which memory is watched."));
+        return Campaign(
+            new Command("uploads", "Uploads beside @tus/server and a plain Kestrel POST to a file, and memory over a long one.") { rounds, size, total },
+            (parsed, seed, fault, report) => UploadsCampaign.RunAsync(
+                new UploadsCampaign.Plan(seed, parsed.GetValue(rounds), parsed.GetValue(size), parsed.GetValue(total), fault), report));
+    }
+
+    private static Command RangesCommand()
+    {
+        var (rounds, requests, parallel) = (
+            Count("--rounds", 5, "Interleaved rounds."),
+            Count("--requests", 2000, "Ranges in one server's turn."),
+            Count("--parallel", 1000, "Ranges at once while memory is watched."));
+        return Campaign(
+            new Command("ranges", "Downloads beside nginx over the same file: answers to a table of ranges, rate and memory.") { rounds, requests, parallel },
+            (parsed, seed, fault, report) => RangesCampaign.RunAsync(
+                new RangesCampaign.Plan(seed, parsed.GetValue(rounds), parsed.GetValue(requests), parsed.GetValue(parallel), fault), report));
+    }
+
     private static Command Campaign(Command command, Func<ParseResult, int, bool, Report, Task> run)
     {
         command.SetAction(async parsed =>
@@ -194,13 +228,17 @@ internal static class Program
 
     private static Command ServeCommand()
     {
-        var peer = new Argument<string>("peer").AcceptOnlyFromAmong("signalr", "plain");
+        var peer = new Argument<string>("peer").AcceptOnlyFromAmong("signalr", "plain", "filepost");
         var port = new Argument<int>("port");
-        var command = new Command("serve", "Is one of the peers; the campaigns start it.") { peer, port };
+        var file = new Argument<string>("file") { Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("serve", "Is one of the peers; the campaigns start it.") { peer, port, file };
         command.Hidden = true;
-        command.SetAction(parsed => parsed.GetValue(peer) == "plain"
-            ? AspNetPeers.ServePlainAsync(parsed.GetValue(port))
-            : AspNetPeers.ServeSignalRAsync(parsed.GetValue(port)));
+        command.SetAction(parsed => parsed.GetValue(peer) switch
+        {
+            "plain" => AspNetPeers.ServePlainAsync(parsed.GetValue(port)),
+            "filepost" => FilePost.ServeAsync(parsed.GetValue(port), parsed.GetValue(file)!),
+            _ => AspNetPeers.ServeSignalRAsync(parsed.GetValue(port)),
+        });
         return command;
     }
 

@@ -19,6 +19,12 @@ internal static class Peers
 
     internal static Task<Running?> PlainAsync(int? core) => AspNetAsync(core, "plain");
 
+    /// <summary>@tus/server, with its files in a folder.</summary>
+    internal static async Task<Running?> TusAsync(int? core, string folder) => await NodeAsync(core, port => ["tus.mjs", port, folder]);
+
+    /// <summary>A POST into a file.</summary>
+    internal static Task<Running?> FilePostAsync(int? core, string file) => AspNetAsync(core, "filepost", file);
+
     /// <summary>The relay in C; null where there is no compiler.</summary>
     internal static async Task<Running?> LimitAsync(int? core)
     {
@@ -36,11 +42,11 @@ internal static class Peers
         return await Running.StartAsync("node", arguments(text), port, core, environment, await Repository.PeersAsync());
     }
 
-    private static async Task<Running?> AspNetAsync(int? core, string peer)
+    private static async Task<Running?> AspNetAsync(int? core, string peer, params string[] more)
     {
         var port = ServerProcess.FreePort();
         string[] arguments =
-            ["exec", typeof(Peers).Assembly.Location, "serve", peer, port.ToString(CultureInfo.InvariantCulture)];
+            ["exec", typeof(Peers).Assembly.Location, "serve", peer, port.ToString(CultureInfo.InvariantCulture), .. more];
         return await Running.StartAsync("dotnet", arguments, port, core);
     }
 }
