@@ -30,6 +30,9 @@ internal static class Lines
     public static async Task<GetPageResponse> PageAsync(this ChatHost host, string room, long before = 0, int limit = 0, string tenant = "acme") =>
         await host.History.GetPageAsync(new GetPageRequest { Tenant = tenant, Room = room, Before = before, Limit = limit });
 
+    public static async Task<GetPageResponse> PageAfterAsync(this ChatHost host, string room, long after, int limit = 0) =>
+        await host.History.GetPageAsync(new GetPageRequest { Tenant = "acme", Room = room, After = after, Limit = limit });
+
     /// <summary>All of a room, oldest first.</summary>
     public static async Task<IReadOnlyList<ChatMessage>> WholeAsync(this ChatHost host, string room)
     {

@@ -33,6 +33,18 @@ public sealed class ChatHistoryTests
     }
 
     [Fact]
+    public async Task After_IsAskedForAndTellsWhereToGoOn()
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Upstreams.History.Page = new GetPageResponse { NextAfter = 43 };
+
+        using var answer = await edge.SendAsync(HttpMethod.Get, Address + "?after=41&limit=2", Role.Participant);
+
+        Assert.Equal((0, 41), (edge.Upstreams.History.Asked?.Before, edge.Upstreams.History.Asked?.After));
+        Assert.Equal(43, (long?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["next_after"]);
+    }
+
+    [Fact]
     public async Task Room_OfAnotherToken_IsForbidden()
     {
         await using var edge = await Edge.StartAsync();
@@ -46,6 +58,8 @@ public sealed class ChatHistoryTests
     [InlineData("?limit=201")]
     [InlineData("?limit=1&limit=2")]
     [InlineData("?before=-1")]
+    [InlineData("?after=-1")]
+    [InlineData("?before=2&after=1")]
     [InlineData("?before=99999999999999999999")]
     public async Task Query_OutOfRange_IsABadRequest(string query)
     {

@@ -60,6 +60,7 @@ internal sealed class ChatDbContext(DbContextOptions<ChatDbContext> options) : D
             room.Property(r => r.Tenant).HasColumnName("tenant");
             room.Property(r => r.Room).HasColumnName("room");
             room.Property(r => r.LastSequence).HasColumnName("last_sequence");
+            room.Property(r => r.Revision).HasColumnName("revision");
         });
     }
 }

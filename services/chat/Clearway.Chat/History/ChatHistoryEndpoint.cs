@@ -10,7 +10,9 @@ namespace Clearway.Chat.History;
 
 /// <summary>The history over gRPC.</summary>
 internal sealed class ChatHistoryEndpoint(
-    MessageHistory history,
+    GroupCommit appends,
+    MessagePages pages,
+    NewestPages newest,
     MessageChanges changes,
     HistorySchema schema,
     SpokenWords spoken,
@@ -23,7 +25,6 @@ internal sealed class ChatHistoryEndpoint(
 
     private const int LargestBatch = 256;
     private const int LargestPage = 200;
-    private const int DefaultPage = 50;
 
     /// <summary>gRPC clients take answers up to 4 MiB unless they are told otherwise.</summary>
     private const int LargestPageBytes = 3 * 1024 * 1024;
@@ -49,7 +50,7 @@ internal sealed class ChatHistoryEndpoint(
         var started = Stopwatch.GetTimestamp();
         using var activity = ChatActivities.Source.StartActivity("append messages");
         activity?.SetTag("clearway.chat.messages", messages.Count);
-        var sequences = await FromDatabaseAsync(() => history.AppendAsync(messages, context.CancellationToken), context);
+        var sequences = await FromDatabaseAsync(() => appends.AppendAsync(messages, context.CancellationToken), context);
         metrics.Appended(messages.Count, Stopwatch.GetElapsedTime(started));
         spoken.Learn(messages);
         ChatLog.Stored(logger, messages.Count);
@@ -84,7 +85,7 @@ internal sealed class ChatHistoryEndpoint(
             throw refusal.ToException();
         }
 
-        if (request.Before < 0)
+        if (request.Before < 0 || request.After < 0 || (request.Before > 0 && request.After > 0))
         {
             throw Refusal.CursorInvalid.ToException();
         }
@@ -94,14 +95,15 @@ internal sealed class ChatHistoryEndpoint(
             throw Refusal.LimitInvalid.ToException();
         }
 
-        var limit = request.Limit == 0 ? DefaultPage : request.Limit;
-        var before = request.Before == 0 ? default(long?) : request.Before;
-        var stored = await FromDatabaseAsync(() => history.ReadPageAsync(key, before, limit, context.CancellationToken), context);
-        var page = NewestThatFit([.. stored.Select(ToMessage)]);
-
-        // Sequences have no gaps, so what begins at 1 has nothing in front of it.
-        var next = page is [{ Sequence: > 1 } first, ..] ? first.Sequence : 0;
-        return new GetPageResponse { Messages = { page }, NextBefore = next };
+        var limit = request.Limit == 0 ? NewestPages.Messages : request.Limit;
+        var cancellation = context.CancellationToken;
+        var page = await FromDatabaseAsync(
+            () => request.After > 0 ? pages.ReadAfterAsync(key, request.After, limit, cancellation)
+                : request.Before > 0 ? pages.ReadBeforeAsync(key, request.Before, limit, cancellation)
+                : limit == NewestPages.Messages ? newest.ReadAsync(key, cancellation)
+                : pages.ReadBeforeAsync(key, long.MaxValue, limit, cancellation),
+            context);
+        return Answer(page, isFromTheOldest: request.After > 0);
     }
 
     private async Task<ChangeResponse> ChangeAsync(
@@ -112,15 +114,23 @@ internal sealed class ChatHistoryEndpoint(
         return refusal is null ? new ChangeResponse() : throw refusal.ToException();
     }
 
-    private static ChatMessage[] NewestThatFit(ChatMessage[] messages)
+    /// <summary>The page, or as much of it as one answer holds from where reading began.</summary>
+    private static GetPageResponse Answer(MessagePage page, bool isFromTheOldest)
     {
-        var first = messages.Length;
-        for (var bytes = 0; first > 0 && (bytes += messages[first - 1].CalculateSize()) <= LargestPageBytes;)
+        var (messages, fitting, bytes) = (page.Messages, 0, 0);
+        while (fitting < messages.Count && (bytes += messages[isFromTheOldest ? fitting : messages.Count - 1 - fitting].CalculateSize()) <= LargestPageBytes)
         {
-            first--;
+            fitting++;
         }
 
-        return messages[first..];
+        var first = isFromTheOldest ? 0 : messages.Count - fitting;
+        var (hasBefore, hasAfter) = (page.HasBefore || first > 0, page.HasAfter || first + fitting < messages.Count);
+        return new GetPageResponse
+        {
+            Messages = { messages.Skip(first).Take(fitting) },
+            NextBefore = hasBefore && fitting > 0 ? messages[first].Sequence : 0,
+            NextAfter = hasAfter && fitting > 0 ? messages[first + fitting - 1].Sequence : 0,
+        };
     }
 
     private async Task<T> FromDatabaseAsync<T>(Func<Task<T>> query, ServerCallContext context)
@@ -142,34 +152,4 @@ internal sealed class ChatHistoryEndpoint(
             throw Refusal.HistoryUnavailable.ToException();
         }
     }
-
-    private static ChatMessage ToMessage(StoredMessage stored) => new()
-    {
-        Id = stored.Id.ToString("D"),
-        Tenant = stored.Tenant,
-        Room = stored.Room,
-        SenderId = stored.SenderId,
-        SenderName = stored.SenderName,
-        Text = stored.Text,
-        SystemData = stored.SystemData,
-        Security = stored.Security,
-        SentAt = ToMilliseconds(stored.SentAt),
-        Sequence = stored.Sequence,
-        EditedAt = ToMilliseconds(stored.EditedAt),
-        DeletedAt = ToMilliseconds(stored.DeletedAt),
-        Reactions =
-        {
-            stored.Reactions
-                .OrderBy(reaction => reaction.ReactedAt)
-                .ThenBy(reaction => reaction.ParticipantId, StringComparer.Ordinal)
-                .GroupBy(reaction => reaction.Emoji, StringComparer.Ordinal)
-                .Select(emoji => new Reaction
-                {
-                    Emoji = emoji.Key,
-                    Participants = { emoji.Select(reaction => reaction.ParticipantId) },
-                }),
-        },
-    };
-
-    private static long ToMilliseconds(DateTime? time) => time is { } at ? new DateTimeOffset(at).ToUnixTimeMilliseconds() : 0;
 }

@@ -6,6 +6,13 @@ namespace Clearway.Chat.History;
 
 internal static class HistoryRegistration
 {
+    /// <summary>More than there are different statements; each connection keeps its own.</summary>
+    private const int PreparedStatements = 30;
+
+    // Callers wait 5 s; a gateway then asks again by itself, and everybody else would wait for what nobody waits for any more.
+    private const int Repetitions = 5;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
     /// <summary>Adds the chat history on the PostgreSQL database <c>clearwaydb</c>.</summary>
     /// <exception cref="ValidationException">The limit of connections is out of range.</exception>
     public static void AddHistory(this IHostApplicationBuilder builder)
@@ -14,10 +21,19 @@ internal static class HistoryRegistration
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         builder.AddNpgsqlDbContext<ChatDbContext>(
             "clearwaydb",
-            settings => settings.ConnectionString =
-                new NpgsqlConnectionStringBuilder(settings.ConnectionString) { MaxPoolSize = options.MaxConnections }.ConnectionString,
-            context => context.UseNpgsql(npgsql => npgsql.MigrationsHistoryTable(ChatDbContext.MigrationsTable, ChatDbContext.Schema)));
-        builder.Services.AddScoped<MessageHistory>();
+            settings => settings.ConnectionString = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+            {
+                MaxPoolSize = options.MaxConnections,
+                MaxAutoPrepare = PreparedStatements,
+                AutoPrepareMinUsages = 2,
+            }.ConnectionString,
+            context => context.UseNpgsql(npgsql => npgsql
+                .MigrationsHistoryTable(ChatDbContext.MigrationsTable, ChatDbContext.Schema)
+                .EnableRetryOnFailure(Repetitions, LongestPause, errorCodesToAdd: null)));
+        builder.Services.AddScoped<MessageAppends>();
+        builder.Services.AddScoped<MessagePages>();
+        builder.Services.AddSingleton<GroupCommit>();
+        builder.Services.AddSingleton<NewestPages>();
         builder.Services.AddScoped<MessageChanges>();
         builder.Services.AddSingleton<HistorySchema>();
         builder.Services.AddHostedService(services => services.GetRequiredService<HistorySchema>());

@@ -130,6 +130,8 @@ internal sealed class MessageChanges(ChatDbContext database)
                 }
 
                 await database.SaveChangesAsync(cancellation);
+                await database.Database.ExecuteSqlAsync(
+                    $"UPDATE chat.rooms SET revision = revision + 1 WHERE tenant = {key.Room.Tenant} AND room = {key.Room.Room}", cancellation);
                 await transaction.CommitAsync(cancellation);
                 return null;
             },

@@ -70,4 +70,7 @@ internal sealed class RoomCounter
 
     /// <summary>The last sequence given out; 0 when none was.</summary>
     public long LastSequence { get; init; }
+
+    /// <summary>Grows with everything that changes what is read of the room; 0 before its first message.</summary>
+    public long Revision { get; init; }
 }

@@ -39,17 +39,19 @@ internal static class ChatHistoryEndpoint
         }
 
         if (Number(context.Request.Query["before"], 0) is not { } before
+            || Number(context.Request.Query["after"], 0) is not { } after
+            || (before > 0 && after > 0)
             || Number(context.Request.Query["limit"], DefaultLimit) is not (>= 1 and <= MaxLimit and var limit))
         {
-            return Problem.BadRequest($"before is a sequence, limit is 1 to {MaxLimit}.").ToResult();
+            return Problem.BadRequest($"before or after is a sequence, limit is 1 to {MaxLimit}.").ToResult();
         }
 
         var page = await history.GetPageAsync(
-            new GetPageRequest { Tenant = claims.Tenant, Room = claims.Room, Before = before, Limit = (int)limit },
+            new GetPageRequest { Tenant = claims.Tenant, Room = claims.Room, Before = before, After = after, Limit = (int)limit },
             deadline: time.GetUtcNow().UtcDateTime + Deadline,
             cancellationToken: context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
-        return Wire.ToJson(new MessagePage([.. page.Messages.Select(HistoryMessage.Of)], page.NextBefore));
+        return Wire.ToJson(new MessagePage([.. page.Messages.Select(HistoryMessage.Of)], page.NextBefore, page.NextAfter == 0 ? null : page.NextAfter));
     }
 
     private static long? Number(StringValues text, long absent) => text.Count switch

@@ -6,8 +6,8 @@ using Clearway.Chat.V1;
 
 namespace Clearway.Proxy.ChatHistory;
 
-/// <summary>A page of history; <see cref="NextBefore"/> 0 ends the pages.</summary>
-internal sealed record MessagePage(IReadOnlyList<HistoryMessage> Messages, long NextBefore);
+/// <summary>A page of history; <see cref="NextBefore"/> 0 ends the pages towards the beginning, <see cref="NextAfter"/> null towards the end.</summary>
+internal sealed record MessagePage(IReadOnlyList<HistoryMessage> Messages, long NextBefore, long? NextAfter);
 
 /// <summary>Who answered a message with an emoji.</summary>
 internal sealed record HistoryReaction(string Emoji, IReadOnlyList<string> By);

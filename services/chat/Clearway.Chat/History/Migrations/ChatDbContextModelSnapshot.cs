@@ -37,6 +37,10 @@ namespace Clearway.Chat.History.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("last_sequence");
 
+                    b.Property<long>("Revision")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revision");
+
                     b.HasKey("Tenant", "Room");
 
                     b.ToTable("rooms", "chat");

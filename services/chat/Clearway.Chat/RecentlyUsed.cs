@@ -1,4 +1,4 @@
-namespace Clearway.Chat.Predictive;
+namespace Clearway.Chat;
 
 /// <summary>A bounded map: the entry least lately used makes room for a new one. Safe for any number of threads.</summary>
 /// <param name="most">Most entries.</param>
