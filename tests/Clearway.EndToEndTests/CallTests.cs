@@ -46,7 +46,8 @@ public sealed class CallTests(ClearwayFixture clearway) : IDisposable
         await grace.StopSharingScreenAsync();
 
         await ada.StartRecordingAsync();
-        await grace.WaitForRecordingBadgeAsync();
+        await grace.AgreeToRecordingAsync();
+        await edsger.AgreeToRecordingAsync();
         await ada.RecordForAsync(seconds: 4);
         await ada.StopRecordingAsync();
 

@@ -171,6 +171,14 @@ public sealed partial class ParticipantPage : IAsyncDisposable
     public async Task StartRecordingAsync()
     {
         await this["control-record"].ClickAsync();
+        await this["record-start"].ClickAsync();
+        await WaitForRecordingBadgeAsync();
+    }
+
+    /// <summary>Agrees to being recorded, when asked.</summary>
+    public async Task AgreeToRecordingAsync()
+    {
+        await this["consent-grant"].ClickAsync(new() { Timeout = SlowMs });
         await WaitForRecordingBadgeAsync();
     }
 

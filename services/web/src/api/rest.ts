@@ -78,6 +78,7 @@ export const rest = {
   createRecording,
   sealRecording: (id: string, uploadKey: string) =>
     call<Recording>(`/api/v1/records/${id}/seal`, { method: 'POST', headers: { Authorization: `Upload ${uploadKey}` } }),
+  consent: (id: string, granted: boolean, token: string) => post<undefined>(`/api/v1/records/${id}/consents`, { granted }, token),
   refusedProof: (peer_id: string, reason: string, token: string) => post<undefined>('/api/v1/verification/refusals', { peer_id, reason }, token),
   spans: (spans: BrowserSpan[], token: string) => post<undefined>('/api/v1/telemetry/spans', { spans }, token),
 };

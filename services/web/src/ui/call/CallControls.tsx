@@ -1,78 +1,97 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import { t } from '../i18n/language.ts';
 import { CameraIcon, CameraOffIcon, ChatIcon, HandIcon, LeaveIcon, LinkIcon, MicIcon, MicOffIcon, PeopleIcon, RecordIcon, ScreenIcon } from '../parts/icons.tsx';
-import { copyLink } from '../parts/ShareLink.tsx';
+import { Menu, MenuItem } from '../parts/Menu.tsx';
 import type { CallModel } from './callModel.ts';
+import { Control } from './Control.tsx';
+import { MoreMenu } from './MoreMenu.tsx';
+import { keyOf } from './shortcuts.ts';
 
+export const canShareScreen = typeof navigator !== 'undefined' && 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
+
+/** What one does in a call. On a phone the less frequent of it is in the menu. */
 export function CallControls({ call }: { call: CallModel }): JSX.Element {
-  const microphone = call.microphoneOn.value;
-  const camera = call.local.value.camera !== null;
-  const sharing = call.local.value.screen !== null;
-  const recording = call.recording.running.value !== null;
-  const chat = call.chatOpen.value;
   const unread = call.unread.value;
-  const hand = call.rules.handRaised.value;
-  const people = call.panel.value === 'people';
   const knocking = call.rules.knocking.value.length;
-  const locked = call.rules.locked.value;
-  const link = call.invitationLink;
-  const canShare = 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
+  const chat = call.chatOpen.value;
+  const people = call.panel.value === 'people';
 
   return (
     <nav class="controls" aria-label={t('call.controls')}>
-      <Control testId="control-mic" text={t('control.mic')} label={t(locked.audio ? 'control.micLocked' : microphone ? 'control.micOff' : 'control.micOn')}
-        off={!microphone} disabled={locked.audio}
-        onClick={() => void call.toggleMicrophone()}>{microphone ? <MicIcon /> : <MicOffIcon />}</Control>
-      <Control testId="control-camera" text={t('control.camera')} label={t(locked.video ? 'control.cameraLocked' : camera ? 'control.cameraOff' : 'control.cameraOn')}
-        off={!camera} disabled={locked.video}
-        onClick={() => void call.toggleCamera()}>{camera ? <CameraIcon /> : <CameraOffIcon />}</Control>
-      {canShare && (
-        <Control testId="control-share" text={t('control.share')} label={t(sharing ? 'control.shareOff' : 'control.shareOn')} active={sharing}
-          onClick={() => void call.toggleShare()}><ScreenIcon /></Control>
-      )}
-      {call.canModerate && (
-        <Control testId="control-record" text={t('control.record')} label={t(recording ? 'control.recordOff' : 'control.recordOn')} danger={recording}
-          disabled={call.recording.saving.value} onClick={() => call.recording.toggle()}><RecordIcon /></Control>
-      )}
-      <Control testId="control-chat" text={t('control.chat')} label={t(chat ? 'control.chatClose' : 'control.chatOpen')} active={chat}
-        onClick={() => call.togglePanel('chat')}>
+      <DeviceControls call={call} />
+      <ActionControls call={call} />
+      <Control testId="control-chat" text={t('control.chat')} label={t(chat ? 'control.chatClose' : 'control.chatOpen')} active={chat} expanded={chat}
+        shortcut={keyOf('chat')} onClick={() => call.togglePanel('chat')}>
         <ChatIcon />
-        {unread > 0 && <span class="count" data-testid="chat-unread" aria-label={t('control.unread', { count: unread })}>{unread > 99 ? '99+' : unread}</span>}
+        {unread > 0 && <Count count={unread} label={t('control.unread', { count: unread })} testId="chat-unread" />}
       </Control>
-      <Control testId="control-hand" text={t('control.hand')} label={t(hand ? 'control.handDown' : 'control.handUp')} active={hand}
-        onClick={() => call.rules.toggleHand()}><HandIcon /></Control>
-      <Control testId="control-people" text={t('control.people')} label={t(people ? 'people.close' : 'control.peopleOpen')} active={people}
-        onClick={() => call.togglePanel('people')}>
+      <Control testId="control-people" text={t('control.people')} label={t(people ? 'people.close' : 'control.peopleOpen')} active={people} expanded={people}
+        shortcut={keyOf('people')} onClick={() => call.togglePanel('people')}>
         <PeopleIcon />
-        {knocking > 0 && <span class="count" data-testid="knock-count" aria-label={t('control.knocking', { count: knocking })}>{knocking}</span>}
+        {knocking > 0 && <Count count={knocking} label={t('control.knocking', { count: knocking })} testId="knock-count" />}
       </Control>
-      {link !== undefined && (
-        <Control testId="control-invite" text={t('control.invite')} label={t('control.inviteLong')} onClick={() => void copyLink(link)}><LinkIcon /></Control>
-      )}
-      <Control testId="control-leave" text={t('control.leave')} label={t('control.leaveLong')} leave onClick={() => void call.leave()}><LeaveIcon /></Control>
+      <MoreMenu call={call} />
+      <Leave call={call} />
     </nav>
   );
 }
 
-interface ControlProps {
-  children: ComponentChildren;
-  text: string;
-  label: string;
-  testId: string;
-  onClick: () => void;
-  off?: boolean;
-  active?: boolean;
-  danger?: boolean;
-  leave?: boolean;
-  disabled?: boolean;
+function DeviceControls({ call }: { call: CallModel }): JSX.Element {
+  const microphone = call.microphoneOn.value;
+  const camera = call.local.value.camera !== null;
+  const locked = call.rules.locked.value;
+  return (
+    <>
+      <Control testId="control-mic" text={t('control.mic')} off={!microphone} disabled={locked.audio}
+        label={t(locked.audio ? 'control.micLocked' : microphone ? 'control.micOff' : 'control.micOn')} shortcut={keyOf('microphone')}
+        onClick={() => void call.toggleMicrophone()}>{microphone ? <MicIcon /> : <MicOffIcon />}</Control>
+      <Control testId="control-camera" text={t('control.camera')} off={!camera} disabled={locked.video}
+        label={t(locked.video ? 'control.cameraLocked' : camera ? 'control.cameraOff' : 'control.cameraOn')} shortcut={keyOf('camera')}
+        onClick={() => void call.toggleCamera()}>{camera ? <CameraIcon /> : <CameraOffIcon />}</Control>
+    </>
+  );
 }
 
-function Control({ children, text, label, testId, onClick, off = false, active = false, danger = false, leave = false, disabled = false }: ControlProps): JSX.Element {
-  const look = leave ? 'leave' : danger ? 'danger' : off ? 'off' : active ? 'active' : 'plain';
+/** On a phone these are in the menu. */
+function ActionControls({ call }: { call: CallModel }): JSX.Element {
+  const sharing = call.local.value.screen !== null;
+  const recording = call.recording.running.value !== null;
+  const hand = call.rules.handRaised.value;
   return (
-    <button type="button" class={`control control-${look}`} aria-label={label} title={label} data-testid={testId} disabled={disabled} onClick={onClick}>
-      <span class="control-icon">{children}</span>
-      <span class="control-text" aria-hidden="true">{text}</span>
-    </button>
+    <>
+      {canShareScreen && (
+        <Control wide testId="control-share" text={t('control.share')} label={t(sharing ? 'control.shareOff' : 'control.shareOn')} active={sharing}
+          shortcut={keyOf('share')} onClick={() => void call.toggleShare()}><ScreenIcon /></Control>
+      )}
+      {call.canModerate && (
+        <Control wide testId="control-record" text={t('control.record')} label={t(recording ? 'control.recordOff' : 'control.recordOn')} danger={recording}
+          disabled={call.recording.saving.value} onClick={() => call.recording.toggle()}><RecordIcon /></Control>
+      )}
+      <Control wide testId="control-hand" text={t('control.hand')} label={t(hand ? 'control.handDown' : 'control.handUp')} active={hand}
+        shortcut={keyOf('hand')} onClick={() => call.rules.toggleHand()}><HandIcon /></Control>
+      {call.invitationLink !== undefined && (
+        <Control wide testId="control-invite" text={t('control.invite')} label={t('control.inviteLong')} onClick={() => (call.dialog.value = 'invite')}><LinkIcon /></Control>
+      )}
+    </>
   );
+}
+
+/** Guests leave at once; the organizer says whether the meeting goes on. */
+function Leave({ call }: { call: CallModel }): JSX.Element {
+  const label = t('control.leaveLong');
+  if (call.role !== 'organizer') {
+    return <Control testId="control-leave" text={t('control.leave')} label={label} leave onClick={() => void call.leave()}><LeaveIcon /></Control>;
+  }
+  return (
+    <Menu label={label} button={({ expanded, toggle }) => (
+      <Control testId="control-leave" text={t('control.leave')} label={label} leave menu expanded={expanded} onClick={toggle}><LeaveIcon /></Control>
+    )}>
+      <MenuItem testId="leave-self" onClick={() => void call.leave()}>{t('leave.self')}</MenuItem>
+      <MenuItem testId="leave-end" danger onClick={() => call.room.control({ command: 'END_ROOM' })}>{t('people.end')}</MenuItem>
+    </Menu>
+  );
+}
+
+function Count({ count, label, testId }: { count: number; label: string; testId: string }): JSX.Element {
+  return <span class="count" role="img" data-testid={testId} aria-label={label}>{count > 99 ? '99+' : count}</span>;
 }

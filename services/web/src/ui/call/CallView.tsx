@@ -3,15 +3,21 @@ import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
 import { TrackAudio } from '../parts/MediaElements.tsx';
 import { CallControls } from './CallControls.tsx';
+import { CallDialogs } from './CallDialogs.tsx';
 import { useTitle } from '../parts/useTitle.ts';
 import type { CallModel } from './callModel.ts';
-import { ChatPanel } from './ChatPanel.tsx';
-import { PeoplePanel } from './PeoplePanel.tsx';
+import { lazy } from '../parts/lazy.tsx';
+import { listenToKeys } from './shortcuts.ts';
 import { Stage } from './Stage.tsx';
 import { WaitingView } from './WaitingView.tsx';
 
+const ChatPanel = lazy(async () => (await import('./ChatPanel.tsx')).ChatPanel);
+const PeoplePanel = lazy(async () => (await import('./PeoplePanel.tsx')).PeoplePanel);
+const StatsPanel = lazy(async () => (await import('./StatsPanel.tsx')).StatsPanel);
+
 export function CallView({ call }: { call: CallModel }): JSX.Element {
   useTitle(call.title || t('lobby.untitled'));
+  useEffect(() => listenToKeys(call), [call]);
   const waiting = call.rules.waiting.value;
   if (waiting !== null) return <WaitingView call={call} what={waiting} />;
   return (
@@ -21,8 +27,10 @@ export function CallView({ call }: { call: CallModel }): JSX.Element {
         <Stage call={call} />
         {call.panel.value === 'chat' && <ChatPanel call={call} />}
         {call.panel.value === 'people' && <PeoplePanel call={call} />}
+        {call.panel.value === 'stats' && <StatsPanel call={call} />}
       </main>
       <CallControls call={call} />
+      <CallDialogs call={call} />
       {heard(call).map(([id, track]) => <TrackAudio key={id} participantId={id} track={track} onHeard={() => call.telemetry.firstMedia()} />)}
     </div>
   );
@@ -46,6 +54,7 @@ function CallHeader({ call }: { call: CallModel }): JSX.Element {
       {call.recording.running.value !== null && (
         <span class="badge badge-recording" data-testid="recording-badge"><span class="dot" aria-hidden="true" />{t('call.recording')}</span>
       )}
+      {call.ownTrack.running.value && <span class="badge" data-testid="own-badge"><span class="dot" aria-hidden="true" />{t('own.badge')}</span>}
       {call.recording.saving.value && <span class="badge" data-testid="recording-saving">{t('call.saving')}</span>}
       {call.state.value === 'connecting' && <span class="badge" role="status">{t('call.connecting')}</span>}
       {call.state.value === 'reconnecting' && (

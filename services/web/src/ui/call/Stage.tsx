@@ -1,83 +1,86 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
 import { Button } from '../parts/Button.tsx';
 import { LinkIcon } from '../parts/icons.tsx';
-import { TrackVideo } from '../parts/MediaElements.tsx';
-import { copyLink } from '../parts/ShareLink.tsx';
 import type { CallModel } from './callModel.ts';
-import { Pointers } from './Pointers.tsx';
+import { Grid } from './Grid.tsx';
+import { isScreen, screenId } from './leading.ts';
+import { OwnScreen, ScreenFigure } from './ScreenFigure.tsx';
 import { Tile } from './Tile.tsx';
-import { tileSize } from './tileSize.ts';
 
+/** Pictures of everybody: one of them large, or all as equals. */
 export function Stage({ call }: { call: CallModel }): JSX.Element {
-  const participants = call.participants.value;
-  const presenter = participants.find((one) => one.screen && call.remote.value.has(one.id));
-  const screen = presenter === undefined ? undefined : call.remote.value.get(presenter.id)?.screen;
-  const focused = call.rules.speaker.value;
-  const tiles = [
-    <Tile key="self" self id={call.id.value} name={call.name} role={call.role} camera={call.local.value.camera} audio={call.microphoneOn.value}
-      speaking={call.speaking.value.has(call.id.value)} away={false} hand={call.rules.handRaised.value} />,
-    ...participants.map((one) => (
-      <Tile key={one.id} id={one.id} name={one.name} role={one.role} audio={one.audio && !one.audio_locked}
-        camera={one.video && !one.video_locked ? call.remote.value.get(one.id)?.camera ?? null : null}
-        speaking={call.speaking.value.has(one.id)} away={one.away || call.unreachable.value.has(one.id)} hand={one.hand > 0}
-        verdict={call.verdicts.value.get(one.id)}
-        onShown={() => call.telemetry.firstMedia()} />
-    )),
-  ];
-  const isFocused = (tile: JSX.Element): boolean => (tile.props as { id: string }).id === focused;
-  const leading = screen === undefined ? tiles.find(isFocused) : undefined;
-  const others = leading === undefined ? tiles : tiles.filter((tile) => tile !== leading);
+  const leading = call.view.leading.value;
+  const items = stageItems(call);
+  const large = items.find(({ id }) => id === leading);
+  const others = large === undefined ? items : items.filter((item) => item !== large);
+  const mode = large === undefined ? 'grid' : isScreen(large.id) ? 'screen' : 'speaker';
 
   return (
-    <section class="stage" aria-label={t('call.stage')} data-mode={screen !== undefined ? 'screen' : leading !== undefined ? 'speaker' : 'grid'}>
+    <section class="stage" aria-label={t('call.stage')} data-mode={mode}>
       {call.local.value.screen !== null && (
         <p class="sharing" role="status">
           {t('call.sharing')}
           <Button onClick={() => call.media.stopSharing()} testId="stop-sharing">{t('call.stopSharing')}</Button>
         </p>
       )}
-      {screen !== undefined && presenter !== undefined && (
-        <figure class="screen">
-          <TrackVideo key={presenter.id} track={screen} class="screen-video" label={t('call.screenOf', { name: presenter.name })} testId="screen-video" />
-          <Pointers call={call} />
-          <figcaption>{t('call.screenOf', { name: presenter.name })}</figcaption>
-        </figure>
-      )}
-      {leading !== undefined && <div class="leading" data-testid="leading">{leading}</div>}
-      <Grid count={others.length} strip={screen !== undefined || leading !== undefined}>{others}</Grid>
-      {participants.length === 0 && call.state.value === 'joined' && <Alone call={call} />}
+      {large !== undefined && <div class="leading" data-testid="leading" data-leading={leading}>{large.tile}</div>}
+      {others.length > 0 && <Grid count={others.length} strip={large !== undefined}>{others.map(({ tile }) => tile)}</Grid>}
+      {call.rules.isPaused.value ? <Paused call={call} /> : call.participants.value.length === 0 && call.state.value === 'joined' && <Alone call={call} />}
     </section>
   );
 }
 
+interface StageItem {
+  id: string;
+  tile: JSX.Element;
+}
+
+function stageItems(call: CallModel): StageItem[] {
+  const { view, voices, rules, remote, participants, local } = call;
+  const ownScreen = local.value.screen;
+  const pin = (id: string): { pinned: boolean; togglePin: () => void } => ({ pinned: view.pinned.value === id, togglePin: () => view.togglePin(id) });
+  const self = call.id.value;
+  return [
+    ...view.presenters.value.map((one) => {
+      const id = screenId(one.id);
+      const track = remote.value.get(one.id)?.screen;
+      return { id, tile: track === undefined ? <></> : <ScreenFigure key={id} call={call} name={one.name} track={track} {...pin(id)} /> };
+    }),
+    {
+      id: self,
+      tile: <Tile key="self" self id={self} name={call.name} role={call.role} camera={local.value.camera} audio={call.microphoneOn.value}
+        speaking={voices.speaking.value.has(self)} away={false} hand={rules.handRaised.value} {...pin(self)} />,
+    },
+    ...ownScreen === null ? [] : [{ id: screenId(self), tile: <OwnScreen key="own-screen" call={call} track={ownScreen} /> }],
+    ...participants.value.map((one) => ({
+      id: one.id,
+      tile: <Tile key={one.id} id={one.id} name={one.name} role={one.role} audio={one.audio && !one.audio_locked}
+        camera={one.video && !one.video_locked ? remote.value.get(one.id)?.camera ?? null : null}
+        speaking={voices.speaking.value.has(one.id)} away={one.away || call.unreachable.value.has(one.id)} hand={one.hand > 0}
+        verdict={call.verdicts.value.get(one.id)} onShown={() => call.telemetry.firstMedia()} {...pin(one.id)} />,
+    })),
+  ];
+}
+
 function Alone({ call }: { call: CallModel }): JSX.Element {
-  const link = call.invitationLink;
   return (
-    <div class="alone">
+    <div class="notice-box" data-testid="alone">
       <strong>{t('call.alone')}</strong>
       <p>{t('call.aloneHint')}</p>
-      {link !== undefined && <Button onClick={() => void copyLink(link)}><LinkIcon />{t('control.inviteLong')}</Button>}
+      {call.invitationLink !== undefined && (
+        <Button kind="primary" onClick={() => (call.dialog.value = 'invite')} testId="alone-invite"><LinkIcon />{t('control.inviteLong')}</Button>
+      )}
     </div>
   );
 }
 
-/** Tiles as large as the box allows. */
-function Grid({ count, strip, children }: { count: number; strip: boolean; children: JSX.Element[] }): JSX.Element {
-  const ref = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const box = ref.current;
-    if (box === null) return undefined;
-    const fit = (): void => {
-      const { width, aspect } = tileSize(count, box.clientWidth, box.clientHeight, 8);
-      box.style.setProperty('--tile-width', `${width}px`);
-      box.style.setProperty('--tile-aspect', aspect.toFixed(4));
-    };
-    fit();
-    const observer = new ResizeObserver(fit);
-    observer.observe(box);
-    return () => observer.disconnect();
-  }, [count, strip]);
-  return <div ref={ref} class={strip ? 'tiles tiles-strip' : 'tiles'}>{children}</div>;
+function Paused({ call }: { call: CallModel }): JSX.Element {
+  return (
+    <div class="notice-box" data-testid="pause-screen">
+      <strong>{t('call.pausedTitle')}</strong>
+      <p>{t(call.canModerate ? 'call.pausedModerator' : 'call.pausedHint')}</p>
+      {call.canModerate && <Button kind="primary" onClick={() => call.rules.togglePause()} testId="pause-resume">{t('people.resume')}</Button>}
+    </div>
+  );
 }

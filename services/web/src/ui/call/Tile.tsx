@@ -7,6 +7,7 @@ import { Avatar } from '../parts/Avatar.tsx';
 import { CrownIcon, HandIcon, MicOffIcon } from '../parts/icons.tsx';
 import { TrackVideo } from '../parts/MediaElements.tsx';
 import { IdentityMark, IdentityWarning } from './IdentityMark.tsx';
+import { PinButton } from './PinButton.tsx';
 
 interface TileProps {
   id: string;
@@ -20,19 +21,23 @@ interface TileProps {
   hand: boolean;
   /** Undefined for oneself, and as long as nothing is known. */
   verdict?: Verdict | undefined;
+  pinned: boolean;
+  togglePin: () => void;
   onShown?: () => void;
 }
 
-export function Tile({ id, name, role, self = false, camera, audio, speaking, away, hand, verdict, onShown }: TileProps): JSX.Element {
+export function Tile({ id, name, role, self = false, camera, audio, speaking, away, hand, verdict, pinned, togglePin, onShown }: TileProps): JSX.Element {
   const label = self ? `${name} (${t('call.you')})` : name;
   return (
     <article class="tile" data-testid="tile" data-participant-id={id} data-self={self} data-speaking={speaking} data-away={away}
-      data-identity={identityOf(verdict, name)} aria-label={label}>
+      data-identity={identityOf(verdict, name)} aria-label={label}
+      onDblClick={togglePin}>
       <Avatar name={name} />
       {camera !== null
         && <TrackVideo track={camera} class={self ? 'tile-video mirrored' : 'tile-video'} label={label} testId="tile-video" onShown={onShown} />}
       {away && verdict?.state !== 'refused' && <p class="tile-away">{t('call.away')}</p>}
       <IdentityWarning verdict={verdict} name={name} />
+      <PinButton name={label} pinned={pinned} toggle={togglePin} />
       <footer class="tile-footer">
         <IdentityMark verdict={verdict} name={name} />
         {hand && <span class="tile-hand" role="img" aria-label={t('call.hand')} data-testid="tile-hand"><HandIcon /></span>}

@@ -5,7 +5,7 @@ import type { Identity } from '../../identity/identity.ts';
 import { RefusalReports } from '../../identity/refusalReports.ts';
 import type { Verdict } from '../../identity/verifiedRelay.ts';
 import type { LocalMedia } from '../../media/localMedia.ts';
-import { watchLevel } from '../../media/levelMeter.ts';
+import { PushToTalk } from '../../media/pushToTalk.ts';
 import type { LocalTracks, RemoteTracks } from '../../peer/peerLink.ts';
 import { JoinTelemetry } from '../../room/joinTelemetry.ts';
 import { Room } from '../../room/room.ts';
@@ -17,10 +17,15 @@ import { toast } from '../toasts.ts';
 import { CallRecording } from './callRecording.ts';
 import { RoomState } from './roomState.ts';
 import { OutgoingLines, type OutgoingLine } from './outgoingLines.ts';
+import { exposeToConsole } from './console.ts';
+import { OwnTrack } from './ownTrack.ts';
+import { StageView } from './stageView.ts';
+import { Voices } from './voices.ts';
 
-/** Louder than this counts as speaking: the level of a receiver, and of the own microphone's meter. */
-const remoteSpeaking = 0.02;
-const ownSpeaking = 0.45;
+/** What lies over the call. */
+export type CallDialog = 'settings' | 'invite' | 'shortcuts' | 'record';
+/** What lies beside the stage. */
+export type CallPanel = 'chat' | 'people' | 'stats';
 
 /** What the call's view shows, as signals, and what its buttons do. */
 export class CallModel {
@@ -45,7 +50,11 @@ export class CallModel {
   readonly verdicts = signal<ReadonlyMap<string, Verdict>>(new Map());
   readonly local = signal<LocalTracks>({ audio: null, camera: null, screen: null });
   readonly microphoneOn = signal(false);
-  readonly speaking = signal<ReadonlySet<string>>(new Set());
+  readonly voices = new Voices(this);
+  /** Held with the space bar. */
+  readonly talk: PushToTalk;
+  readonly ownTrack: OwnTrack;
+  readonly view = new StageView(this);
 
   readonly log = signal<ChatMessage[]>([]);
   readonly #outgoing = new OutgoingLines(({ clientId, text, edits }) => {
@@ -53,17 +62,14 @@ export class CallModel {
     else this.room.edit(edits, text);
   });
   /** The panel beside the stage. */
-  readonly panel = signal<'chat' | 'people' | null>(null);
+  readonly panel = signal<CallPanel | null>(null);
+  readonly dialog = signal<CallDialog | null>(null);
   readonly chatOpen = computed(() => this.panel.value === 'chat');
   readonly seenAt = signal(0);
   readonly unread = computed(() => (this.chatOpen.value ? 0 : countUnread(this.log.value, this.seenAt.value, this.id.value)));
 
-  #stopLevel: (() => void) | undefined;
-  #levelTrack: MediaStreamTrack | null = null;
-  #ownLevel = 0;
   #leaving = false;
   readonly #refusals = new RefusalReports(async (peerId, reason) => rest.refusedProof(peerId, reason, await this.token()));
-  #speakingTimer: ReturnType<typeof setInterval> | undefined;
   #unsubscribe: (() => void)[] = [];
 
   constructor(admission: Admission, media: LocalMedia, name: string, invitationLink: string | undefined, identity: Identity) {
@@ -95,6 +101,8 @@ export class CallModel {
     });
     this.recording = new CallRecording(this);
     this.rules = new RoomState(this);
+    this.talk = new PushToTalk(media, () => !this.rules.locked.value.audio && this.recording.consent.value !== 'refused');
+    this.ownTrack = new OwnTrack(this);
   }
 
   readonly token = (): Promise<string> => this.#token.fresh();
@@ -106,9 +114,9 @@ export class CallModel {
   join(): void {
     this.#listen();
     this.#publish(this.media.tracks);
-    this.#speakingTimer = setInterval(() => this.#listenWhoSpeaks(), 200);
+    this.voices.start();
     this.room.join();
-    expose(this);
+    exposeToConsole(this);
   }
 
   /** Leaves; a recording made here is saved and announced first, unless one does not want to wait and asks again. */
@@ -122,11 +130,13 @@ export class CallModel {
   }
 
   async toggleMicrophone(): Promise<void> {
+    if (!this.microphoneOn.value && this.recording.asksFirst()) return;
     const refused = await this.media.setMicrophone(!this.media.microphoneOn);
     if (refused !== null) toast(t(`media.microphone.${refused === 'cancelled' ? 'blocked' : refused}`), 'error');
   }
 
   async toggleCamera(): Promise<void> {
+    if (this.local.value.camera === null && this.recording.asksFirst()) return;
     const refused = await this.media.setCamera(this.local.value.camera === null);
     if (refused !== null) toast(t(`media.camera.${refused === 'cancelled' ? 'blocked' : refused}`), 'error');
   }
@@ -136,11 +146,12 @@ export class CallModel {
       this.media.stopSharing();
       return;
     }
+    if (this.recording.asksFirst()) return;
     const refused = await this.media.shareScreen();
     if (refused !== null && refused !== 'cancelled') toast(t('media.screen'), 'error');
   }
 
-  togglePanel(panel: 'chat' | 'people'): void {
+  togglePanel(panel: CallPanel): void {
     batch(() => {
       this.panel.value = this.panel.value === panel ? null : panel;
       if (this.chatOpen.value) this.#markSeen();
@@ -248,43 +259,18 @@ export class CallModel {
       this.microphoneOn.value = tracks.audio?.enabled === true;
     });
     void this.room.publish(tracks);
-    if (tracks.audio === this.#levelTrack) return;
-    this.#stopLevel?.();
-    this.#ownLevel = 0;
-    this.#levelTrack = tracks.audio;
-    this.#stopLevel = tracks.audio === null ? undefined : watchLevel(tracks.audio, (level) => (this.#ownLevel = level));
-  }
-
-  #listenWhoSpeaks(): void {
-    const speaking = new Set(this.room.links.filter((link) => link.audioLevel() > remoteSpeaking).map((link) => link.remoteId));
-    if (this.microphoneOn.value && this.#ownLevel > ownSpeaking) speaking.add(this.id.value);
-    const before = this.speaking.value;
-    if (before.size !== speaking.size || [...speaking].some((id) => !before.has(id))) this.speaking.value = speaking;
+    this.voices.watch(tracks.audio);
   }
 
   #end(reason: string): void {
-    clearInterval(this.#speakingTimer);
-    this.#stopLevel?.();
+    this.voices.stop();
+    this.talk.close();
+    void this.ownTrack.stop();
+    this.dialog.value = null;
     this.#outgoing.close();
     void this.recording.finish().finally(() => this.#token.stop());
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.media.close();
     this.ended.value = reason;
   }
-}
-
-/** `clearway` in the browser's console: for diagnosis by hand, and for the end-to-end tests. */
-function expose(call: CallModel): void {
-  const clearway = {
-    get peers() {
-      return call.room.links.map(({ remoteId, connection }) => ({ id: remoteId, pc: connection }));
-    },
-    get recordedSeconds() {
-      return call.recording.recordedSeconds;
-    },
-    get traceId() {
-      return call.telemetry.trace.traceId;
-    },
-  };
-  Object.assign(globalThis, { clearway });
 }

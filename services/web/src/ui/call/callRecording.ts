@@ -1,15 +1,24 @@
 import { computed, effect, signal } from '@preact/signals';
 import { Problem } from '../../api/problem.ts';
+import { rest } from '../../api/rest.ts';
 import { RoomRecorder, type RecordedScene } from '../../recording/roomRecorder.ts';
 import type { RunningRecording } from '../../signaling/messages.ts';
 import { errorText, t } from '../i18n/language.ts';
 import { toast } from '../toasts.ts';
 import type { CallModel } from './callModel.ts';
 
+export type Consent = 'asked' | 'granted' | 'refused';
+
+/** The recording may be announced a moment before storage knows it. */
+const consentRetryMs = 1_000;
+const consentTries = 8;
+
 /** The recording as everyone sees it, and the recorder when it runs in this browser. */
 export class CallRecording {
   readonly running = signal<RunningRecording | null>(null);
   readonly saving = signal(false);
+  /** What one said to being recorded; null while there is nothing to say, as for who records. */
+  readonly consent = signal<Consent | null>(null);
   readonly isOwn = computed(() => this.running.value?.by === this.#call.id.value);
   readonly #call: CallModel;
   #recorder: RoomRecorder | undefined;
@@ -27,18 +36,65 @@ export class CallRecording {
   listen(): () => void {
     return this.#call.room.on('recording', (recording) => {
       this.running.value = recording;
+      this.consent.value = recording === null || this.isOwn.value ? null : 'asked';
       if (recording === null) void this.finish();
       else if (recording.by === this.#call.id.value) void this.#begin(recording);
     });
+  }
+
+  /** Who records; empty when that is nobody in the room. */
+  get recorderName(): string {
+    return this.#call.participants.value.find(({ id }) => id === this.running.value?.by)?.name ?? '';
+  }
+
+  /** Whoever does not agree is neither heard nor seen as long as the recording runs, and is asked again before that changes. */
+  answer(granted: boolean): void {
+    const recording = this.running.value;
+    this.consent.value = recording === null ? null : granted ? 'granted' : 'refused';
+    if (recording === null) return;
+    if (!granted) {
+      void this.#call.media.setMicrophone(false);
+      void this.#call.media.setCamera(false);
+      this.#call.media.stopSharing();
+      toast(t('consent.refused'));
+    }
+    void this.#tell(recording.recording_id, granted);
+  }
+
+  /** True when one has refused to be recorded: then it is asked again instead of opening microphone, camera or screen. */
+  asksFirst(): boolean {
+    if (this.consent.value !== 'refused') return false;
+    this.consent.value = 'asked';
+    return true;
   }
 
   toggle(): void {
     if (this.running.value !== null) {
       this.#call.room.control({ command: 'STOP_RECORD' });
     } else if (RoomRecorder.supported) {
-      this.#call.room.control({ command: 'START_RECORD' });
+      this.#call.dialog.value = 'record';
     } else {
       toast(errorText('recording_unsupported'), 'error');
+    }
+  }
+
+  start(): void {
+    this.#call.room.control({ command: 'START_RECORD' });
+  }
+
+  async #tell(recordingId: string, granted: boolean): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await rest.consent(recordingId, granted, await this.#call.token());
+        return;
+      } catch (error) {
+        const isEarly = error instanceof Problem && error.code === 'not_found';
+        if (!isEarly || tries === consentTries) {
+          toast(t('consent.untold'), 'error');
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, consentRetryMs));
+      }
     }
   }
 
@@ -49,6 +105,7 @@ export class CallRecording {
     addEventListener('beforeunload', askToStay);
     try {
       await recorder.start(this.#scene());
+      void this.#tell(recording.recording_id, true);
       this.#follow = effect(() => recorder.update(this.#scene()));
     } catch (error) {
       this.#recorder = undefined;

@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals';
-import { en, type Text, type TextKey } from './en.ts';
+import { en, type TextKey } from './en.ts';
 import { ru } from './ru.ts';
+import type { Text } from './text.ts';
 import { fill, type Language, type Values } from './translate.ts';
 
 const texts: Record<Language, Record<TextKey, Text>> = { en, ru };

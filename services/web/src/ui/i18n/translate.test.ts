@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { en, type Text, type TextKey } from './en.ts';
+import { en, type TextKey } from './en.ts';
 import { ru } from './ru.ts';
+import type { Text } from './text.ts';
 import { fill, formatBytes, formatDuration } from './translate.ts';
 
 const forms = (text: Text): string[] => (typeof text === 'string' ? [text] : Object.values(text));

@@ -1,4 +1,4 @@
-import type { Text } from './en.ts';
+import type { Text } from './text.ts';
 
 export type Language = 'en' | 'ru';
 export type Values = Record<string, string | number>;

@@ -7,15 +7,14 @@ import type { LocalTracks } from '../../peer/peerLink.ts';
 import { account, loadAccount } from '../account.ts';
 import { errorText, t } from '../i18n/language.ts';
 import { Button } from '../parts/Button.tsx';
-import { DeviceSelect } from '../parts/DeviceSelect.tsx';
+import { DeviceSettings } from '../parts/DeviceSettings.tsx';
 import { Field } from '../parts/Field.tsx';
-import { CameraIcon, CameraOffIcon, MicIcon, MicOffIcon } from '../parts/icons.tsx';
-import { LevelBar } from '../parts/LevelBar.tsx';
-import { TrackVideo } from '../parts/MediaElements.tsx';
 import { PageFrame } from '../parts/PageFrame.tsx';
 import { useTitle } from '../parts/useTitle.ts';
-import { ShareLink } from '../parts/ShareLink.tsx';
+import { preferences } from '../preferences.ts';
 import { ConnectionCheck } from './ConnectionCheck.tsx';
+import { InviteGuests } from './InviteGuests.tsx';
+import { LobbyPreview } from './LobbyPreview.tsx';
 
 interface LobbyPageProps {
   invitation: string;
@@ -28,26 +27,22 @@ interface LobbyPageProps {
   join: (name: string) => void;
 }
 
-const nameKey = 'clearway.name';
+type Problems = Partial<Record<DeviceKind, MediaRefusal>>;
 
 export function LobbyPage({ invitation, preview, guestLink, media, joining, refusal, join }: LobbyPageProps): JSX.Element {
   useTitle(preview.roomTitle || t('lobby.untitled'));
-  const [name, setName] = useState(localStorage.getItem(nameKey) ?? '');
+  const [name, setName] = useState(preferences.name.value);
   const [tracks, setTracks] = useState<LocalTracks>(media.tracks);
-  const [devices, setDevices] = useState<MediaDeviceInfo[]>([]);
-  const [problems, setProblems] = useState<Partial<Record<DeviceKind, MediaRefusal>>>({});
+  const [problems, setProblems] = useState<Problems>({});
   const [opening, setOpening] = useState(true);
 
   useEffect(() => {
-    const unsubscribe = [
-      media.on('changed', (changed) => setTracks({ ...changed })),
-      media.on('devices', setDevices),
-    ];
-    void media.openBoth().then((refused) => {
+    const end = media.on('changed', (changed) => setTracks({ ...changed }));
+    void openDevices(media).then((refused) => {
       setProblems(refused);
       setOpening(false);
     });
-    return () => unsubscribe.forEach((end) => end());
+    return end;
   }, [media]);
 
   useEffect(() => {
@@ -55,17 +50,17 @@ export function LobbyPage({ invitation, preview, guestLink, media, joining, refu
     void loadAccount().then(() => setName((current) => current === '' ? account.value?.name ?? '' : current));
   }, [preview.role]);
 
+  const refused = (kind: DeviceKind, why: MediaRefusal | null): void =>
+    setProblems(({ [kind]: _, ...others }) => why === null ? others : { ...others, [kind]: why });
   const toggle = async (kind: DeviceKind): Promise<void> => {
-    const refused = kind === 'microphone' ? await media.setMicrophone(!media.microphoneOn) : await media.setCamera(media.tracks.camera === null);
-    setProblems(({ [kind]: _, ...others }) => refused === null ? others : { ...others, [kind]: refused });
-  };
-  const choose = (kind: DeviceKind) => (id: string): void => {
-    void media.choose(kind, id).then((refused) => refused !== null && setProblems((others) => ({ ...others, [kind]: refused })));
+    const on = kind === 'microphone' ? !media.microphoneOn : media.tracks.camera === null;
+    preferences[kind].value = on;
+    refused(kind, await (kind === 'microphone' ? media.setMicrophone(on) : media.setCamera(on)));
   };
   const submit = (withoutDevices: boolean): void => {
     const trimmed = name.trim();
     if (trimmed === '') return;
-    localStorage.setItem(nameKey, trimmed);
+    preferences.name.value = trimmed;
     if (withoutDevices) {
       void media.setMicrophone(false);
       void media.setCamera(false);
@@ -73,52 +68,43 @@ export function LobbyPage({ invitation, preview, guestLink, media, joining, refu
     join(trimmed);
   };
 
-  const microphoneOn = tracks.audio?.enabled === true;
   return (
     <PageFrame>
       <div class="lobby">
-        <section class="preview" aria-label={t('lobby.preview')}>
-          {tracks.camera === null
-            ? <p class="preview-off">{opening ? t('lobby.starting') : t('lobby.cameraOff')}</p>
-            : <TrackVideo track={tracks.camera} class="preview-video mirrored" label={t('lobby.preview')} testId="lobby-video" />}
-          <div class="preview-controls">
-            <button type="button" class="round" aria-pressed={microphoneOn} data-testid="lobby-mic"
-              aria-label={microphoneOn ? t('control.micOff') : t('control.micOn')} onClick={() => void toggle('microphone')}>
-              {microphoneOn ? <MicIcon /> : <MicOffIcon />}
-            </button>
-            <button type="button" class="round" aria-pressed={tracks.camera !== null} data-testid="lobby-camera"
-              aria-label={tracks.camera === null ? t('control.cameraOn') : t('control.cameraOff')} onClick={() => void toggle('camera')}>
-              {tracks.camera === null ? <CameraOffIcon /> : <CameraIcon />}
-            </button>
-          </div>
-          <LevelBar track={microphoneOn ? tracks.audio : null} />
-        </section>
-
+        <LobbyPreview tracks={tracks} opening={opening} name={name} problems={problems} toggle={(kind) => void toggle(kind)} />
         <form class="card form lobby-form" onSubmit={(event) => { event.preventDefault(); submit(false); }}>
-          <p class="eyebrow">{preview.role === 'organizer' ? t('lobby.hosting') : t('lobby.guest')}</p>
-          <h1>{preview.roomTitle || t('lobby.untitled')}</h1>
-          {guestLink !== undefined && (
-            <div class="lobby-link">
-              <ShareLink link={guestLink} />
-              <p class="hint">{t('create.share')}</p>
-            </div>
-          )}
-          <Field label={t('lobby.name')} value={name} onInput={setName} testId="lobby-name" autocomplete="name" required maxLength={64} />
-          <div class="field-pair">
-            <DeviceSelect kind="camera" devices={devices} chosen={media.deviceId('camera')} choose={choose('camera')} />
-            <DeviceSelect kind="microphone" devices={devices} chosen={media.deviceId('microphone')} choose={choose('microphone')} />
+          <div>
+            <p class="eyebrow">{preview.role === 'organizer' ? t('lobby.hosting') : t('lobby.guest')}</p>
+            <h1>{preview.roomTitle || t('lobby.untitled')}</h1>
           </div>
-          {(Object.entries(problems) as [DeviceKind, MediaRefusal][]).map(([kind, problem]) => (
-            <p key={kind} class="form-hint" role="status">{t(`media.${kind}.${problem === 'cancelled' ? 'blocked' : problem}`)}</p>
-          ))}
+          <Field label={t('lobby.name')} value={name} onInput={setName} testId="lobby-name" autocomplete="name" required maxLength={64} />
           {refusal !== null && <p class="form-error" role="alert" data-testid="lobby-refusal">{errorText(refusal)}</p>}
           <Button kind="primary" type="submit" disabled={joining} testId="lobby-join">{joining ? t('lobby.joining') : t('lobby.join')}</Button>
           <button type="button" class="text-button centred" disabled={joining} data-testid="lobby-without-devices" onClick={() => submit(true)}>
             {t('lobby.without')}
           </button>
+          {guestLink !== undefined && <InviteGuests title={preview.roomTitle} link={guestLink} />}
+          <details class="more" data-testid="lobby-settings">
+            <summary>{t('lobby.settings')}</summary>
+            <div class="form"><DeviceSettings media={media} refused={refused} /></div>
+          </details>
           <ConnectionCheck invitation={invitation} />
         </form>
       </div>
     </PageFrame>
   );
+}
+
+/** As one came the last time: what was off then is not even asked for. */
+async function openDevices(media: LocalMedia): Promise<Problems> {
+  await media.setLines(preferences.lines.value);
+  if (preferences.blur.value) await media.setBlur(true);
+  const { microphone, camera } = preferences;
+  if (microphone.value && camera.value) return media.openBoth();
+  const problems: Problems = {};
+  const noMicrophone = microphone.value ? await media.setMicrophone(true) : null;
+  const noCamera = camera.value ? await media.setCamera(true) : null;
+  if (noMicrophone !== null) problems.microphone = noMicrophone;
+  if (noCamera !== null) problems.camera = noCamera;
+  return problems;
 }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { preferences } from '../preferences.ts';
 
 interface VideoProps {
   track: MediaStreamTrack;
@@ -39,5 +40,10 @@ export function TrackAudio({ participantId, track, onHeard }: { participantId: s
     };
     // What is told to do when it is heard stays the same for the life of a call.
   }, [track]);
+  const speaker = preferences.speaker.value;
+  useEffect(() => {
+    // A loudspeaker that is no longer there gives way to the system's own choice.
+    if (ref.current !== null && 'setSinkId' in ref.current) ref.current.setSinkId(speaker).catch(() => ref.current?.setSinkId(''));
+  }, [speaker]);
   return <audio ref={ref} autoplay data-testid="remote-audio" data-participant-id={participantId} />;
 }

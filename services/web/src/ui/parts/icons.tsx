@@ -31,3 +31,18 @@ export const PeopleIcon = icon(<><circle cx="9" cy="8.5" r="3.5" /><path d="M2.8
 export const MoreIcon = icon(<><circle cx="5.5" cy="12" r="1.3" class="icon-solid" /><circle cx="12" cy="12" r="1.3" class="icon-solid" /><circle cx="18.5" cy="12" r="1.3" class="icon-solid" /></>);
 export const ShieldCheckIcon = icon(<path d="M12 3l7 2.6v5.2c0 4.6-2.9 8-7 9.7-4.1-1.7-7-5.1-7-9.7V5.6zM8.8 11.8l2.3 2.3 4.2-4.6" />);
 export const ShieldWarningIcon = icon(<path d="M12 3l7 2.6v5.2c0 4.6-2.9 8-7 9.7-4.1-1.7-7-5.1-7-9.7V5.6zM12 8v4.4M12 15.4v.2" />);
+export const PinIcon = icon(<path d="M9 4h6l-.8 6.2 2.8 2.6V15H7v-2.2l2.8-2.6zM12 15v5.5" />);
+export const SettingsIcon = icon(<><circle cx="12" cy="12" r="3.1" /><path d="M12 3.5v2.2M12 18.3v2.2M3.5 12h2.2M18.3 12h2.2M6 6l1.6 1.6M16.4 16.4 18 18M18 6l-1.6 1.6M7.6 16.4 6 18" /></>);
+export const KeyboardIcon = icon(<><rect x="3" y="6.5" width="18" height="11" rx="2.5" /><path d="M7 10.2v.1M10.3 10.2v.1M13.7 10.2v.1M17 10.2v.1M8.5 14h7" /></>);
+export const PipIcon = icon(<><path d="M20.5 10.5V7A1.5 1.5 0 0 0 19 5.5H5A1.5 1.5 0 0 0 3.5 7v9A1.5 1.5 0 0 0 5 17.5h5" /><rect x="13" y="13" width="8" height="6" rx="1.5" class="icon-solid" /></>);
+export const FullscreenIcon = icon(<path d="M4.5 9V4.5H9M15 4.5h4.5V9M19.5 15v4.5H15M9 19.5H4.5V15" />);
+export const StatsIcon = icon(<path d="M5 19.5v-5M10 19.5V9M15 19.5v-8M20 19.5V4.5" />);
+export const GridIcon = icon(<><rect x="4" y="5" width="7" height="6" rx="1.5" /><rect x="13" y="5" width="7" height="6" rx="1.5" /><rect x="4" y="13" width="7" height="6" rx="1.5" /><rect x="13" y="13" width="7" height="6" rx="1.5" /></>);
+export const SpeakerIcon = icon(<><rect x="4" y="5" width="16" height="9" rx="1.5" /><path d="M5 18.5h3M10.5 18.5h3M16 18.5h3" /></>);
+export const AutoIcon = icon(<path d="M12 4l1.7 4.8L18.5 10.5l-4.8 1.7L12 17l-1.7-4.8L5.5 10.5l4.8-1.7zM18.5 15.5v4M16.5 17.5h4" />);
+export const EditIcon = icon(<path d="M5 19l.8-3.6L15.6 5.6a1.6 1.6 0 0 1 2.3 0l.5.5a1.6 1.6 0 0 1 0 2.3L8.6 18.2z" />);
+export const TrashIcon = icon(<path d="M5 7h14M10 7V5h4v2M7 7l.8 12h8.4L17 7M10.5 10.5v5M13.5 10.5v5" />);
+export const SearchIcon = icon(<><circle cx="11" cy="11" r="6" /><path d="M15.5 15.5 20 20" /></>);
+export const ClipIcon = icon(<path d="M18.5 11.5l-6.8 6.8a4.2 4.2 0 0 1-6-6l7.4-7.4a2.8 2.8 0 0 1 4 4l-7.3 7.3a1.4 1.4 0 0 1-2-2l6.6-6.6" />);
+export const ChevronIcon = icon(<path d="M7 10l5 5 5-5" />);
+export const FilmIcon = icon(<><rect x="3.5" y="5.5" width="17" height="13" rx="2" /><path d="M10 9.5v5l4.2-2.5z" class="icon-solid" /></>);

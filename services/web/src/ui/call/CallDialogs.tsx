@@ -1,0 +1,27 @@
+import type { JSX } from 'preact';
+import { lazy } from '../parts/lazy.tsx';
+import type { CallModel } from './callModel.ts';
+
+const Settings = lazy(async () => (await import('./SettingsDialog.tsx')).SettingsDialog);
+const Shortcuts = lazy(async () => (await import('./ShortcutsDialog.tsx')).ShortcutsDialog);
+const Invite = lazy(async () => (await import('./InviteDialog.tsx')).InviteDialog);
+const Record = lazy(async () => (await import('./RecordDialog.tsx')).RecordDialog);
+const Consent = lazy(async () => (await import('./ConsentDialog.tsx')).ConsentDialog);
+
+/** What lies over the call, loaded when it is asked for. To be asked about a recording comes before everything one opened oneself. */
+export function CallDialogs({ call }: { call: CallModel }): JSX.Element | null {
+  if (call.recording.consent.value === 'asked') return <Consent call={call} />;
+  const close = (): void => void (call.dialog.value = null);
+  switch (call.dialog.value) {
+    case 'settings':
+      return <Settings call={call} />;
+    case 'shortcuts':
+      return <Shortcuts call={call} />;
+    case 'record':
+      return <Record call={call} />;
+    case 'invite':
+      return call.invitationLink === undefined ? null : <Invite title={call.title} link={call.invitationLink} close={close} />;
+    case null:
+      return null;
+  }
+}

@@ -1,0 +1,45 @@
+import { computed, signal } from '@preact/signals';
+import { preferences, views } from '../preferences.ts';
+import type { CallModel } from './callModel.ts';
+import { leadingOf, screenId } from './leading.ts';
+
+/** How one looks at the call: what is pinned, what is shown large. Nobody else is told. */
+export class StageView {
+  readonly pinned = signal<string | null>(null);
+  /** Who spoke last, oneself not counted; stays while nobody speaks, so that the stage is at rest. */
+  readonly speaker = signal<string | null>(null);
+  /** Whose screens can be seen here; the own one is not among them. */
+  readonly presenters = computed(() => this.#call.participants.value.filter((one) => one.screen && this.#call.remote.value.has(one.id)));
+  readonly leading = computed(() => {
+    const { id, participants, rules } = this.#call;
+    const screens = this.presenters.value.map((one) => screenId(one.id));
+    return leadingOf({
+      view: preferences.view.value,
+      pinned: this.pinned.value,
+      focused: rules.speaker.value,
+      screens,
+      speaker: this.speaker.value,
+      present: new Set([id.value, ...participants.value.map((one) => one.id), ...screens]),
+    });
+  });
+  readonly #call: CallModel;
+
+  constructor(call: CallModel) {
+    this.#call = call;
+  }
+
+  togglePin(id: string): void {
+    this.pinned.value = this.pinned.value === id ? null : id;
+  }
+
+  nextView(): void {
+    preferences.view.value = views[(views.indexOf(preferences.view.value) + 1) % views.length] ?? 'auto';
+  }
+
+  /** Told of all who speak just now; who is on stage stays there while still speaking. */
+  heard(speaking: ReadonlySet<string>): void {
+    if (this.speaker.value !== null && speaking.has(this.speaker.value)) return;
+    const other = [...speaking].find((id) => id !== this.#call.id.value);
+    if (other !== undefined) this.speaker.value = other;
+  }
+}

@@ -1,0 +1,45 @@
+import type { data as english } from '../en/data.ts';
+import type { Text } from '../text.ts';
+
+export const data: Record<keyof typeof english, Text> = {
+  'chat.title': 'Чат',
+  'chat.empty': 'Сообщений пока нет. Написанное здесь останется с встречей.',
+  'chat.placeholder': 'Напишите сообщение',
+  'chat.send': 'Отправить',
+  'chat.tab': 'Tab — дополнить',
+  'chat.failed': 'Не отправлено.',
+  'chat.again': 'Повторить',
+  'chat.log': 'Сообщения',
+  'chat.edit': 'Изменить',
+  'chat.edited': 'изменено',
+  'chat.save': 'Сохранить',
+  'chat.cancel': 'Отмена',
+  'chat.delete': 'Удалить',
+  'chat.deleted': 'Сообщение удалено',
+  'chat.actions': 'Действия с сообщением',
+  'chat.react': 'Реакция {emoji}',
+  'chat.reaction': '{emoji}: {count}',
+
+  'recording.title': 'Запись',
+  'recording.finished': 'Прерванная запись «{title}» сохранена.',
+  'recording.play': 'Смотреть',
+  'recording.download': 'Скачать',
+  'recording.page': 'Запись встречи',
+  'recording.broken': 'Запись не воспроизводится. Возможно, ссылка устарела: попросите у организатора новую.',
+  'recording.badLink': 'Ссылка неполная. Скопируйте её целиком, вместе со всем после знака #.',
+
+  'record.title': 'Записать встречу?',
+  'record.what': 'Звук и картинка всех участников записываются в один фильм, в этом браузере.',
+  'record.asked': 'Всем скажут и всех спросят. Кто откажется, будет выключен, пока идёт запись.',
+  'record.kept': 'Она загружается на сервер по ходу и появится в чате, когда вы её остановите.',
+  'record.start': 'Начать запись',
+
+  'consent.title': 'Эту встречу записывают',
+  'consent.text': '{name} записывает звук и картинку всех участников. Вы разрешаете?',
+  'consent.hint': 'Если нет, ваши микрофон, камера и экран выключатся до конца записи. Ваш ответ сохранится вместе с ней.',
+  'consent.grant': 'Разрешаю',
+  'consent.refuse': 'Не разрешаю',
+  'consent.leave': 'Выйти',
+  'consent.refused': 'Вас не записывают: микрофон и камера выключены.',
+  'consent.untold': 'Не удалось сохранить ваш ответ вместе с записью.',
+};

@@ -1,0 +1,88 @@
+import type { pages as english } from '../en/pages.ts';
+import type { Text } from '../text.ts';
+
+export const pages: Record<keyof typeof english, Text> = {
+  'app.tagline': 'Видеовстречи напрямую из браузера в браузер.',
+  'app.language': 'Язык',
+  'app.skip': 'Перейти к содержимому',
+  'app.home': 'Clearway, главная страница',
+
+  'signin.title': 'Вход для организатора',
+  'signin.name': 'Ваше имя',
+  'signin.password': 'Пароль организатора',
+  'signin.submit': 'Войти',
+  'signin.out': 'Выйти',
+  'signin.as': 'Вы вошли как {name}',
+
+  'invite.have': 'Есть приглашение?',
+  'invite.paste': 'Вставьте ссылку',
+  'invite.open': 'Продолжить',
+  'invite.wrong': 'Это не ссылка-приглашение. Скопируйте её целиком, вместе со всем после знака #.',
+
+  'create.title': 'Новая встреча',
+  'create.name': 'О чём встреча?',
+  'create.placeholder': 'Еженедельная встреча',
+  'create.peers': 'Участников, не больше',
+  'create.minutes': 'Минут',
+  'create.lobby': 'Впускать по одному',
+  'create.wait': 'Начинать только при мне',
+  'create.submit': 'Создать встречу',
+  'create.share': 'Отправьте ссылку тем, кого приглашаете. Она действует 24 часа.',
+
+  'link.label': 'Ссылка-приглашение',
+  'link.copy': 'Копировать',
+  'link.copied': 'Ссылка скопирована',
+  'link.failed': 'Браузер не разрешает копирование. Выделите ссылку и скопируйте её вручную.',
+
+  'lobby.hosting': 'Вы организатор',
+  'lobby.guest': 'Вас пригласили',
+  'lobby.name': 'Ваше имя',
+  'lobby.join': 'Войти',
+  'lobby.joining': 'Входим…',
+  'lobby.without': 'Войти без камеры и микрофона',
+  'lobby.preview': 'Изображение с камеры',
+  'lobby.cameraOff': 'Камера выключена',
+  'lobby.starting': 'Включаем камеру…',
+  'lobby.level': 'Уровень микрофона',
+  'lobby.camera': 'Камера',
+  'lobby.microphone': 'Микрофон',
+  'lobby.default': 'Устройство по умолчанию',
+  'lobby.untitled': 'Встреча',
+
+  'check.title': 'Проверить соединение',
+  'check.running': 'Проверяем…',
+  'check.good': 'Сеть пропускает звонки.',
+  'check.relayed': 'Сеть пропускает звонки только в обход: звук будет хорошим, картинка может запаздывать. Попросите администратора разрешить UDP.',
+  'check.local': 'Ретранслятор не настроен: собеседники увидят друг друга, только если их сети это позволяют.',
+  'check.blocked': 'Сеть блокирует звонки. Попробуйте другую, например с телефона, или попросите администратора разрешить порт UDP 3478 и порт TCP 5349.',
+  'check.way.direct': 'Напрямую',
+  'check.way.udp': 'Ретранслятор по UDP',
+  'check.way.tcp': 'Ретранслятор по TCP',
+  'check.way.tls': 'Ретранслятор по TLS',
+  'check.works': 'работает',
+  'check.notWorking': 'заблокировано',
+
+  'waiting.lobby': 'Вы в комнате ожидания',
+  'waiting.lobbyHint': 'Организатору сообщили, он вас впустит.',
+  'waiting.moderator': 'Организатора ещё нет',
+  'waiting.moderatorHint': 'Встреча начнётся, когда придёт организатор; вы войдёте сами.',
+  'waiting.leave': 'Не ждать',
+
+  'ended.left': 'Вы вышли из встречи',
+  'ended.over': 'Встреча окончена',
+  'ended.again': 'Войти снова',
+  'ended.home': 'На главную',
+
+  'notfound.title': 'Здесь ничего нет',
+  'notfound.text': 'Возможно, в адресе опечатка или ссылка неполная.',
+
+  'lobby.speaker': 'Динамик',
+  'lobby.settings': 'Камера, микрофон, картинка',
+  'link.title': 'Пригласить',
+  'link.share': 'Поделиться…',
+  'link.showQr': 'Показать QR-код',
+  'link.qr': 'Ссылка-приглашение в виде QR-кода',
+  'link.qrHint': 'Наведите камеру телефона, чтобы войти с него.',
+
+  'dialog.close': 'Закрыть',
+};

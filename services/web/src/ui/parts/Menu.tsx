@@ -1,0 +1,77 @@
+import type { ComponentChildren, JSX, TargetedKeyboardEvent } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+interface MenuProps {
+  /** What opens the menu; it is given what a button needs for that. */
+  button: (props: { expanded: boolean; toggle: () => void }) => JSX.Element;
+  label: string;
+  children: ComponentChildren;
+}
+
+/** A button with a list of actions (ARIA menu button): arrows go along, Escape and a click elsewhere close, the focus returns. */
+export function Menu({ button, label, children }: MenuProps): JSX.Element {
+  const [open, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const items = (): HTMLElement[] => [...root.current?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? []].filter((one) => one.offsetParent !== null);
+  const close = (): void => {
+    setOpen(false);
+    root.current?.querySelector('button')?.focus();
+  };
+
+  useEffect(() => {
+    if (!open) return undefined;
+    items()[0]?.focus();
+    const elsewhere = (event: PointerEvent): void => {
+      if (!(event.target instanceof Node && root.current?.contains(event.target) === true)) setOpen(false);
+    };
+    addEventListener('pointerdown', elsewhere);
+    return () => removeEventListener('pointerdown', elsewhere);
+  }, [open]);
+
+  const pressed = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
+    if (!open) return;
+    const all = items();
+    const at = all.findIndex((one) => one === document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      all.at(to % all.length)?.focus();
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+    } else if (event.key === 'Tab') {
+      setOpen(false);
+    }
+  };
+
+  return (
+    <div class="menu" ref={root} onKeyDown={pressed}>
+      {button({ expanded: open, toggle: () => setOpen(!open) })}
+      {open && <div class="menu-list" role="menu" aria-label={label} onClick={close}>{children}</div>}
+    </div>
+  );
+}
+
+interface MenuItemProps {
+  children: ComponentChildren;
+  onClick: () => void;
+  testId?: string;
+  /** Given for one of several that exclude each other. */
+  checked?: boolean;
+  danger?: boolean;
+  disabled?: boolean;
+  /** A key that does the same. */
+  shortcut?: string | undefined;
+  class?: string;
+}
+
+export function MenuItem({ children, onClick, testId, checked, danger = false, disabled = false, shortcut, class: name = '' }: MenuItemProps): JSX.Element {
+  return (
+    <button type="button" class={`menu-item ${danger ? 'text-danger' : ''} ${name}`} role={checked === undefined ? 'menuitem' : 'menuitemradio'}
+      aria-checked={checked} tabIndex={-1} disabled={disabled} data-testid={testId} onClick={onClick}>
+      {children}
+      {shortcut !== undefined && <kbd class="menu-key" aria-hidden="true">{shortcut}</kbd>}
+    </button>
+  );
+}
