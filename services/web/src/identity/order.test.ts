@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { OrderCommand, OrderMessage } from '../signaling/messages.ts';
-import { Credential } from './credential.ts';
 import { OrderProofs, orderOf } from './order.ts';
-import { SessionKey } from './sessionKey.ts';
-import { TestAuthority } from './testAuthority.ts';
+import type { TestAuthority } from './testAuthority.ts';
+import { authorityOfNow, testCredential } from './testCredential.ts';
 
 const [ada, grace] = ['p-aaaaaaaaaaaaaaaa', 'p-gggggggggggggggg'] as const;
 const room = 'r7k2m9qxw4tz';
@@ -12,22 +11,11 @@ const mute: OrderCommand = { command: 'MUTE_AUDIO', target_id: grace, locked: tr
 let authority: TestAuthority;
 
 beforeAll(async () => {
-  const now = Date.now();
-  const times = { notBefore: now - 60_000, notAfter: now + 3_600_000 };
-  authority = await TestAuthority.create(times, times);
+  authority = await authorityOfNow();
 });
 
 async function proofsOf(self: string, role: string, trusted = authority, ownRoom = room): Promise<OrderProofs> {
-  const key = await SessionKey.create();
-  const publicKey = await crypto.subtle.importKey('jwk', { ...key.jwk }, { name: 'ECDSA', namedCurve: 'P-256' }, true, ['verify']);
-  const now = Date.now();
-  const credential = new Credential({
-    key,
-    issue: async () => ({
-      chain: await trusted.issue(publicKey, self, { role, notBefore: now - 5_000, notAfter: now + 600_000 }), expires_at: now + 600_000, server_time: Date.now(),
-    }),
-    authorities: () => Promise.resolve(authority.pem),
-  });
+  const credential = await testCredential(self, trusted, authority, { role });
   return new OrderProofs({ credential, room: ownRoom, tenant: 'default', session: 's-abcdefghijklmnop', self });
 }
 
@@ -74,9 +62,7 @@ describe('an order', () => {
   });
 
   it('by an authority of one\'s own is refused', async () => {
-    const now = Date.now();
-    const times = { notBefore: now - 60_000, notAfter: now + 3_600_000 };
-    const own = await TestAuthority.create(times, times);
+    const own = await authorityOfNow();
     expect(await (await proofsOf(grace, 'participant')).verify(await ordered(await proofsOf(ada, 'organizer', own)))).toBe('certificate');
   });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Payload } from '../signaling/messages.ts';
 import { Credential } from './credential.ts';
 import { SessionKey } from './sessionKey.ts';
-import { TestAuthority } from './testAuthority.ts';
+import type { TestAuthority } from './testAuthority.ts';
+import { authorityOfNow, testCredential } from './testCredential.ts';
 import { VerifiedRelay, type Verdict } from './verifiedRelay.ts';
 
 const hash = (byte: string): string => Array<string>(32).fill(byte).join(':');
@@ -22,16 +23,7 @@ interface End {
 
 /** One end, with a certificate of `authority` for the key that its browser made. */
 async function end(authority: TestAuthority, self: string, required = true): Promise<End> {
-  const key = await SessionKey.create();
-  const publicKey = await crypto.subtle.importKey('jwk', { ...key.jwk }, { name: 'ECDSA', namedCurve: 'P-256' }, true, ['verify']);
-  const now = Date.now();
-  const credential = new Credential({
-    key,
-    issue: async () => ({
-      chain: await authority.issue(publicKey, self, { notBefore: now - 5_000, notAfter: now + 600_000 }), expires_at: now + 600_000, server_time: Date.now(),
-    }),
-    authorities: () => Promise.resolve(authority.pem),
-  });
+  const credential = await testCredential(self, authority);
   const [sent, delivered, verdicts]: [End['sent'], End['delivered'], End['verdicts']] = [[], [], []];
   const relay = new VerifiedRelay({
     credential, room: 'r7k2m9qxw4tz', tenant: 'default', session: 's-abcdefghijklmnop', self, required,
@@ -54,15 +46,9 @@ function statsOf(byte: string): Pick<RTCPeerConnection, 'getStats'> {
   return { getStats: () => Promise.resolve(reports as unknown as RTCStatsReport) };
 }
 
-async function lately(): Promise<TestAuthority> {
-  const now = Date.now();
-  const times = { notBefore: now - 60_000, notAfter: now + 3_600_000 };
-  return TestAuthority.create(times, times);
-}
-
 describe('the verified relay', () => {
   it('seals descriptions and keeps candidates behind them', async () => {
-    const a = await end(await lately(), ada);
+    const a = await end(await authorityOfNow(), ada);
     a.relay.send('offer', grace, offer('AA'));
     a.relay.send('candidate', grace, { candidate: '1' });
     a.relay.send('candidate', grace, { candidate: '2' });
@@ -72,7 +58,7 @@ describe('the verified relay', () => {
   });
 
   it('delivers what a participant has sealed, in order, and says who it was', async () => {
-    const authority = await lately();
+    const authority = await authorityOfNow();
     const [a, g] = await Promise.all([end(authority, ada), end(authority, grace)]);
     await pass(a, g, (payload) => payload);
     expect(g.delivered.map(([type]) => type)).toEqual(['offer', 'candidate']);
@@ -80,7 +66,7 @@ describe('the verified relay', () => {
   });
 
   it('delivers no swapped fingerprint', async () => {
-    const authority = await lately();
+    const authority = await authorityOfNow();
     const [a, g] = await Promise.all([end(authority, ada), end(authority, grace)]);
     await pass(a, g, (payload) => ({ ...payload, sdp: offer('EE')['sdp'] }));
     expect(g.delivered.filter(([type]) => type === 'offer')).toEqual([]);
@@ -88,7 +74,7 @@ describe('the verified relay', () => {
   });
 
   it('delivers nothing unsealed where proofs are required', async () => {
-    const authority = await lately();
+    const authority = await authorityOfNow();
     const [a, g] = await Promise.all([end(authority, ada), end(authority, grace)]);
     await pass(a, g, ({ seal: _, ...payload }) => payload);
     expect(g.delivered.filter(([type]) => type === 'offer')).toEqual([]);
@@ -96,7 +82,7 @@ describe('the verified relay', () => {
   });
 
   it('says so where they are not, and then takes no step back', async () => {
-    const authority = await lately();
+    const authority = await authorityOfNow();
     const [a, g] = await Promise.all([end(authority, ada), end(authority, grace, false)]);
     g.relay.receive('offer', ada, offer('EE'));
     await until(() => g.verdicts.length === 1);
@@ -108,13 +94,13 @@ describe('the verified relay', () => {
   });
 
   it('takes no certificate of another authority', async () => {
-    const [a, g] = await Promise.all([end(await lately(), ada), end(await lately(), grace)]);
+    const [a, g] = await Promise.all([end(await authorityOfNow(), ada), end(await authorityOfNow(), grace)]);
     await pass(a, g, (payload) => payload);
     expect(g.verdicts).toEqual([{ state: 'refused', reason: 'certificate' }]);
   });
 
   it('delivers nothing of somebody who has left meanwhile', async () => {
-    const authority = await lately();
+    const authority = await authorityOfNow();
     const [a, g] = await Promise.all([end(authority, ada), end(authority, grace)]);
     a.relay.send('offer', grace, offer('AA'));
     await until(() => a.sent.length === 1);
@@ -127,7 +113,7 @@ describe('the verified relay', () => {
   });
 
   it('confirms the certificate in use, and no other', async () => {
-    const authority = await lately();
+    const authority = await authorityOfNow();
     const [a, g] = await Promise.all([end(authority, ada), end(authority, grace)]);
     expect(await g.relay.confirm(ada, statsOf('AA'))).toBe(false);
     await pass(a, g, (payload) => payload);

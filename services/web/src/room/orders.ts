@@ -1,15 +1,29 @@
 import type { SessionIdentity } from '../identity/identity.ts';
 import type { OrderRefusal, ProvenOrder } from '../identity/order.ts';
-import type { ClientMessage, OrderCommand, OrderMessage, Participant, Role } from '../signaling/messages.ts';
-import { StandingOrders } from './standingOrders.ts';
+import type { ClientMessage, MutedMedia, OrderCommand, OrderMessage, Participant, Role, ServerMessage } from '../signaling/messages.ts';
+import { isAllowing, mediaOf, StandingOrders } from './standingOrders.ts';
+
+/** What an order comes to in this browser. */
+export type OrderEffect =
+  | { kind: 'speaker'; id: string | null }
+  | { kind: 'muted'; media: MutedMedia; locked: boolean }
+  | { kind: 'allowed'; media: MutedMedia }
+  | { kind: 'kicked'; participant: Participant };
+
+/** The frames that tell of orders without a proof. */
+export type AnnouncedOrder = Extract<ServerMessage, { type: 'focus_speaker' | 'reset_speaker' | 'force_mute' | 'allow_media' | 'force_kick' }>;
 
 export interface OrdersOptions {
+  /** Whether orders without a proof are none. */
+  required: boolean;
   proofs: SessionIdentity['orders'];
   send: (frame: ClientMessage) => void;
+  self: () => { id: string; role: Role } | undefined;
   /** As certified where that is known. */
   roleOf: (id: string) => Role | undefined;
-  /** Called when `order` stands already. */
-  obey: (order: ProvenOrder, target: Participant | undefined) => void;
+  obey: (effect: OrderEffect) => void;
+  /** Locks and kicks that hold have changed. */
+  changed: () => void;
   refused: (by: string, reason: OrderRefusal) => void;
 }
 
@@ -40,8 +54,21 @@ export class Orders {
         return this.#options.refused(message.by, 'role');
       }
       this.#standing.add(order);
-      return this.#options.obey(order, target);
+      return this.#obey(order, target);
     });
+  }
+
+  /** What the gateway tells of the same orders: where proofs are required it counts for nothing. */
+  receiveUnproven(message: AnnouncedOrder, target: Participant | undefined): void {
+    const { required, obey } = this.#options;
+    if (required) return;
+    switch (message.type) {
+      case 'focus_speaker': return obey({ kind: 'speaker', id: message.id });
+      case 'reset_speaker': return obey({ kind: 'speaker', id: null });
+      case 'force_kick': return target === undefined ? undefined : obey({ kind: 'kicked', participant: target });
+      case 'force_mute': return this.#concernsSelf(message.target_id) ? obey({ kind: 'muted', media: message.media, locked: message.locked }) : undefined;
+      case 'allow_media': return this.#concernsSelf(message.target_id) ? obey({ kind: 'allowed', media: message.media }) : undefined;
+    }
   }
 
   hasKicked(id: string): boolean {
@@ -57,5 +84,24 @@ export class Orders {
       audio_locked: participant.audio_locked || this.#standing.isLocked('audio', id, role),
       video_locked: participant.video_locked || this.#standing.isLocked('video', id, role),
     };
+  }
+
+  #obey(order: ProvenOrder, target: Participant | undefined): void {
+    const { obey, changed, required } = this.#options;
+    const { command, target_id, locked } = order;
+    if (command === 'KICK_PEER' && target !== undefined) obey({ kind: 'kicked', participant: target });
+    changed();
+    if (command === 'SET_SPEAKER' || command === 'RESET_SPEAKER') obey({ kind: 'speaker', id: target_id });
+    const media = mediaOf(order);
+    // Where proofs are not required the gateway's own frame follows, and has said it once.
+    if (media === null || !required || !this.#concernsSelf(target_id)) return;
+    obey(isAllowing(order) ? { kind: 'allowed', media } : { kind: 'muted', media, locked });
+  }
+
+  /** Orders without a target are for those who cannot give them. */
+  #concernsSelf(targetId: string | null): boolean {
+    const self = this.#options.self();
+    if (targetId !== null) return targetId === self?.id;
+    return self?.role === 'participant' || self?.role === 'observer';
   }
 }

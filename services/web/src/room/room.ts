@@ -1,11 +1,10 @@
 import { TypedEvents } from '../typedEvents.ts';
 import type { SessionIdentity } from '../identity/identity.ts';
-import type { Order, OrderRefusal } from '../identity/order.ts';
+import type { OrderRefusal } from '../identity/order.ts';
 import type { Verdict } from '../identity/verifiedRelay.ts';
 import type { LocalTracks, PeerLink, RemoteTracks } from '../peer/peerLink.ts';
 import { Mesh } from '../peer/mesh.ts';
-import { Orders } from './orders.ts';
-import { isAllowing, mediaOf } from './standingOrders.ts';
+import { Orders, type OrderEffect } from './orders.ts';
 import type {
   ChatMessage, ControlCommand, ErrorMessage, Knock, MutedMedia, Participant, Role, RoomPolicy, RunningRecording, ServerMessage, Welcome,
 } from '../signaling/messages.ts';
@@ -58,7 +57,6 @@ export type ChatChange = Extract<ServerMessage, { type: 'chat_edited' | 'chat_de
 export class Room extends TypedEvents<RoomEvents> {
   readonly #signaling: SignalingClient;
   readonly #mesh: Mesh;
-  readonly #identity: SessionIdentity;
   readonly #relay: ReturnType<SessionIdentity['relay']>;
   readonly #orders: Orders;
   /** As certified. */
@@ -76,7 +74,6 @@ export class Room extends TypedEvents<RoomEvents> {
   constructor(options: RoomOptions) {
     super();
     this.#signaling = new SignalingClient(options);
-    this.#identity = options.identity;
     this.#relay = options.identity.relay({
       send: (type, target_id, payload) => this.#signaling.send({ type, target_id, payload }),
       deliver: (type, senderId, payload) => this.#mesh.receive(type, senderId, payload),
@@ -86,10 +83,13 @@ export class Room extends TypedEvents<RoomEvents> {
       },
     });
     this.#orders = new Orders({
+      required: options.identity.required,
       proofs: options.identity.orders,
       send: (frame) => this.#signaling.send(frame),
+      self: () => this.#welcome,
       roleOf: (id) => this.#roleOf(id),
-      obey: (order, target) => this.#obey(order, target),
+      obey: (effect) => this.#obey(effect),
+      changed: () => this.#participantsChanged(),
       refused: (by, reason) => this.emit('forged', { by, reason }),
     });
     this.#mesh = new Mesh((type, targetId, payload) => this.#relay.send(type, targetId, payload));
@@ -238,23 +238,12 @@ export class Room extends TypedEvents<RoomEvents> {
       case 'order':
         return this.#orders.receive(message, this.#participants.get(message.target_id ?? ''));
       case 'focus_speaker':
-        if (!this.#identity.required) this.#setSpeaker(message.id);
-        return;
       case 'reset_speaker':
-        // Nobody orders it when the speaker leaves.
-        if (!this.#identity.required || message.by === this.#speaker) this.#setSpeaker(null);
-        return;
       case 'force_mute':
-        if (!this.#identity.required && this.#concernsSelf(message.target_id)) this.emit('muted', message);
-        return;
       case 'allow_media':
-        if (!this.#identity.required && this.#concernsSelf(message.target_id)) this.emit('allowed', message.media);
-        return;
-      case 'force_kick': {
-        const kicked = this.#participants.get(message.target_id);
-        if (kicked !== undefined && !this.#identity.required) this.emit('kicked', kicked);
-        return;
-      }
+        return this.#orders.receiveUnproven(message, undefined);
+      case 'force_kick':
+        return this.#orders.receiveUnproven(message, this.#participants.get(message.target_id));
       case 'renewed':
         return this.#mesh.configure(this.id, message.ice_servers);
       case 'error':
@@ -344,12 +333,6 @@ export class Room extends TypedEvents<RoomEvents> {
     this.emit('speaker', id);
   }
 
-  /** Orders without a target are for those who cannot give them. */
-  #concernsSelf(targetId: string | null): boolean {
-    if (targetId !== null) return targetId === this.id;
-    return this.#welcome?.role === 'participant' || this.#welcome?.role === 'observer';
-  }
-
   #tellMediaState(): void {
     this.#signaling.send({
       type: 'media_state',
@@ -359,20 +342,17 @@ export class Room extends TypedEvents<RoomEvents> {
     });
   }
 
-  /** Does what a proven order says, whatever else the gateway tells. */
-  #obey({ command, target_id, locked }: Order, target: Participant | undefined): void {
-    if (command === 'KICK_PEER' && target !== undefined) {
-      this.#participants.delete(target.id);
-      this.#disconnect(target.id);
-      this.emit('kicked', target);
+  #obey(effect: OrderEffect): void {
+    switch (effect.kind) {
+      case 'speaker': return this.#setSpeaker(effect.id);
+      case 'muted': return this.emit('muted', effect);
+      case 'allowed': return this.emit('allowed', effect.media);
+      case 'kicked':
+        this.#participants.delete(effect.participant.id);
+        this.#disconnect(effect.participant.id);
+        this.emit('kicked', effect.participant);
+        return this.#participantsChanged();
     }
-    // The locks that everybody is shown.
-    this.#participantsChanged();
-    if (command === 'SET_SPEAKER' || command === 'RESET_SPEAKER') this.#setSpeaker(target_id);
-    const media = mediaOf({ command });
-    if (media === null || !this.#identity.required || !this.#concernsSelf(target_id)) return;
-    if (isAllowing({ command })) this.emit('allowed', media);
-    else this.emit('muted', { media, locked });
   }
 
   #roleOf(id: string): Role | undefined {
