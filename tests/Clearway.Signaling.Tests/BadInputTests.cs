@@ -24,6 +24,8 @@ public class BadInputTests(SharedGateway shared) : IClassFixture<SharedGateway>
         { """{"type":"offer","target_id":"p-nobody","payload":{}}""", "target_unknown" },
         { """{"type":"candidate","target_id":"p-me","payload":null}""", "target_unknown" },
         { """{"type":"media_state","audio":true,"video":1,"screen":false}""", "bad_message" },
+        { """{"type":"quality","target_id":"p-x","rtt_ms":1,"jitter_ms":1,"loss":0,"kbps_in":1,"kbps_out":1,"candidate":"made up","mos":400,"cause":"none"}""", "bad_message" },
+        { """{"type":"quality","target_id":"p-x","rtt_ms":1,"jitter_ms":1,"loss":2,"kbps_in":1,"kbps_out":1,"candidate":"host","mos":400,"cause":"none"}""", "bad_message" },
         { """{"type":"control_frame","command":"KICK_EVERYBODY"}""", "bad_message" },
         { """{"type":"control_frame","command":"START_RECORD"}""", "role_forbidden" },
         { """{"type":"chat","system_data":"{}","security":"00"}""", "system_message_forged" },

@@ -65,6 +65,7 @@ public class GoldenFrameTests
             "client.control_frame-kick" => new ClientMessage.Control(ControlCommand.KickPeer, "p-grace", Reason: "spam"),
             "client.raise_hand" => new ClientMessage.RaiseHand(true),
             "client.pointer" => new ClientMessage.Pointer(0.25, 1),
+            "client.quality" => new ClientMessage.Quality("p-grace", 42, 7, 0.025, 512, 480, "relay", 3.88, "loss"),
             "client.leave" => new ClientMessage.Leave(),
             _ => throw new InvalidOperationException($"{name} is not expected: add it here"),
         };

@@ -29,6 +29,10 @@ internal sealed class SignalingMetrics
     private readonly Counter<long> _systemMessages;
     private readonly Counter<long> _commands;
     private readonly Counter<long> _pointers;
+    private readonly Counter<long> _qualityReports;
+    private readonly Histogram<double> _opinionScore;
+    private readonly Histogram<double> _roundTrip;
+    private readonly Histogram<double> _loss;
     private long _heldBytes;
     private long _mostHeldBytes;
 
@@ -62,6 +66,13 @@ internal sealed class SignalingMetrics
             "clearway.signaling.system_messages", "{message}", "System messages by outcome: announced, repeated, forged.");
         _commands = meter.CreateCounter<long>("clearway.signaling.commands", "{command}", "Control commands by name and outcome.");
         _pointers = meter.CreateCounter<long>("clearway.signaling.pointers", "{position}", "Pointer positions by their fate.");
+        _qualityReports = meter.CreateCounter<long>("clearway.call.quality.reports", "{report}", "Reports of participants, by cause and way.");
+        _opinionScore = meter.CreateHistogram(
+            "clearway.call.mos", "1", "Mean opinion score of a voice, as its receiver estimates it.", advice: Buckets(1, 2, 2.58, 3.1, 3.6, 4.03, 4.34));
+        _roundTrip = meter.CreateHistogram(
+            "clearway.call.rtt", "s", "Round trip between two participants.", advice: Buckets(0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6));
+        _loss = meter.CreateHistogram(
+            "clearway.call.loss", "1", "Share of a voice's packets that were lost.", advice: Buckets(0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5));
     }
 
     /// <summary>Reports the size of the time wheel whenever it is asked for.</summary>
@@ -121,10 +132,23 @@ internal sealed class SignalingMetrics
 
     internal void Pointer(string fate) => _pointers.Add(1, new KeyValuePair<string, object?>("fate", fate));
 
+    internal void Quality(ClientMessage.Quality quality)
+    {
+        var way = new KeyValuePair<string, object?>("candidate", quality.Candidate);
+        _qualityReports.Add(1, way, new KeyValuePair<string, object?>("cause", quality.Cause));
+        _opinionScore.Record(quality.OpinionScore, way);
+        _roundTrip.Record(quality.RoundTripMs / 1000.0, way);
+        _loss.Record(quality.Loss, way);
+    }
+
+    internal void QualityDropped() => _qualityReports.Add(1, new KeyValuePair<string, object?>("cause", "dropped"));
+
     internal void ChatChange(string kind, string outcome) => _chatChanges.Add(
         1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void SystemMessage(string outcome) => _systemMessages.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    private static InstrumentAdvice<double> Buckets(params double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
 
     private StrongBox<long> FramesOf(string type) => _frames.GetOrAdd(type, _ => new StrongBox<long>());
 }

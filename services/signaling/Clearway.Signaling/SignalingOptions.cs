@@ -49,6 +49,10 @@ internal sealed class SignalingOptions : IValidatableObject
     [Range(1, 200)]
     public int MaxPointersPerSecond { get; set; } = 30;
 
+    /// <summary>Quality reports a second from one session, more are dropped.</summary>
+    [Range(1, 200)]
+    public int MaxQualityReportsPerSecond { get; set; } = 5;
+
     /// <summary>Open connections of the node; more are refused before the handshake.</summary>
     [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 20_000;

@@ -305,7 +305,7 @@ internal sealed class SignalingConnection : IFrameReceiver
     }
 
     // Whoever leaves resumes nothing; the others are worth nothing later, or said anew with each connection.
-    private static bool IsCounted(string? type) => type is not ("leave" or "pointer" or "renew");
+    private static bool IsCounted(string? type) => type is not ("leave" or "pointer" or "renew" or "quality");
 
     private void Refuse(Refusal? refusal, string? type)
     {
@@ -363,6 +363,9 @@ internal sealed class SignalingConnection : IFrameReceiver
                 return await _services.Presence.RaiseHandAsync(seat, hand);
             case ClientMessage.Pointer pointer:
                 _services.Presence.Point(seat, pointer);
+                return null;
+            case ClientMessage.Quality quality:
+                _services.Presence.Report(seat, quality);
                 return null;
             case ClientMessage.Control control:
                 return await _services.Commands.ObeyAsync(seat, control);

@@ -58,6 +58,7 @@ internal static class ClientFrameReader
             "media_state" => MediaState(members, out message),
             "raise_hand" => RaiseHand(members, out message),
             "pointer" => Pointer(members, out message),
+            "quality" => Quality(members, out message),
             "control_frame" => Control(members, out message),
             "join" => Join(members, out message),
             "renew" => Renew(members, out message),
@@ -244,6 +245,37 @@ internal static class ClientFrameReader
     {
         message = members.TryFraction("x", out var x) && members.TryFraction("y", out var y) ? new ClientMessage.Pointer(x, y) : null;
         return message is null ? Refusal.BadMessage("x and y must be numbers from 0 to 1") : null;
+    }
+
+    private static Refusal? Quality(FrameMembers members, out ClientMessage? message)
+    {
+        message = null;
+        if (!members.TryText("target_id", out var target) || target.Length is 0 or > MaxIdCharacters)
+        {
+            return Refusal.BadMessage("target_id must be a string of 1 to 64 characters");
+        }
+
+        if (!members.TryWithin("rtt_ms", 60_000, out var roundTrip)
+            || !members.TryWithin("jitter_ms", 60_000, out var jitter)
+            || !members.TryWithin("kbps_in", 1_000_000, out var kbpsIn)
+            || !members.TryWithin("kbps_out", 1_000_000, out var kbpsOut)
+            || !members.TryFraction("loss", out var loss)
+            || !members.TryWithin("mos", 450, out var mos)
+            || mos < 100)
+        {
+            return Refusal.BadMessage("rtt_ms, jitter_ms, loss, kbps_in, kbps_out and mos must be numbers within their bounds");
+        }
+
+        if (!members.TryText("candidate", out var candidate)
+            || !members.TryText("cause", out var cause)
+            || !LinkWords.Candidates.Contains(candidate)
+            || !LinkWords.Causes.Contains(cause))
+        {
+            return Refusal.BadMessage("candidate and cause must be words of the protocol");
+        }
+
+        message = new ClientMessage.Quality(target, roundTrip, jitter, loss, kbpsIn, kbpsOut, candidate, mos / 100.0, cause);
+        return null;
     }
 
     private static Refusal? Control(FrameMembers members, out ClientMessage? message)

@@ -34,6 +34,13 @@ internal abstract record ClientMessage
     internal sealed record Pointer(double X, double Y) : ClientMessage;
 
     /// <summary>
+    /// How the sender's connection to another participant did lately: times in milliseconds, loss from 0 to 1, mean opinion score from 1 to 4.5.
+    /// </summary>
+    internal sealed record Quality(
+        string TargetId, int RoundTripMs, int JitterMs, double Loss, int KbpsIn, int KbpsOut, string Candidate, double OpinionScore, string Cause)
+        : ClientMessage;
+
+    /// <summary>
     /// An order; which of the other members it needs is for who carries it out to say. <paramref name="Until"/> (ms) is of backends alone.
     /// <paramref name="Proof"/> is for the participants, who verify it: here it stays unread.
     /// </summary>

@@ -12,7 +12,7 @@ internal ref struct FrameMembers
     [
         "type", "target_id", "payload", "token", "resume", "received", "max_peers", "ttl_minutes", "text", "client_id",
         "system_data", "security", "audio", "video", "screen", "command", "locked", "reason", "minutes", "raised", "x", "y",
-        "message_id", "emoji", "on", "proof",
+        "message_id", "emoji", "on", "proof", "rtt_ms", "jitter_ms", "loss", "kbps_in", "kbps_out", "candidate", "mos", "cause",
     ];
 
     private readonly ReadOnlyMemory<byte> _frame;
@@ -138,6 +138,9 @@ internal ref struct FrameMembers
         reader.Read();
         return reader.TryGetDouble(out number) && number is >= 0 and <= 1;
     }
+
+    /// <summary>The member as a whole number from 0 to <paramref name="most"/>.</summary>
+    internal readonly bool TryWithin(string name, int most, out int number) => TryNumber(name, out number) && number >= 0 && number <= most;
 
     /// <summary>The member as a whole number from 0 on.</summary>
     internal readonly bool TryCount(string name, out long count)

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Clearway.Signaling.Rooms;
 
-/// <summary>What participants show of themselves: what they send, a raised hand, where they point.</summary>
+/// <summary>What participants show of themselves: what they send, a raised hand, where they point, how well they hear each other.</summary>
 internal sealed class RoomPresence(Roster roster, SignalingMetrics metrics, TimeProvider time, ILogger<RoomPresence> logger)
 {
     /// <summary>Tells the room what a participant sends just now.</summary>
@@ -32,6 +32,19 @@ internal sealed class RoomPresence(Roster roster, SignalingMetrics metrics, Time
         if (isTaken)
         {
             seat.Room.Glimpse(seat.Session, ServerFrame.Pointer(seat.Session.Id, pointer.X, pointer.Y));
+        }
+    }
+
+    /// <summary>Counts how a participant's connection does; more often than allowed it is dropped.</summary>
+    internal void Report(Seat seat, ClientMessage.Quality quality)
+    {
+        if (seat.Session.QualityRate.TryTake(out _))
+        {
+            metrics.Quality(quality);
+        }
+        else
+        {
+            metrics.QualityDropped();
         }
     }
 

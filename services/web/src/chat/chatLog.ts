@@ -1,4 +1,4 @@
-import type { ChatChange } from '../room/room.ts';
+import type { ChatChange } from '../room/roomEvents.ts';
 import { isSystemMessage, isTombstone, type ChatMessage, type Reaction, type TextMessage } from '../signaling/messages.ts';
 
 /** Adds messages to a log in the order they were sent; a message that is there already stays once, whatever way it came again. */

@@ -1,6 +1,7 @@
 import { TypedEvents } from '../typedEvents.ts';
-import type { LocalTracks } from '../peer/peerLink.ts';
+import { noTracks, trackKinds, type LocalTracks } from '../peer/tracks.ts';
 import { mediaRefusal, type MediaRefusal } from './mediaError.ts';
+import { screenRequest } from './screenRequest.ts';
 
 export type DeviceKind = 'microphone' | 'camera';
 
@@ -11,17 +12,24 @@ export type CameraLines = (typeof cameraLines)[number];
 export interface LocalMediaEvents {
   changed: LocalTracks;
   devices: MediaDeviceInfo[];
-  /** A device was unplugged or taken away while in use. */
+  /** A device was unplugged or taken away while in use, and there is no other. */
   lost: DeviceKind;
+  /** Another device took the place of one that was unplugged, or of its stand-in when it came back. */
+  replaced: { kind: DeviceKind; label: string };
 }
 
-/** The own microphone, camera and screen. Muting keeps the microphone open and sends silence; a camera that is off is released. */
+/**
+ * The own microphone, camera and screen. Muting keeps the microphone open and sends silence; a camera that is off is released. When a
+ * device is unplugged the browser's next best takes its place, muted as it was, until the chosen one is there again.
+ */
 export class LocalMedia extends TypedEvents<LocalMediaEvents> {
-  #tracks: LocalTracks = { audio: null, camera: null, screen: null };
+  #tracks: LocalTracks = noTracks;
   #chosen: Record<DeviceKind, string | undefined> = { microphone: undefined, camera: undefined };
   #lines: CameraLines = 720;
   /** Undefined: as camera and system are set. */
   #blur: boolean | undefined;
+  /** Chosen devices that were unplugged while in use. */
+  readonly #missing = new Map<DeviceKind, string>();
   #closed = false;
 
   constructor() {
@@ -85,6 +93,7 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
   /** Switches to another device; a kind that is off only remembers the choice. */
   async choose(kind: DeviceKind, deviceId: string): Promise<MediaRefusal | null> {
     this.#chosen[kind] = deviceId;
+    this.#missing.delete(kind);
     const isOpen = kind === 'microphone' ? this.#tracks.audio !== null : this.#tracks.camera !== null;
     return isOpen ? this.#open(kind) : null;
   }
@@ -108,14 +117,16 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
     await this.#constrainCamera();
   }
 
+  /** Shares a screen, window or tab, and what it plays where the browser can capture that without the call's own voices. */
   async shareScreen(): Promise<MediaRefusal | null> {
     const source = this.#source();
     if (source === undefined || !('getDisplayMedia' in source)) return 'unavailable';
     try {
-      const stream = await source.getDisplayMedia({ video: { frameRate: { max: 15 } }, audio: false });
-      const track = stream.getVideoTracks()[0] ?? null;
-      if (track !== null) track.contentHint = 'detail';
-      this.#take({ screen: track });
+      const stream = await source.getDisplayMedia(screenRequest(source));
+      const [screen, screenSound] = [stream.getVideoTracks()[0] ?? null, stream.getAudioTracks()[0] ?? null];
+      if (screen !== null) screen.contentHint = 'detail';
+      if (screenSound !== null) screenSound.contentHint = 'music';
+      this.#take({ screen, screenSound });
       return null;
     } catch (error) {
       return mediaRefusal(error, 'screen');
@@ -123,13 +134,13 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
   }
 
   stopSharing(): void {
-    this.#take({ screen: null });
+    this.#take({ screen: null, screenSound: null });
   }
 
   close(): void {
     this.#closed = true;
     this.#source()?.removeEventListener('devicechange', this.#devicesChanged);
-    this.#take({ audio: null, camera: null, screen: null });
+    this.#take(noTracks);
   }
 
   async #open(kind: DeviceKind): Promise<MediaRefusal | null> {
@@ -151,8 +162,8 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
   #take(next: Partial<LocalTracks>): void {
     if (this.#closed) for (const track of Object.values(next)) track?.stop();
     const previous = this.#tracks;
-    this.#tracks = this.#closed ? { audio: null, camera: null, screen: null } : { ...previous, ...next };
-    for (const kind of ['audio', 'camera', 'screen'] as const) {
+    this.#tracks = this.#closed ? noTracks : { ...previous, ...next };
+    for (const kind of trackKinds) {
       const old = previous[kind];
       if (old !== null && old !== this.#tracks[kind]) {
         old.onended = null;
@@ -162,19 +173,48 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
       if (track !== null) track.onended = () => this.#ended(kind);
     }
     this.emit('changed', this.#tracks);
-    if (next.audio !== undefined || next.camera !== undefined) void this.#devicesChanged();
+    if (next.audio !== undefined || next.camera !== undefined) void this.#tellDevices();
   }
 
   /** The browser's own "stop sharing", an unplugged device, or a permission that was withdrawn. */
   #ended(kind: keyof LocalTracks): void {
-    this.#take({ [kind]: null });
-    if (kind === 'audio') this.emit('lost', 'microphone');
-    if (kind === 'camera') this.emit('lost', 'camera');
+    if (kind === 'audio') void this.#replace('microphone');
+    else if (kind === 'camera') void this.#replace('camera');
+    else if (kind === 'screen') this.stopSharing();
+    else this.#take({ [kind]: null });
+  }
+
+  async #replace(kind: DeviceKind): Promise<void> {
+    const missing = this.deviceId(kind);
+    // The system's default follows its devices by itself.
+    if (missing !== '' && missing !== 'default' && !this.#missing.has(kind)) this.#missing.set(kind, missing);
+    this.#chosen[kind] = undefined;
+    if (await this.#open(kind) === null) {
+      this.#tellReplaced(kind);
+    } else {
+      this.#take(kind === 'microphone' ? { audio: null } : { camera: null });
+      this.emit('lost', kind);
+    }
+  }
+
+  async #tellDevices(): Promise<MediaDeviceInfo[]> {
+    const devices = this.#closed ? [] : await this.devices();
+    if (!this.#closed) this.emit('devices', devices);
+    return devices;
   }
 
   readonly #devicesChanged = async (): Promise<void> => {
-    if (!this.#closed) this.emit('devices', await this.devices());
+    const devices = await this.#tellDevices();
+    for (const [kind, deviceId] of this.#missing) {
+      if (!devices.some((device) => device.deviceId === deviceId)) continue;
+      if (await this.choose(kind, deviceId) === null) this.#tellReplaced(kind);
+    }
   };
+
+  #tellReplaced(kind: DeviceKind): void {
+    const track = kind === 'microphone' ? this.#tracks.audio : this.#tracks.camera;
+    if (track !== null) this.emit('replaced', { kind, label: track.label });
+  }
 
   #source(): MediaDevices | undefined {
     return (navigator as { mediaDevices?: MediaDevices }).mediaDevices;

@@ -24,6 +24,8 @@ export class Negotiation {
   /** Candidates that came before the description they belong to. */
   #early: RTCIceCandidateInit[] = [];
   #ignoringOffer = false;
+  /** Number of our last offer; an answer carries the number of the offer that it answers. */
+  #round = 0;
   #closed = false;
 
   constructor(options: NegotiationOptions) {
@@ -36,16 +38,25 @@ export class Negotiation {
       const { connection, send } = this.#options;
       if (connection.signalingState !== 'stable') return;
       await connection.setLocalDescription();
-      send('offer', describe(connection));
+      send('offer', { ...describe(connection), round: ++this.#round });
     });
   }
 
-  receiveDescription(type: 'offer' | 'answer', sdp: string): Promise<void> {
+  /** After frames were lost on the way: an offer that still waits for its answer is sent once more. */
+  repeat(): Promise<void> {
+    return this.#enqueue(() => {
+      const { connection, send } = this.#options;
+      if (connection.signalingState === 'have-local-offer') send('offer', { ...describe(connection), round: this.#round });
+      return Promise.resolve();
+    });
+  }
+
+  receiveDescription(type: 'offer' | 'answer', sdp: string, round?: unknown): Promise<void> {
     return this.#enqueue(async () => {
       const { connection, polite, send, beforeAnswer } = this.#options;
       if (type === 'answer') {
-        // Late answer to an offer that was taken back.
-        if (connection.signalingState !== 'have-local-offer') return;
+        // Late answer to an offer that was taken back, or second one to an offer that was repeated.
+        if (connection.signalingState !== 'have-local-offer' || (round !== undefined && round !== this.#round)) return;
         await connection.setRemoteDescription({ type, sdp });
         await this.#addEarly();
         return;
@@ -58,7 +69,7 @@ export class Negotiation {
       await this.#addEarly();
       await beforeAnswer();
       await connection.setLocalDescription();
-      send('answer', describe(connection));
+      send('answer', { ...describe(connection), ...(round === undefined ? {} : { round }) });
     });
   }
 

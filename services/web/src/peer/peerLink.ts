@@ -1,17 +1,18 @@
 import { TypedEvents } from '../typedEvents.ts';
-import type { BandwidthAdvice, IceServer, Payload } from '../signaling/messages.ts';
+import type { IceServer, Payload } from '../signaling/messages.ts';
+import { countersOf, loadBetween, qualityBetween, type LinkCounters, type LinkLoad, type LinkQuality } from './linkStats.ts';
+import type { LinkBudget } from './mediaBudget.ts';
 import { Negotiation } from './negotiation.ts';
-import { audioBudget, cameraBudget, screenBudget, type SenderBudget } from './senderBudget.ts';
-
-/** One peer connection carries these three, always, in this order: a track is known by its place, and toggling needs no negotiation. */
-export const trackKinds = ['audio', 'camera', 'screen'] as const;
-export type TrackKind = (typeof trackKinds)[number];
-export type LocalTracks = Record<TrackKind, MediaStreamTrack | null>;
-export type RemoteTracks = Record<TrackKind, MediaStreamTrack>;
+import { limitSender } from './senderLimit.ts';
+import { Silence } from './silence.ts';
+import { isSound, trackKinds, type LocalTracks, type RemoteTracks, type TrackKind } from './tracks.ts';
+import { ViewChannel } from './viewChannel.ts';
 
 export interface PeerLinkEvents {
   tracks: RemoteTracks;
   connected: boolean;
+  /** The peer shows our camera in another size. */
+  viewed: number;
   /** No way to continue on this peer connection: the pair needs a new one. */
   dead: PeerLink;
 }
@@ -27,8 +28,15 @@ export interface PeerLinkOptions {
   send: (type: 'offer' | 'answer' | 'candidate', payload: Payload) => void;
 }
 
+/** What one interval told of a link. */
+export interface LinkReading {
+  quality: LinkQuality;
+  load: LinkLoad;
+  ownLevel: number | null;
+}
+
 /** A short outage heals by itself; a longer one gets an ICE restart. */
-const disconnectedGraceMs = 2_500;
+const disconnectedGraceMs = 1_000;
 /** An ICE restart that has brought nothing by then is followed by a new peer connection. */
 const restartPatienceMs = 12_000;
 
@@ -38,14 +46,21 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
   readonly remoteId: string;
   readonly linkId: string;
   readonly initiator: boolean;
+  /** How many lines of our camera the peer shows, in device pixels; Infinity before it has told. */
+  linesShownThere = Infinity;
   readonly #negotiation: Negotiation;
+  readonly #silence = new Silence();
   /** Puts audio and camera into one stream, which makes the receiver keep lips and sound together. */
   readonly #together = new MediaStream();
   #transceivers: RTCRtpTransceiver[] = [];
+  #view: ViewChannel | undefined;
+  #viewLines = Infinity;
   #tracks: LocalTracks;
-  #peers = 1;
-  #advice: BandwidthAdvice | null = null;
+  #budget: LinkBudget | undefined;
+  #counters: LinkCounters | undefined;
+  #lastSound = 0;
   #repair: ReturnType<typeof setTimeout> | undefined;
+  #isLost = false;
   #closed = false;
 
   constructor(options: PeerLinkOptions) {
@@ -75,11 +90,17 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
     return this.connection.remoteDescription === null;
   }
 
-  /** The initiator creates the three transceivers; the other side gets them from the offer, so that both count the same. */
+  /** Connected by what ICE knows, and not silent. */
+  get works(): boolean {
+    return this.connection.connectionState === 'connected' && !this.#isLost;
+  }
+
+  /** The initiator creates the transceivers; the other side gets them from the offer, so that both count the same. */
   start(): void {
     if (!this.initiator) return;
     this.#transceivers = trackKinds.map((kind) => this.connection.addTransceiver(
-      kind === 'audio' ? 'audio' : 'video', { direction: 'sendrecv', streams: kind === 'screen' ? [] : [this.#together] }));
+      isSound(kind) ? 'audio' : 'video', { direction: 'sendrecv', streams: isLipSynced(kind) ? [this.#together] : [] }));
+    this.#openView();
     void this.#attach();
     this.#announce();
   }
@@ -88,24 +109,54 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
     if (type === 'candidate') {
       void this.#negotiation.receiveCandidate(payload);
     } else if (typeof payload['sdp'] === 'string') {
-      void this.#negotiation.receiveDescription(type, payload['sdp']);
+      void this.#negotiation.receiveDescription(type, payload['sdp'], payload['round']);
     }
   }
 
   async publish(tracks: LocalTracks): Promise<void> {
     this.#tracks = tracks;
     await this.#attach();
+    await this.#limit();
   }
 
-  /** Tells among how many peers the uplink is shared, and what the room asks of each sender. */
-  async shareAmong(peers: number, advice: BandwidthAdvice | null): Promise<void> {
-    this.#peers = peers;
-    this.#advice = advice;
-    await Promise.all([
-      this.#limit('audio', audioBudget(advice)),
-      this.#limit('camera', cameraBudget(peers, advice)),
-      this.#limit('screen', screenBudget(peers, advice)),
-    ]);
+  /** What may be sent from now on. */
+  async keepTo(budget: LinkBudget): Promise<void> {
+    this.#budget = budget;
+    await this.#limit();
+  }
+
+  /** Tells the peer how large its camera is shown here. */
+  show(lines: number): void {
+    this.#viewLines = lines;
+    this.#view?.tell(lines);
+  }
+
+  /** What has happened since the last reading; undefined for the first. */
+  async read(): Promise<LinkReading | undefined> {
+    if (this.#closed) return undefined;
+    const before = this.#counters;
+    const now = countersOf((await this.connection.getStats()).values());
+    this.#counters = now;
+    const quality = before === undefined ? undefined : qualityBetween(before, now);
+    return before === undefined || quality === undefined ? undefined : { quality, load: loadBetween(before, now), ownLevel: now.ownLevel };
+  }
+
+  /** To be called twice a second. Restarts ICE when nothing comes any more; true when that has just begun. */
+  listen(now: number): boolean {
+    const source = this.#transceivers[0]?.receiver.getSynchronizationSources()[0];
+    if (source !== undefined && source.timestamp !== this.#lastSound) {
+      this.#lastSound = source.timestamp;
+      this.#heard(now);
+    }
+    if (this.#closed || !this.#silence.hasBegun(now)) return false;
+    this.#lose();
+    this.#restartOrDie();
+    return true;
+  }
+
+  /** Says once more what the peer should know; it hears by this that the way is open. */
+  signOfLife(): void {
+    this.#view?.repeat();
   }
 
   useIceServers(iceServers: IceServer[]): void {
@@ -115,6 +166,13 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
   restartIce(): void {
     if (this.#closed || this.fresh) return;
     this.connection.restartIce();
+  }
+
+  /** After descriptions or candidates may have been lost on the way. */
+  negotiateAgain(): void {
+    if (this.#closed) return;
+    void this.#negotiation.repeat();
+    this.restartIce();
   }
 
   /** 0 to 1, of the sound that is being played just now. */
@@ -128,6 +186,7 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
     this.#closed = true;
     clearTimeout(this.#repair);
     this.#negotiation.close();
+    this.#view?.close();
     this.connection.onnegotiationneeded = null;
     this.connection.onicecandidate = null;
     this.connection.onconnectionstatechange = null;
@@ -137,14 +196,26 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
   async #adopt(): Promise<void> {
     if (this.#transceivers.length > 0) return;
     const transceivers = this.connection.getTransceivers();
-    if (transceivers.length < trackKinds.length) throw new Error('the offer lacks the three media sections');
+    if (transceivers.length < trackKinds.length) throw new Error('the offer lacks media sections');
     this.#transceivers = transceivers.slice(0, trackKinds.length);
     this.#transceivers.forEach((transceiver, index) => {
       transceiver.direction = 'sendrecv';
-      if (trackKinds[index] !== 'screen') transceiver.sender.setStreams(this.#together);
+      if (isLipSynced(trackKinds[index])) transceiver.sender.setStreams(this.#together);
     });
+    // To one who has not offered it, it would be another negotiation.
+    if (this.connection.remoteDescription?.sdp.includes('\nm=application') === true) this.#openView();
     await this.#attach();
     this.#announce();
+  }
+
+  #openView(): void {
+    this.#view = new ViewChannel(this.connection, (lines) => {
+      this.#heard(performance.now());
+      if (this.linesShownThere === lines) return;
+      this.linesShownThere = lines;
+      this.emit('viewed', lines);
+    });
+    this.#view.tell(this.#viewLines);
   }
 
   async #attach(): Promise<void> {
@@ -157,41 +228,55 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
   }
 
   #announce(): void {
-    const [audio, camera, screen] = this.#transceivers.map((transceiver) => transceiver.receiver.track);
-    if (audio !== undefined && camera !== undefined && screen !== undefined) this.emit('tracks', { audio, camera, screen });
+    const [audio, camera, screen, screenSound] = this.#transceivers.map((transceiver) => transceiver.receiver.track);
+    if (audio === undefined || camera === undefined || screen === undefined || screenSound === undefined) return;
+    this.emit('tracks', { audio, camera, screen, screenSound });
   }
 
-  async #limit(kind: TrackKind, budget: SenderBudget): Promise<void> {
-    const sender = this.#transceivers[trackKinds.indexOf(kind)]?.sender;
-    if (sender === undefined || this.#closed) return;
-    const parameters = sender.getParameters();
-    const encoding = parameters.encodings[0];
-    if (encoding === undefined || (encoding.maxBitrate === budget.maxBitrate && encoding.active === budget.active)) return;
-    Object.assign(encoding, budget);
-    if (kind === 'screen') parameters.degradationPreference = 'maintain-resolution';
-    // Refused while a negotiation is under way; the next change of the room's size sets it again.
-    await sender.setParameters(parameters).catch(() => undefined);
+  async #limit(): Promise<void> {
+    const budget = this.#budget;
+    if (budget === undefined || this.#closed) return;
+    await Promise.all(this.#transceivers.map(({ sender }, index) => {
+      const kind = trackKinds[index] ?? 'audio';
+      return limitSender(sender, kind, budget[kind]);
+    }));
   }
 
   #watch(): void {
     const state = this.connection.connectionState;
-    clearTimeout(this.#repair);
     if (state === 'connected') {
+      this.#isLost = false;
+      clearTimeout(this.#repair);
       this.emit('connected', true);
-      void this.shareAmong(this.#peers, this.#advice);
+      void this.#limit();
     } else if (state === 'disconnected') {
-      this.emit('connected', false);
+      this.#lose();
+      clearTimeout(this.#repair);
       this.#repair = setTimeout(() => this.#restartOrDie(), disconnectedGraceMs);
     } else if (state === 'failed') {
-      this.emit('connected', false);
+      this.#lose();
       this.#restartOrDie();
     }
   }
 
+  #heard(now: number): void {
+    this.#silence.heard(now);
+    if (!this.#isLost || this.connection.connectionState !== 'connected') return;
+    this.#isLost = false;
+    clearTimeout(this.#repair);
+    this.emit('connected', true);
+  }
+
+  #lose(): void {
+    this.#isLost = true;
+    this.emit('connected', false);
+  }
+
   #restartOrDie(): void {
     this.restartIce();
+    clearTimeout(this.#repair);
     this.#repair = setTimeout(() => {
-      if (this.connection.connectionState !== 'connected') this.#die();
+      if (!this.works) this.#die();
     }, restartPatienceMs);
   }
 
@@ -202,4 +287,8 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
   #named(payload: Payload): Payload {
     return { ...payload, link: this.linkId };
   }
+}
+
+function isLipSynced(kind: TrackKind | undefined): boolean {
+  return kind === 'audio' || kind === 'camera';
 }

@@ -1,87 +1,45 @@
 import { TypedEvents } from '../typedEvents.ts';
-import type { SessionIdentity } from '../identity/identity.ts';
-import type { OrderRefusal } from '../identity/order.ts';
-import type { Verdict } from '../identity/verifiedRelay.ts';
-import type { LocalTracks, PeerLink, RemoteTracks } from '../peer/peerLink.ts';
-import { Mesh } from '../peer/mesh.ts';
-import { Orders, type OrderEffect } from './orders.ts';
-import type {
-  ChatMessage, ControlCommand, ErrorMessage, Knock, MutedMedia, Participant, Role, RoomPolicy, RunningRecording, ServerMessage, Welcome,
-} from '../signaling/messages.ts';
+import type { PeerLink } from '../peer/peerLink.ts';
+import { noTracks, type LocalTracks } from '../peer/tracks.ts';
+import type { ControlCommand, Knock, Participant, Role, RoomPolicy, RunningRecording, ServerMessage, Welcome } from '../signaling/messages.ts';
 import { isOrder } from '../signaling/messages.ts';
-import { SignalingClient, type SignalingOptions, type SignalingState } from '../signaling/signalingClient.ts';
-
-export interface RoomOptions extends SignalingOptions {
-  /** What proves to the others who one is, and judges them. */
-  identity: SessionIdentity;
-}
-
-export interface RoomEvents {
-  state: SignalingState;
-  welcome: Welcome;
-  participants: Participant[];
-  tracks: { id: string; tracks: RemoteTracks };
-  connected: { id: string; connected: boolean };
-  verdict: { id: string; verdict: Verdict };
-  joined: Participant;
-  left: Participant;
-  chat: ChatMessage;
-  history: ChatMessage[];
-  recording: RunningRecording | null;
-  /** Policy or deadline changed; `deadline` is in milliseconds of the server's clock. */
-  policy: { policy: RoomPolicy; deadline: number };
-  /** Before the welcome: what one waits for. */
-  waiting: 'lobby' | 'moderator';
-  /** Who waits in the lobby; told to organizers and moderators only. */
-  knocking: Knock[];
-  expiring: number;
-  speaker: string | null;
-  /** An order about one's own microphone or camera. */
-  muted: { media: MutedMedia; locked: boolean };
-  allowed: MutedMedia;
-  /** Somebody was put out of the room. */
-  kicked: Participant;
-  /** An order in the name of this participant was not obeyed. */
-  forged: { by: string; reason: OrderRefusal };
-  chatChanged: ChatChange;
-  pointer: { id: string; x: number; y: number };
-  refused: ErrorMessage;
-  /** The call is over; the value is a stable code, `left` when it was our own wish. */
-  ended: string;
-}
-
-/** What happened to a message of the log. */
-export type ChatChange = Extract<ServerMessage, { type: 'chat_edited' | 'chat_deleted' | 'reaction' }>;
+import { SignalingClient } from '../signaling/signalingClient.ts';
+import { Orders, type OrderEffect } from './orders.ts';
+import { ProvenMesh } from './provenMesh.ts';
+import { QualityReports } from './qualityReports.ts';
+import type { RoomEvents, RoomOptions } from './roomEvents.ts';
 
 /** A call: the session with the gateway, the participants it tells of, and the peer connections to them. */
 export class Room extends TypedEvents<RoomEvents> {
   readonly #signaling: SignalingClient;
-  readonly #mesh: Mesh;
-  readonly #relay: ReturnType<SessionIdentity['relay']>;
+  readonly #peers: ProvenMesh;
   readonly #orders: Orders;
   /** As certified. */
   readonly #roles = new Map<string, Role>();
-  /** Of peers whose certificate in use is not confirmed yet: nobody sees or hears them. */
-  readonly #unconfirmed = new Map<string, RemoteTracks>();
   readonly #participants = new Map<string, Participant>();
   #welcome: Welcome | undefined;
   #recording: RunningRecording | null = null;
   #policy: RoomPolicy | undefined;
   #knocking: Knock[] = [];
   #speaker: string | null = null;
-  #tracks: LocalTracks = { audio: null, camera: null, screen: null };
+  #tracks: LocalTracks = noTracks;
 
   constructor(options: RoomOptions) {
     super();
     this.#signaling = new SignalingClient(options);
-    this.#relay = options.identity.relay({
-      send: (type, target_id, payload) => this.#signaling.send({ type, target_id, payload }),
-      deliver: (type, senderId, payload) => this.#mesh.receive(type, senderId, payload),
-      judged: (id, verdict) => {
-        if (verdict.state === 'verified') this.#roles.set(id, verdict.role);
-        this.emit('verdict', { id, verdict });
-      },
+    this.#peers = new ProvenMesh(options.identity, (type, target_id, payload) => this.#signaling.send({ type, target_id, payload }));
+    for (const name of ['tracks', 'connected', 'budget'] as const) this.#peers.on(name, (value) => this.emit(name, value as never));
+    this.#peers.on('verdict', ({ id, verdict }) => {
+      if (verdict.state === 'verified') this.#roles.set(id, verdict.role);
+      this.emit('verdict', { id, verdict });
     });
+    const reports = new QualityReports((report) => this.#signaling.send(report));
+    this.#peers.on('quality', (quality) => {
+      reports.add(quality);
+      this.emit('quality', quality);
+    });
+    // Peers and gateway are on the same way out: it need not take its own time to find out that its connection is dead.
+    this.#peers.on('cutOff', () => this.#signaling.suspect());
     this.#orders = new Orders({
       required: options.identity.required,
       proofs: options.identity.orders,
@@ -92,16 +50,10 @@ export class Room extends TypedEvents<RoomEvents> {
       changed: () => this.#participantsChanged(),
       refused: (by, reason) => this.emit('forged', { by, reason }),
     });
-    this.#mesh = new Mesh((type, targetId, payload) => this.#relay.send(type, targetId, payload));
-    this.#mesh.on('tracks', ({ id, tracks }) => this.#unconfirmed.set(id, tracks));
-    this.#mesh.on('connected', ({ id, connected }) => {
-      if (connected) void this.#confirm(id);
-      else this.emit('connected', { id, connected });
-    });
     this.#signaling.on('state', (state) => this.emit('state', state));
     this.#signaling.on('message', (message) => this.#receive(message));
     this.#signaling.on('ended', (reason) => {
-      this.#mesh.close();
+      this.#peers.mesh.close();
       this.emit('ended', reason);
     });
   }
@@ -115,7 +67,7 @@ export class Room extends TypedEvents<RoomEvents> {
   }
 
   get links(): PeerLink[] {
-    return this.#mesh.links;
+    return this.#peers.mesh.links;
   }
 
   join(): void {
@@ -130,7 +82,17 @@ export class Room extends TypedEvents<RoomEvents> {
   async publish(tracks: LocalTracks): Promise<void> {
     this.#tracks = tracks;
     this.#tellMediaState();
-    await this.#mesh.publish(tracks);
+    await this.#peers.mesh.publish(tracks);
+  }
+
+  /** How many lines of a participant's camera are shown here, in device pixels; 0 when none. */
+  show(id: string, lines: number): void {
+    if (this.#participants.has(id)) this.#peers.mesh.show(id, lines);
+  }
+
+  /** For pictures that are used elsewhere than on the page, of everybody. */
+  showAtLeast(lines: number): void {
+    this.#peers.mesh.showAtLeast(lines);
   }
 
   say(text: string, clientId: string): void {
@@ -179,7 +141,7 @@ export class Room extends TypedEvents<RoomEvents> {
       case 'peer-joined':
         if (this.#orders.hasKicked(message.participant.id)) return;
         // Whoever joins offers; what we had with a predecessor of the same id is over.
-        this.#disconnect(message.participant.id);
+        this.#peers.disconnect(message.participant.id);
         this.#participants.set(message.participant.id, message.participant);
         this.emit('joined', message.participant);
         return this.#participantsChanged();
@@ -190,7 +152,7 @@ export class Room extends TypedEvents<RoomEvents> {
       case 'peer-left': {
         const participant = this.#participants.get(message.id);
         this.#participants.delete(message.id);
-        this.#disconnect(message.id);
+        this.#forget(message.id);
         if (participant !== undefined) this.emit('left', participant);
         if (this.#speaker === message.id) this.#setSpeaker(null);
         return this.#participantsChanged();
@@ -199,11 +161,11 @@ export class Room extends TypedEvents<RoomEvents> {
         return this.#setAway(message.id, true);
       case 'peer-back':
         this.#setAway(message.id, false);
-        return this.#mesh.restartIce(message.id);
+        return this.#peers.mesh.restartIce(message.id);
       case 'offer':
       case 'answer':
       case 'candidate':
-        if (!this.#orders.hasKicked(message.sender_id)) this.#relay.receive(message.type, message.sender_id, message.payload);
+        if (!this.#orders.hasKicked(message.sender_id)) this.#peers.receive(message.type, message.sender_id, message.payload);
         return;
       case 'chat_broadcast':
         return this.emit('chat', message);
@@ -220,9 +182,8 @@ export class Room extends TypedEvents<RoomEvents> {
       case 'pointer':
         return this.emit('pointer', message);
       case 'knocking':
-        return this.emit('waiting', 'lobby');
       case 'waiting_for_moderator':
-        return this.emit('waiting', 'moderator');
+        return this.emit('waiting', message.type === 'knocking' ? 'lobby' : 'moderator');
       case 'knock':
         return this.#setKnocking([...this.#knocking.filter(({ id }) => id !== message.id), { id: message.id, name: message.name }]);
       case 'knock_gone':
@@ -230,9 +191,8 @@ export class Room extends TypedEvents<RoomEvents> {
       case 'room_policy':
         return this.#setPolicy(message.policy, message.deadline);
       case 'room_paused':
-        return this.#setPausedAt(message.paused_at, message.deadline);
       case 'room_resumed':
-        return this.#setPausedAt(0, message.deadline);
+        return this.#setPausedAt(message.type === 'room_paused' ? message.paused_at : 0, message.deadline);
       case 'room_expiring':
         return this.emit('expiring', message.minutes_left);
       case 'order':
@@ -245,7 +205,7 @@ export class Room extends TypedEvents<RoomEvents> {
       case 'force_kick':
         return this.#orders.receiveUnproven(message, this.#participants.get(message.target_id));
       case 'renewed':
-        return this.#mesh.configure(this.id, message.ice_servers);
+        return this.#peers.mesh.configure(this.id, message.ice_servers);
       case 'error':
         return this.emit('refused', message);
       case 'room_closed':
@@ -256,12 +216,12 @@ export class Room extends TypedEvents<RoomEvents> {
 
   #welcomed(welcome: Welcome): void {
     this.#welcome = welcome;
-    this.#mesh.configure(welcome.id, welcome.ice_servers);
+    this.#peers.mesh.configure(welcome.id, welcome.ice_servers);
 
     const allowed = welcome.participants.filter(({ id }) => !this.#orders.hasKicked(id));
     const present = new Map(allowed.map((participant) => [participant.id, participant]));
     // In a new session the others have seen us leave and come: they have closed their ends, and wait for our offers.
-    for (const id of this.#participants.keys()) if (!welcome.resumed || !present.has(id)) this.#disconnect(id);
+    for (const id of this.#participants.keys()) if (!welcome.resumed || !present.has(id)) this.#peers.disconnect(id);
     this.#participants.clear();
     for (const [id, participant] of present) this.#participants.set(id, participant);
 
@@ -271,32 +231,16 @@ export class Room extends TypedEvents<RoomEvents> {
     this.#setKnocking(welcome.knocking ?? []);
     this.#setSpeaker(welcome.speaker);
     this.#setRecording(welcome.recording);
-    if (welcome.complete) this.#mesh.restartBroken();
-    else this.#mesh.restartAll();
+    if (welcome.complete) this.#peers.mesh.restartBroken();
+    else this.#peers.mesh.restartAll();
     // After a resume also those who came meanwhile: their offer may be among what was missed, and may be lost with a node.
-    for (const id of present.keys()) if (!this.#mesh.has(id)) this.#mesh.connect(id);
+    for (const id of present.keys()) if (!this.#peers.mesh.has(id)) this.#peers.mesh.connect(id);
     this.#tellMediaState();
   }
 
-  #disconnect(id: string): void {
-    this.#relay.forget(id);
-    this.#unconfirmed.delete(id);
-    this.#mesh.disconnect(id);
-  }
-
-  async #confirm(id: string): Promise<void> {
-    const link = this.links.find(({ remoteId }) => remoteId === id);
-    if (link === undefined) return;
-    const confirmed = await this.#relay.confirm(id, link.connection);
-    if (!this.links.includes(link)) return;
-    if (!confirmed) {
-      this.#disconnect(id);
-      return;
-    }
-    const tracks = this.#unconfirmed.get(id);
-    this.#unconfirmed.delete(id);
-    if (tracks !== undefined) this.emit('tracks', { id, tracks });
-    this.emit('connected', { id, connected: true });
+  #forget(id: string): void {
+    this.#peers.disconnect(id);
+    this.#peers.mesh.show(id, undefined);
   }
 
   #setAway(id: string, away: boolean): void {
@@ -314,7 +258,7 @@ export class Room extends TypedEvents<RoomEvents> {
 
   #setPolicy(policy: RoomPolicy, deadline: number): void {
     this.#policy = policy;
-    this.#mesh.advise(policy.advice);
+    this.#peers.mesh.advise(policy.advice);
     this.emit('policy', { policy, deadline });
   }
 
@@ -349,7 +293,7 @@ export class Room extends TypedEvents<RoomEvents> {
       case 'allowed': return this.emit('allowed', effect.media);
       case 'kicked':
         this.#participants.delete(effect.participant.id);
-        this.#disconnect(effect.participant.id);
+        this.#forget(effect.participant.id);
         this.emit('kicked', effect.participant);
         return this.#participantsChanged();
     }

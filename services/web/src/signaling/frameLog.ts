@@ -3,7 +3,7 @@ import type { ClientMessage, Welcome } from './messages.ts';
 const countedFromServer = new Set<string>([
   'offer', 'answer', 'candidate', 'chat_broadcast', 'chat_edited', 'chat_deleted', 'reaction',
 ]);
-const uncountedFromClient = new Set<string>(['join', 'leave', 'pointer', 'renew']);
+const uncountedFromClient = new Set<string>(['join', 'leave', 'pointer', 'renew', 'quality']);
 
 /** More than ever sits in buffers that a lost connection takes with it. */
 const maxKept = 500;

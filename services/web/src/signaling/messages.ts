@@ -127,7 +127,26 @@ export type ClientMessage =
   | { type: 'raise_hand'; raised: boolean }
   | { type: 'pointer'; x: number; y: number }
   | ({ type: 'control_frame'; proof?: string } & ControlCommand)
+  | QualityReport
   | { type: 'leave' };
+
+/** How one connection did lately. */
+export interface QualityReport {
+  type: 'quality';
+  /** The participant at its other end. */
+  target_id: string;
+  /** There and back, milliseconds. */
+  rtt_ms: number;
+  jitter_ms: number;
+  /** Of the voice, 0 to 1. */
+  loss: number;
+  kbps_in: number;
+  kbps_out: number;
+  candidate: 'host' | 'srflx' | 'prflx' | 'relay';
+  /** Mean opinion score times 100: 100 to 450. */
+  mos: number;
+  cause: 'none' | 'loss' | 'delay' | 'jitter' | 'relay' | 'silent';
+}
 
 export interface Welcome {
   type: 'welcome';

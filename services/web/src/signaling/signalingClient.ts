@@ -25,6 +25,8 @@ export interface SignalingOptions {
   openSocket?: (url: string, protocols: string[]) => WebSocket;
 }
 
+/** What was sent lately is answered within this time, or the connection is taken for dead. */
+const answerTimeoutMs = 2_000;
 /** An open socket without a welcome after this long is given up. */
 const welcomeTimeoutMs = 15_000;
 
@@ -38,6 +40,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
   #lastError: string | undefined;
   #retryAfterMs = 0;
   #reconnect: ReturnType<typeof setTimeout> | undefined;
+  #suspicion: ReturnType<typeof setTimeout> | undefined;
   /** What was to be sent while no session was there; sent in order after the next welcome. */
   #unsent: ClientMessage[] = [];
   readonly #log = new FrameLog();
@@ -52,7 +55,8 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
   }
 
   start(): void {
-    globalThis.addEventListener('online', this.#hurry);
+    // Node has neither such events nor networks that come and go with a lid.
+    if ('addEventListener' in globalThis) globalThis.addEventListener('online', this.#hurry);
     this.#open();
   }
 
@@ -72,9 +76,10 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     this.#end('left');
   }
 
-  /** Closes the socket as a lost network would; the client reconnects. */
-  drop(): void {
-    this.#socket?.close(4000);
+  /** Something else on this network went silent: unless the server is heard soon, the connection is given up for a new one. */
+  suspect(): void {
+    if (this.#state !== 'joined' || this.#suspicion !== undefined) return;
+    this.#suspicion = setTimeout(() => this.#giveUp(), answerTimeoutMs);
   }
 
   #open(): void {
@@ -87,6 +92,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     socket.onopen = () => void this.#join(socket);
     socket.onmessage = (event: MessageEvent<unknown>) => {
       if (socket !== this.#socket || typeof event.data !== 'string') return;
+      this.#trust();
       const { type, message } = parseServerMessage(event.data);
       this.#log.take(type);
       if (message === null) return;
@@ -134,7 +140,21 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     for (const message of unsent) this.send(message);
   }
 
+  /** Without waiting for its closing handshake, which a dead network never finishes. */
+  #giveUp(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#closed(1006);
+    socket?.close(4000);
+  }
+
+  #trust(): void {
+    clearTimeout(this.#suspicion);
+    this.#suspicion = undefined;
+  }
+
   #closed(code: number): void {
+    this.#trust();
     if (this.#state === 'ended') return;
     if (!mayReconnect(code)) {
       this.#end(this.#lastError ?? refusalOf(code));
@@ -156,8 +176,9 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
 
   #end(reason: string): void {
     if (this.#state === 'ended') return;
+    this.#trust();
     clearTimeout(this.#reconnect);
-    globalThis.removeEventListener('online', this.#hurry);
+    if ('removeEventListener' in globalThis) globalThis.removeEventListener('online', this.#hurry);
     this.#enter('ended');
     this.#socket?.close(1000);
     this.#socket = undefined;
@@ -174,5 +195,5 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
 
 /** Late it would say what is no longer so. */
 function isMomentary({ type }: ClientMessage): boolean {
-  return type === 'media_state' || type === 'pointer' || type === 'renew';
+  return type === 'media_state' || type === 'pointer' || type === 'renew' || type === 'quality';
 }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { RemoteTracks } from '../../peer/tracks.ts';
 import { t } from '../i18n/language.ts';
 import { TrackAudio } from '../parts/MediaElements.tsx';
 import { CallControls } from './CallControls.tsx';
@@ -31,15 +32,21 @@ export function CallView({ call }: { call: CallModel }): JSX.Element {
       </main>
       <CallControls call={call} />
       <CallDialogs call={call} />
-      {heard(call).map(([id, track]) => <TrackAudio key={id} participantId={id} track={track} onHeard={() => call.telemetry.firstMedia()} />)}
+      {heard(call).map(([id, { audio }]) => <TrackAudio key={id} participantId={id} track={audio} onHeard={() => call.telemetry.firstMedia()} />)}
+      {heard(call).filter(([id]) => isSharing(call, id))
+        .map(([id, { screenSound }]) => <TrackAudio key={`${id}/screen`} participantId={id} track={screenSound} />)}
     </div>
   );
 }
 
 /** Whom a moderator has muted with a lock is not played, whatever that participant's own program sends. */
-function heard(call: CallModel): [string, MediaStreamTrack][] {
+function heard(call: CallModel): [string, RemoteTracks][] {
   const silenced = new Set(call.participants.value.filter((one) => one.audio_locked).map(({ id }) => id));
-  return [...call.remote.value].filter(([id]) => !silenced.has(id)).map(([id, tracks]) => [id, tracks.audio]);
+  return [...call.remote.value].filter(([id]) => !silenced.has(id));
+}
+
+function isSharing(call: CallModel, participantId: string): boolean {
+  return call.participants.value.some(({ id, screen }) => id === participantId && screen);
 }
 
 function CallHeader({ call }: { call: CallModel }): JSX.Element {

@@ -58,7 +58,8 @@ function stageItems(call: CallModel): StageItem[] {
       tile: <Tile key={one.id} id={one.id} name={one.name} role={one.role} audio={one.audio && !one.audio_locked}
         camera={one.video && !one.video_locked ? remote.value.get(one.id)?.camera ?? null : null}
         speaking={voices.speaking.value.has(one.id)} away={one.away || call.unreachable.value.has(one.id)} hand={one.hand > 0}
-        verdict={call.verdicts.value.get(one.id)} onShown={() => call.telemetry.firstMedia()} {...pin(one.id)} />,
+        verdict={call.verdicts.value.get(one.id)} onShown={() => call.telemetry.firstMedia()}
+        onLines={(lines) => call.room.show(one.id, lines)} {...pin(one.id)} />,
     })),
   ];
 }

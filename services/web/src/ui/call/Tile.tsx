@@ -24,9 +24,10 @@ interface TileProps {
   pinned: boolean;
   togglePin: () => void;
   onShown?: () => void;
+  onLines?: (lines: number) => void;
 }
 
-export function Tile({ id, name, role, self = false, camera, audio, speaking, away, hand, verdict, pinned, togglePin, onShown }: TileProps): JSX.Element {
+export function Tile({ id, name, role, self = false, camera, audio, speaking, away, hand, verdict, pinned, togglePin, onShown, onLines }: TileProps): JSX.Element {
   const label = self ? `${name} (${t('call.you')})` : name;
   return (
     <article class="tile" data-testid="tile" data-participant-id={id} data-self={self} data-speaking={speaking} data-away={away}
@@ -34,7 +35,7 @@ export function Tile({ id, name, role, self = false, camera, audio, speaking, aw
       onDblClick={togglePin}>
       <Avatar name={name} />
       {camera !== null
-        && <TrackVideo track={camera} class={self ? 'tile-video mirrored' : 'tile-video'} label={label} testId="tile-video" onShown={onShown} />}
+        && <TrackVideo track={camera} class={self ? 'tile-video mirrored' : 'tile-video'} label={label} testId="tile-video" onShown={onShown} onLines={onLines} />}
       {away && verdict?.state !== 'refused' && <p class="tile-away">{t('call.away')}</p>}
       <IdentityWarning verdict={verdict} name={name} />
       <PinButton name={label} pinned={pinned} toggle={togglePin} />

@@ -6,7 +6,8 @@ import { RefusalReports } from '../../identity/refusalReports.ts';
 import type { Verdict } from '../../identity/verifiedRelay.ts';
 import type { LocalMedia } from '../../media/localMedia.ts';
 import { PushToTalk } from '../../media/pushToTalk.ts';
-import type { LocalTracks, RemoteTracks } from '../../peer/peerLink.ts';
+import type { BudgetReason, QualityStep } from '../../peer/mediaBudget.ts';
+import { noTracks, type LocalTracks, type RemoteTracks } from '../../peer/tracks.ts';
 import { JoinTelemetry } from '../../room/joinTelemetry.ts';
 import { Room } from '../../room/room.ts';
 import type { ChatMessage, Participant, Role } from '../../signaling/messages.ts';
@@ -48,7 +49,7 @@ export class CallModel {
   readonly remote = signal<ReadonlyMap<string, RemoteTracks>>(new Map());
   readonly unreachable = signal<ReadonlySet<string>>(new Set());
   readonly verdicts = signal<ReadonlyMap<string, Verdict>>(new Map());
-  readonly local = signal<LocalTracks>({ audio: null, camera: null, screen: null });
+  readonly local = signal<LocalTracks>(noTracks);
   readonly microphoneOn = signal(false);
   readonly voices = new Voices(this);
   /** Held with the space bar. */
@@ -69,6 +70,7 @@ export class CallModel {
   readonly unread = computed(() => (this.chatOpen.value ? 0 : countUnread(this.log.value, this.seenAt.value, this.id.value)));
 
   #leaving = false;
+  #isLimited = false;
   readonly #refusals = new RefusalReports(async (peerId, reason) => rest.refusedProof(peerId, reason, await this.token()));
   #unsubscribe: (() => void)[] = [];
 
@@ -211,6 +213,8 @@ export class CallModel {
       room.on('ended', (reason) => this.#end(reason)),
       media.on('changed', (tracks) => this.#publish(tracks)),
       media.on('lost', (kind) => toast(t(`media.lost.${kind}`), 'error')),
+      media.on('replaced', ({ kind, label }) => toast(t(`media.replaced.${kind}`, { label }))),
+      room.on('budget', ({ step, reason }) => this.#tellBudget(step, reason)),
       this.recording.listen(),
       this.rules.listen(),
     ];
@@ -260,6 +264,14 @@ export class CallModel {
     });
     void this.room.publish(tracks);
     this.voices.watch(tracks.audio);
+  }
+
+  /** Only what people would wonder about: that many share, or that a tile is small, they see. */
+  #tellBudget(step: QualityStep, reason: BudgetReason): void {
+    const wasLimited = this.#isLimited;
+    this.#isLimited = reason === 'uplink' || reason === 'cpu';
+    if (reason === 'uplink' || reason === 'cpu') toast(t(`quality.${reason}.${step === 'audio_only' ? 'sound' : 'picture'}`));
+    else if (wasLimited) toast(t('quality.better'));
   }
 
   #end(reason: string): void {

@@ -13,6 +13,9 @@ export type Consent = 'asked' | 'granted' | 'refused';
 const consentRetryMs = 1_000;
 const consentTries = 8;
 
+/** Everybody is in the recording, also who is not in sight here. */
+const recordedLines = 360;
+
 /** The recording as everyone sees it, and the recorder when it runs in this browser. */
 export class CallRecording {
   readonly running = signal<RunningRecording | null>(null);
@@ -103,6 +106,7 @@ export class CallRecording {
     const recorder = new RoomRecorder({ recordingId: recording.recording_id, title: this.#call.title, token: this.#call.token });
     this.#recorder = recorder;
     addEventListener('beforeunload', askToStay);
+    this.#call.room.showAtLeast(recordedLines);
     try {
       await recorder.start(this.#scene());
       void this.#tell(recording.recording_id, true);
@@ -127,6 +131,7 @@ export class CallRecording {
 
   async #save(recorder: RoomRecorder): Promise<void> {
     this.#follow?.();
+    this.#call.room.showAtLeast(0);
     this.saving.value = true;
     try {
       const sealed = await recorder.stop();
@@ -144,13 +149,14 @@ export class CallRecording {
     const own = local.value;
     const tiles = [{ id: id.value, name, track: own.camera, whole: false }];
     if (own.screen !== null) tiles.unshift({ id: `${id.value}/screen`, name: t('call.screenOf', { name }), track: own.screen, whole: true });
-    const sounds = own.audio === null ? [] : [own.audio];
+    const sounds = [own.audio, own.screenSound].filter((track) => track !== null);
 
     for (const participant of participants.value) {
       const tracks = remote.value.get(participant.id);
       tiles.push({ id: participant.id, name: participant.name, track: participant.video ? tracks?.camera ?? null : null, whole: false });
       if (tracks === undefined) continue;
-      sounds.push(tracks.audio);
+      // Whom a moderator has muted with a lock is not heard here either.
+      if (!participant.audio_locked) sounds.push(tracks.audio, ...(participant.screen ? [tracks.screenSound] : []));
       if (participant.screen) {
         tiles.unshift({ id: `${participant.id}/screen`, name: t('call.screenOf', { name: participant.name }), track: tracks.screen, whole: true });
       }

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { InvitationPreview } from '../../api/invitation.ts';
 import type { DeviceKind, LocalMedia } from '../../media/localMedia.ts';
 import type { MediaRefusal } from '../../media/mediaError.ts';
-import type { LocalTracks } from '../../peer/peerLink.ts';
+import type { LocalTracks } from '../../peer/tracks.ts';
 import { account, loadAccount } from '../account.ts';
 import { errorText, t } from '../i18n/language.ts';
 import { Button } from '../parts/Button.tsx';

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { DeviceKind } from '../../media/localMedia.ts';
 import type { MediaRefusal } from '../../media/mediaError.ts';
-import type { LocalTracks } from '../../peer/peerLink.ts';
+import type { LocalTracks } from '../../peer/tracks.ts';
 import { t } from '../i18n/language.ts';
 import { Avatar } from '../parts/Avatar.tsx';
 import { CameraIcon, CameraOffIcon, MicIcon, MicOffIcon } from '../parts/icons.tsx';

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { preferences } from '../preferences.ts';
+import { watchShownLines } from './shownLines.ts';
 
 interface VideoProps {
   track: MediaStreamTrack;
@@ -8,10 +9,12 @@ interface VideoProps {
   label: string;
   testId?: string;
   onShown?: (() => void) | undefined;
+  /** Told how many lines of device pixels it has; 0 once it is gone. The same function for as long as it is the same track. */
+  onLines?: ((lines: number) => void) | undefined;
 }
 
 /** Shows one video track, silently: sound has an element of its own, so that it plays on while pictures come and go. */
-export function TrackVideo({ track, class: name = '', label, testId, onShown }: VideoProps): JSX.Element {
+export function TrackVideo({ track, class: name = '', label, testId, onShown, onLines }: VideoProps): JSX.Element {
   const ref = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     const video = ref.current;
@@ -19,12 +22,16 @@ export function TrackVideo({ track, class: name = '', label, testId, onShown }: 
     video.muted = true;
     video.srcObject = new MediaStream([track]);
     video.play().catch(() => undefined);
-    return () => (video.srcObject = null);
+    const stop = onLines === undefined ? undefined : watchShownLines(video, onLines);
+    return () => {
+      stop?.();
+      video.srcObject = null;
+    };
   }, [track]);
   return <video ref={ref} class={name} aria-label={label} data-testid={testId} autoplay playsInline onLoadedData={onShown} />;
 }
 
-export function TrackAudio({ participantId, track, onHeard }: { participantId: string; track: MediaStreamTrack; onHeard: () => void }): JSX.Element {
+export function TrackAudio({ participantId, track, onHeard }: { participantId: string; track: MediaStreamTrack; onHeard?: () => void }): JSX.Element {
   const ref = useRef<HTMLAudioElement>(null);
   useEffect(() => {
     const audio = ref.current;
@@ -32,10 +39,10 @@ export function TrackAudio({ participantId, track, onHeard }: { participantId: s
     audio.srcObject = new MediaStream([track]);
     audio.play().catch(() => undefined);
     // A remote track is muted until its first packet is there; the element itself "plays" silence before.
-    if (track.muted) track.addEventListener('unmute', onHeard, { once: true });
-    else onHeard();
+    if (onHeard !== undefined && track.muted) track.addEventListener('unmute', onHeard, { once: true });
+    else onHeard?.();
     return () => {
-      track.removeEventListener('unmute', onHeard);
+      if (onHeard !== undefined) track.removeEventListener('unmute', onHeard);
       audio.srcObject = null;
     };
     // What is told to do when it is heard stays the same for the life of a call.

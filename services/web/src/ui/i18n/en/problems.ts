@@ -14,6 +14,13 @@ export const problems = {
   'media.screen': 'This browser cannot share the screen.',
   'media.lost.microphone': 'The microphone was disconnected.',
   'media.lost.camera': 'The camera was disconnected.',
+  'media.replaced.microphone': 'The microphone was disconnected. You are heard through {label} now.',
+  'media.replaced.camera': 'The camera was disconnected. You are seen through {label} now.',
+  'quality.uplink.picture': 'Your network is slow: the others get a smaller picture of you.',
+  'quality.uplink.sound': 'Your network is slow: the others get your sound only.',
+  'quality.cpu.picture': 'This device is busy: the others get a smaller picture of you.',
+  'quality.cpu.sound': 'This device is busy: the others get your sound only.',
+  'quality.better': 'Your picture is as good as before again.',
 
   'error.offline': 'No connection to the server. Check the network and try again.',
   'error.unavailable': 'The server is busy right now. Try again in a moment.',

@@ -15,6 +15,13 @@ export const problems: Record<keyof typeof english, Text> = {
   'media.screen': 'Этот браузер не умеет показывать экран.',
   'media.lost.microphone': 'Микрофон отключился.',
   'media.lost.camera': 'Камера отключилась.',
+  'media.replaced.microphone': 'Микрофон отключился. Теперь вас слышно через {label}.',
+  'media.replaced.camera': 'Камера отключилась. Теперь вас видно через {label}.',
+  'quality.uplink.picture': 'Медленная сеть: другие видят вас в меньшем качестве.',
+  'quality.uplink.sound': 'Медленная сеть: другие получают только ваш звук.',
+  'quality.cpu.picture': 'Устройство перегружено: другие видят вас в меньшем качестве.',
+  'quality.cpu.sound': 'Устройство перегружено: другие получают только ваш звук.',
+  'quality.better': 'Качество вашей картинки восстановлено.',
 
   'error.offline': 'Нет связи с сервером. Проверьте сеть и попробуйте снова.',
   'error.unavailable': 'Сервер сейчас занят. Попробуйте чуть позже.',

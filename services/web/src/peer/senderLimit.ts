@@ -1,0 +1,23 @@
+import type { SenderBudget } from './mediaBudget.ts';
+import { isSound, type TrackKind } from './tracks.ts';
+
+/** Keeps a sender to its budget (RTCRtpSender.setParameters, W3C webrtc-pc section 5.2); does nothing when it is kept already. */
+export async function limitSender(sender: RTCRtpSender, kind: TrackKind, { lines, ...budget }: SenderBudget): Promise<void> {
+  const parameters = sender.getParameters();
+  // Without encodings nothing has been negotiated yet.
+  const encoding = parameters.encodings[0];
+  if (encoding === undefined) return;
+  const wanted: RTCRtpEncodingParameters = isSound(kind) ? budget : { ...budget, scaleResolutionDownBy: scaleTo(lines, sender.track) };
+  if (Object.entries(wanted).every(([name, value]) => encoding[name as keyof RTCRtpEncodingParameters] === value)) return;
+  Object.assign(encoding, wanted);
+  if (kind === 'screen') parameters.degradationPreference = 'maintain-resolution';
+  // Refused while a negotiation is under way; the next decision comes in two seconds.
+  await sender.setParameters(parameters).catch(() => undefined);
+}
+
+/** By how much a track's picture has to shrink to have so many lines. */
+function scaleTo(lines: number | undefined, track: MediaStreamTrack | null): number {
+  const { width, height } = track?.getSettings() ?? {};
+  if (lines === undefined || width === undefined || height === undefined) return 1;
+  return Math.max(1, Math.min(width, height) / lines);
+}

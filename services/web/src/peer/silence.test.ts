@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { Silence } from './silence.ts';
+
+describe('silence', () => {
+  /** Looks twice a second; answers when it was said to have begun. */
+  function watch(silence: Silence, from: number, to: number): number[] {
+    const begun: number[] = [];
+    for (let now = from; now <= to; now += 500) if (silence.hasBegun(now)) begun.push(now);
+    return begun;
+  }
+
+  it('begins two seconds after the last sound, and is told once', () => {
+    const silence = new Silence();
+    silence.heard(1_000);
+    expect(watch(silence, 1_000, 20_000)).toEqual([3_000]);
+  });
+
+  it('is not told of who was never heard', () => {
+    expect(watch(new Silence(), 0, 60_000)).toEqual([]);
+  });
+
+  it('may begin again after sound', () => {
+    const silence = new Silence();
+    silence.heard(0);
+    watch(silence, 0, 5_000);
+    silence.heard(5_000);
+    expect(watch(silence, 5_500, 20_000)).toEqual([7_000]);
+  });
+
+  it('is not what a sleeping page hears', () => {
+    const silence = new Silence();
+    silence.heard(0);
+    expect(silence.hasBegun(500)).toBe(false);
+    expect(silence.hasBegun(30_000)).toBe(false);
+    silence.heard(30_100);
+    expect(watch(silence, 30_500, 31_500)).toEqual([]);
+  });
+});
