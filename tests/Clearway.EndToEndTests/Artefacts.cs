@@ -28,6 +28,9 @@ internal static class Artefacts
     /// <summary>Writes text for people to read.</summary>
     public static void Write(string fileName, params string[] lines) => File.WriteAllLines(Path.Combine(Screenshots.Parent!.FullName, fileName), lines);
 
+    /// <summary>Adds lines to what other tests have written.</summary>
+    public static void Append(string fileName, params string[] lines) => File.AppendAllLines(Path.Combine(Screenshots.Parent!.FullName, fileName), lines);
+
     private static string RepositoryRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

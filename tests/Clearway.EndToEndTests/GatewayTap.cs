@@ -7,6 +7,7 @@ namespace Clearway.EndToEndTests;
 internal sealed class GatewayTap
 {
     private IWebSocketRoute? _browser;
+    private volatile IWebSocketRoute? _deaf;
 
     /// <summary>What becomes of a frame to the browser; null drops it.</summary>
     public Func<JsonObject, JsonObject?> ToBrowser { get; set; } = frame => frame;
@@ -28,12 +29,15 @@ internal sealed class GatewayTap
     /// <summary>Sends a frame that the gateway has never sent.</summary>
     public void Inject(JsonObject frame) => _browser!.Send(frame.ToJsonString());
 
+    /// <summary>Nothing passes the connection that there is any more, and neither end is told; the next one works.</summary>
+    public void GoDeaf() => _deaf = _browser;
+
     private void Listen(IWebSocketRoute browser)
     {
         _browser = browser;
         var gateway = browser.ConnectToServer();
-        browser.OnMessage(message => Pass(message.Text!, ToGateway, gateway));
-        gateway.OnMessage(message => Pass(message.Text!, ToBrowser, browser));
+        browser.OnMessage(message => Pass(message.Text!, ToGateway, gateway, browser));
+        gateway.OnMessage(message => Pass(message.Text!, ToBrowser, browser, browser));
         gateway.OnClose((code, reason) =>
         {
             if (code is null || code != HiddenCloseCode)
@@ -43,9 +47,9 @@ internal sealed class GatewayTap
         });
     }
 
-    private static void Pass(string text, Func<JsonObject, JsonObject?> change, IWebSocketRoute to)
+    private void Pass(string text, Func<JsonObject, JsonObject?> change, IWebSocketRoute to, IWebSocketRoute connection)
     {
-        if (change((JsonObject)JsonNode.Parse(text)!) is { } frame)
+        if (_deaf != connection && change((JsonObject)JsonNode.Parse(text)!) is { } frame)
         {
             to.Send(frame.ToJsonString());
         }

@@ -4,6 +4,9 @@ export interface TraceContext {
   spanId: string;
 }
 
+/** The WebSocket's subprotocol: its number changes when older clients would no longer understand the frames. */
+export const wireProtocol = 'clearway.v1';
+
 export function newTraceContext(): TraceContext {
   return { traceId: randomHex(16), spanId: newSpanId() };
 }
@@ -17,7 +20,7 @@ export function newSpanId(): string {
  * finds the node where the others are. It decides nothing else.
  */
 export function subprotocols(trace: TraceContext, roomId: string): string[] {
-  return ['clearway.v1', `traceparent.00-${trace.traceId}-${trace.spanId}-01`, `room.${roomId}`];
+  return [wireProtocol, `traceparent.00-${trace.traceId}-${trace.spanId}-01`, `room.${roomId}`];
 }
 
 function randomHex(bytes: number): string {

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Clearway.EndToEndTests;
+
+/// <summary>As many as a mesh holds, and fewer, on this machine; what was seen is written to `artifacts/crowd.txt`.</summary>
+[Collection(nameof(ClearwayCollection))]
+public sealed class CrowdTests(ClearwayFixture clearway) : IDisposable
+{
+    private static readonly string[] _names = ["Ada", "Grace", "Edsger", "Barbara", "Donald", "Frances", "Alan", "Radia"];
+
+    public void Dispose() => clearway.App.ThrowOnLoggedErrors();
+
+    [Fact]
+    public async Task Call_OfEight_StaysConnectedWithSoundAndThumbnails()
+    {
+        var people = new List<ParticipantPage>();
+        try
+        {
+            foreach (var name in _names)
+            {
+                people.Add(await clearway.OpenBrowserAsync(name, ScreenSize.Phone));
+            }
+
+            await people[0].SignInAsync();
+            var invitation = await people[0].CreateRoomAsync("All hands");
+            await people[0].JoinFromLobbyAsync();
+            foreach (var person in people.Skip(1))
+            {
+                await person.JoinAsync(invitation);
+            }
+
+            foreach (var person in people)
+            {
+                await person.UntilAsync("() => window.clearway.peers.length === 7 && window.clearway.peers.every(({ pc }) => pc.connectionState === 'connected')");
+            }
+
+            // All looked at before any is looked at again: whoever fell silent in between would be found.
+            foreach (var person in people)
+            {
+                await person.AssertMediaArrivesFromAllAsync();
+            }
+
+            foreach (var person in people)
+            {
+                await person.AssertMediaArrivesFromAllAsync();
+            }
+
+            var lines = await people[^1].Page.EvaluateAsync<int>("""
+                async () => {
+                  let most = 0;
+                  for (const { pc } of window.clearway.peers)
+                    for (const report of (await pc.getStats()).values())
+                      if (report.type === 'outbound-rtp' && report.kind === 'video') most = Math.max(most, report.frameHeight ?? 0);
+                  return most;
+                }
+                """);
+            Artefacts.Append("crowd.txt", $"eight people: all 56 directions with sound and rising frames; pictures of at most {lines} lines");
+            Assert.InRange(lines, 1, 288);
+        }
+        finally
+        {
+            foreach (var person in people)
+            {
+                await person.DisposeAsync();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Call_OfFour_LeavesTheMainThreadAlone()
+    {
+        var people = new List<ParticipantPage>();
+        try
+        {
+            foreach (var name in _names.Take(4))
+            {
+                people.Add(await clearway.OpenBrowserAsync(name));
+            }
+
+            await people[0].SignInAsync();
+            var invitation = await people[0].CreateRoomAsync("Four");
+            await people[0].JoinFromLobbyAsync();
+            foreach (var person in people.Skip(1))
+            {
+                await person.JoinAsync(invitation);
+            }
+
+            await people[0].WaitForPeersAsync(3);
+            await people[0].AssertMediaArrivesFromAllAsync();
+
+            var session = await people[0].Page.Context.NewCDPSessionAsync(people[0].Page);
+            await session.SendAsync("Performance.enable");
+            var seconds = int.Parse(Environment.GetEnvironmentVariable("CLEARWAY_SECONDS") ?? "5", CultureInfo.InvariantCulture);
+            var before = await ReadAsync();
+            await people[0].Page.EvaluateAsync("seconds => new Promise(done => setTimeout(done, seconds * 1000))", seconds);
+            var after = await ReadAsync();
+
+            var elapsed = after["Timestamp"] - before["Timestamp"];
+            Artefacts.Append(
+                "crowd.txt",
+                string.Create(CultureInfo.InvariantCulture, $"four people, {elapsed:F0} s, main thread of one page: {100 * (after["TaskDuration"] - before["TaskDuration"]) / elapsed:F1} % of a core,")
+                + string.Create(CultureInfo.InvariantCulture, $" of that script {100 * (after["ScriptDuration"] - before["ScriptDuration"]) / elapsed:F1} %"));
+
+            async Task<Dictionary<string, double>> ReadAsync()
+            {
+                var metrics = await session.SendAsync("Performance.getMetrics");
+                return metrics!.Value.GetProperty("metrics").EnumerateArray()
+                    .ToDictionary(metric => metric.GetProperty("name").GetString()!, metric => metric.GetProperty("value").GetDouble());
+            }
+        }
+        finally
+        {
+            foreach (var person in people)
+            {
+                await person.DisposeAsync();
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Clearway.EndToEndTests;
+
+/// <summary>What the call engine of one person does, as its peer connections tell.</summary>
+public sealed partial class ParticipantPage
+{
+    /// <summary>Counts what has come from all peers: packets of voices, frames of pictures, and when each last rose.</summary>
+    private const string WatchMedia = """
+        () => {
+          const seen = { voice: { count: -1, at: 0 }, picture: { count: -1, at: 0 } };
+          window.mediaSeen = seen;
+          const note = (what, count) => { if (count !== what.count) Object.assign(what, { count, at: performance.now() }); };
+          const look = async () => {
+            let [voice, picture] = [0, 0];
+            for (const { pc } of window.clearway.peers) {
+              for (const report of (await pc.getStats()).values()) {
+                if (report.type !== 'inbound-rtp') continue;
+                if (report.kind === 'audio') voice += report.packetsReceived;
+                else picture += report.framesDecoded ?? 0;
+              }
+            }
+            note(seen.voice, voice);
+            note(seen.picture, picture);
+            setTimeout(look, 50);
+          };
+          look();
+        }
+        """;
+
+    /// <summary>Milliseconds from now until voice and picture, each by itself, have come to a stop and come again.</summary>
+    private const string AwaitReturn = """
+        async () => {
+          const began = performance.now();
+          const returned = async what => {
+            // What was on the way arrives first; the way is cut when nothing has come for half a second.
+            while (performance.now() - what.at < 500) await new Promise(done => setTimeout(done, 20));
+            const last = what.at;
+            while (what.at === last) await new Promise(done => setTimeout(done, 20));
+            return what.at - began;
+          };
+          const [voice, picture] = await Promise.all([returned(window.mediaSeen.voice), returned(window.mediaSeen.picture)]);
+          return { voice, picture };
+        }
+        """;
+
+    /// <summary>The own id in the room.</summary>
+    public async Task<string> ParticipantIdAsync() =>
+        await Page.Locator("[data-testid=tile][data-self=true]").GetAttributeAsync("data-participant-id")
+        ?? throw new InvalidOperationException("There is no tile of one's own.");
+
+    /// <summary>Begins to note when media comes.</summary>
+    public Task WatchMediaAsync() => Page.EvaluateAsync(WatchMedia);
+
+    /// <summary>Waits for an interruption of what comes, and for its end; milliseconds from the call.</summary>
+    internal async Task<MediaReturn> AwaitReturnOfMediaAsync()
+    {
+        var returned = await Page.EvaluateAsync<JsonElement>(AwaitReturn).WaitAsync(TimeSpan.FromMilliseconds(SlowMs));
+        return new MediaReturn(returned.GetProperty("voice").GetDouble(), returned.GetProperty("picture").GetDouble());
+    }
+
+    /// <summary>Waits until a condition on the page holds.</summary>
+    public Task UntilAsync(string condition) => Page.WaitForFunctionAsync(condition, null, new PageWaitForFunctionOptions { Timeout = SlowMs });
+}
+
+/// <summary>When voice and picture came again, in milliseconds.</summary>
+internal readonly record struct MediaReturn(double Voice, double Picture);
