@@ -9,10 +9,10 @@ describe('silence', () => {
     return begun;
   }
 
-  it('begins two seconds after the last sound, and is told once', () => {
+  it('begins a second and a half after the last sound, and is told once', () => {
     const silence = new Silence();
     silence.heard(1_000);
-    expect(watch(silence, 1_000, 20_000)).toEqual([3_000]);
+    expect(watch(silence, 1_000, 20_000)).toEqual([2_500]);
   });
 
   it('is not told of who was never heard', () => {
@@ -24,7 +24,7 @@ describe('silence', () => {
     silence.heard(0);
     watch(silence, 0, 5_000);
     silence.heard(5_000);
-    expect(watch(silence, 5_500, 20_000)).toEqual([7_000]);
+    expect(watch(silence, 5_500, 20_000)).toEqual([6_500]);
   });
 
   it('is not what a sleeping page hears', () => {

@@ -1,5 +1,5 @@
-/** Nothing for this long, and the way to the peer is taken for lost: sound comes 50 times a second, and a sign of life every second. */
-const patienceMs = 2_000;
+/** Nothing for this long, and the way to the peer is taken for lost: sound comes 50 times a second, a sign of life twice. */
+const patienceMs = 1_500;
 /** A page that was itself asleep for so long has heard nothing for that reason. */
 const sleptMs = 1_000;
 

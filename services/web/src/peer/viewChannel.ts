@@ -3,7 +3,7 @@ const mostLines = 10_000;
 
 /**
  * Tells the peer, straight and not through a server, how large its camera is shown here, and hears the same of it: nobody encodes and
- * uploads what is not looked at. It is said once a second, so that it also tells that the way to the peer is open.
+ * uploads what is not looked at. It is said twice a second, so that it also tells that the way to the peer is open.
  */
 export class ViewChannel {
   readonly #channel: RTCDataChannel;

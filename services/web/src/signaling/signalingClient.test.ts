@@ -177,6 +177,29 @@ describe('signaling client', () => {
     expect(last().sent[0]).toMatchObject({ received: 0 });
   });
 
+  it('gives up a connection that is suspected and stays silent, without waiting for its end', async () => {
+    await join();
+    const silent = last();
+    silent.close = () => undefined;
+    client.suspect();
+    await vi.advanceTimersByTimeAsync(1_400);
+    expect(client.state).toBe('joined');
+    await vi.advanceTimersByTimeAsync(700);
+    expect(sockets).toHaveLength(2);
+    await last().open();
+    expect(last().sent[0]).toMatchObject({ resume: 'c-1' });
+  });
+
+  it('keeps one that answers, and one that nobody suspects', async () => {
+    await join();
+    client.suspect();
+    await vi.advanceTimersByTimeAsync(1_000);
+    last().receive({ type: 'peer-away', id: 'p-grace' });
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(sockets).toHaveLength(1);
+    expect(client.state).toBe('joined');
+  });
+
   it('waits in the lobby as long as it takes', async () => {
     client.start();
     await last().open();

@@ -26,7 +26,7 @@ export interface SignalingOptions {
 }
 
 /** What was sent lately is answered within this time, or the connection is taken for dead. */
-const answerTimeoutMs = 2_000;
+const answerTimeoutMs = 1_500;
 /** An open socket without a welcome after this long is given up. */
 const welcomeTimeoutMs = 15_000;
 
