@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['eslint.config.js', 'dist', 'node_modules', 'TestResults', 'obj', 'bin'] },
+  { ignores: ['eslint.config.js', 'dist', 'sdk', 'node_modules', 'TestResults', 'obj', 'bin'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

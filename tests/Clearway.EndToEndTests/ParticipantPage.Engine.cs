@@ -45,6 +45,28 @@ public sealed partial class ParticipantPage
         }
         """;
 
+    /// <summary>Milliseconds from the click to the first frame of the other that is presented.</summary>
+    private const string FirstPicture = """
+        () => {
+          let clicked;
+          document.addEventListener('click', event => { if (event.target.closest('[data-testid=lobby-join]')) clicked ??= performance.now(); }, true);
+          const seen = new WeakSet();
+          window.firstPicture = new Promise(done => new MutationObserver(() => {
+            for (const video of document.querySelectorAll('[data-testid=tile][data-self=false] video')) {
+              if (seen.has(video)) continue;
+              seen.add(video);
+              video.requestVideoFrameCallback(now => done(now - clicked));
+            }
+          }).observe(document, { childList: true, subtree: true }));
+        }
+        """;
+
+    /// <summary>Begins to wait for the click on "join"; before the page of the lobby is opened.</summary>
+    public Task WatchFirstPictureAsync() => Page.AddInitScriptAsync($"({FirstPicture})()");
+
+    /// <summary>Milliseconds from the click on "join" to the first picture of the other.</summary>
+    public Task<double> FirstPictureAsync() => Page.EvaluateAsync<double>("() => window.firstPicture").WaitAsync(TimeSpan.FromSeconds(60));
+
     /// <summary>The own id in the room.</summary>
     public async Task<string> ParticipantIdAsync() =>
         await Page.Locator("[data-testid=tile][data-self=true]").GetAttributeAsync("data-participant-id")

@@ -23,22 +23,6 @@ public sealed class VerificationLatencyTests(ClearwayFixture clearway) : IDispos
         };
         """;
 
-    /// <summary>Milliseconds from the click to the first frame of the other that is presented.</summary>
-    private const string Watch = """
-        () => {
-          let clicked;
-          document.addEventListener('click', event => { if (event.target.closest('[data-testid=lobby-join]')) clicked ??= performance.now(); }, true);
-          const seen = new WeakSet();
-          window.firstPicture = new Promise(done => new MutationObserver(() => {
-            for (const video of document.querySelectorAll('[data-testid=tile][data-self=false] video')) {
-              if (seen.has(video)) continue;
-              seen.add(video);
-              video.requestVideoFrameCallback(now => done(now - clicked));
-            }
-          }).observe(document, { childList: true, subtree: true }));
-        }
-        """;
-
     public void Dispose() => clearway.App.ThrowOnLoggedErrors();
 
     [Fact]
@@ -78,9 +62,9 @@ public sealed class VerificationLatencyTests(ClearwayFixture clearway) : IDispos
         await ada.SignInAsync();
         var invitation = await ada.CreateRoomAsync("Stopwatch");
         await ada.JoinFromLobbyAsync();
-        await grace.Page.AddInitScriptAsync($"({Watch})()");
+        await grace.WatchFirstPictureAsync();
         await grace.JoinAsync(invitation);
-        var milliseconds = await grace.Page.EvaluateAsync<double>("() => window.firstPicture").WaitAsync(TimeSpan.FromSeconds(60));
+        var milliseconds = await grace.FirstPictureAsync();
         Assert.Equal(verified ? 1 : 0, await grace.Page.GetByTestId("identity-mark").CountAsync());
         return milliseconds;
     }

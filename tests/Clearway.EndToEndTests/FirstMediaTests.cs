@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace Clearway.EndToEndTests;
+
+/// <summary>
+/// How long from the click on "join" to the first picture of the other, beside two peer connections in one page that need no server and no
+/// proof. Nothing is asserted of the times: they are written to `artifacts/first-media.txt`, and `CLEARWAY_ROUNDS` (3) makes more of them.
+/// </summary>
+[Collection(nameof(ClearwayCollection))]
+public sealed class FirstMediaTests(ClearwayFixture clearway) : IDisposable
+{
+    /// <summary>With camera and microphone open already, as a lobby has them, and both descriptions and candidates handed over in the page.</summary>
+    private const string DirectExchange = """
+        async () => {
+          const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: { ideal: 1280 }, height: { ideal: 720 } } });
+          const began = performance.now();
+          const [near, far] = [new RTCPeerConnection(), new RTCPeerConnection()];
+          near.onicecandidate = ({ candidate }) => far.addIceCandidate(candidate);
+          far.onicecandidate = ({ candidate }) => near.addIceCandidate(candidate);
+          const shown = new Promise(done => {
+            far.ontrack = ({ track }) => {
+              if (track.kind !== 'video') return;
+              const video = document.createElement('video');
+              video.muted = true;
+              video.srcObject = new MediaStream([track]);
+              document.body.append(video);
+              video.requestVideoFrameCallback(done);
+              video.play();
+            };
+          });
+          for (const track of stream.getTracks()) near.addTrack(track, stream);
+          await near.setLocalDescription();
+          await far.setRemoteDescription(near.localDescription);
+          await far.setLocalDescription();
+          await near.setRemoteDescription(far.localDescription);
+          const milliseconds = await shown - began;
+          near.close();
+          far.close();
+          for (const track of stream.getTracks()) track.stop();
+          return milliseconds;
+        }
+        """;
+
+    public void Dispose() => clearway.App.ThrowOnLoggedErrors();
+
+    [Fact]
+    public async Task Join_BesideADirectExchange_ShowsTheOtherAndTellsTheTimes()
+    {
+        var rounds = int.Parse(Environment.GetEnvironmentVariable("CLEARWAY_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
+        List<double> joins = [], exchanges = [];
+        await JoinAsync();
+        await ExchangeAsync();
+        for (var round = 0; round < rounds; round++)
+        {
+            joins.Add(await JoinAsync());
+            exchanges.Add(await ExchangeAsync());
+        }
+
+        Artefacts.Write(
+            "first-media.txt",
+            $"first picture of the other, {rounds} interleaved rounds, ms, median (lowest to highest)",
+            $"click on join      {Described(joins)}; 95th percentile {joins.Order().ElementAt((int)Math.Ceiling(joins.Count * 0.95) - 1):F0}",
+            $"direct exchange    {Described(exchanges)}",
+            string.Create(CultureInfo.InvariantCulture, $"ratio              {Median(joins) / Median(exchanges):F2}"));
+        Assert.Equal(rounds, joins.Count);
+    }
+
+    private async Task<double> JoinAsync()
+    {
+        await using var ada = await clearway.OpenBrowserAsync("Ada");
+        await using var grace = await clearway.OpenBrowserAsync("Grace");
+        await ada.SignInAsync();
+        var invitation = await ada.CreateRoomAsync("Stopwatch");
+        await ada.JoinFromLobbyAsync();
+        await grace.WatchFirstPictureAsync();
+        await grace.JoinAsync(invitation);
+        return await grace.FirstPictureAsync();
+    }
+
+    private async Task<double> ExchangeAsync()
+    {
+        await using var alone = await clearway.OpenBrowserAsync("Alone");
+        await alone.Page.GotoAsync("/");
+        return await alone.Page.EvaluateAsync<double>(DirectExchange).WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    private static string Described(List<double> values) => $"{Median(values):F0} ({values.Min():F0} to {values.Max():F0})";
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}
