@@ -1,6 +1,4 @@
 using System.Globalization;
-using Clearway.TestApp;
-using Clearway.Testing;
 
 namespace Clearway.EndToEndTests;
 
