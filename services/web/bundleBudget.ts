@@ -15,7 +15,8 @@ export function bundleBudget(limitKiB: number): Plugin {
         chunk.imports.forEach(visit);
       };
       for (const chunk of Object.values(bundle)) {
-        if (chunk.type === 'chunk' && chunk.isEntry) visit(chunk.fileName);
+        // The service worker has an entry of its own, and is loaded when the page is there.
+        if (chunk.type === 'chunk' && chunk.isEntry && chunk.name === 'index') visit(chunk.fileName);
       }
 
       let bytes = 0;

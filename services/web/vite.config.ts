@@ -1,5 +1,6 @@
 /// <reference types="vitest/config" />
 import { defineConfig } from 'vite';
+import { appIcons } from './appIcons.ts';
 import { bundleBudget } from './bundleBudget.ts';
 
 const api = process.env['CLEARWAY_API'] ?? 'http://localhost:8080';
@@ -10,9 +11,14 @@ export default defineConfig({
     // The content security policy allows no inline script or style and no data: source for either.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: 'index.html', sw: 'src/pwa/serviceWorker.ts' },
+      // A service worker keeps its address, and rules over all below it.
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
   },
   worker: { format: 'es' },
-  plugins: [bundleBudget(120)],
+  plugins: [appIcons(), bundleBudget(120)],
   server: {
     port: Number(process.env['PORT'] ?? 5173),
     strictPort: process.env['PORT'] !== undefined,

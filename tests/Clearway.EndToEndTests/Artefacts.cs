@@ -5,8 +5,11 @@ namespace Clearway.EndToEndTests;
 /// <summary>Where tests leave what people want to look at; the folder is ignored by git and made anew by each run.</summary>
 internal static class Artefacts
 {
+    /// <summary>The folder with the sources of everything.</summary>
+    public static string Repository { get; } = RepositoryRoot();
+
     /// <summary>Pictures of pages.</summary>
-    public static DirectoryInfo Screenshots { get; } = Directory.CreateDirectory(Path.Combine(RepositoryRoot(), "artifacts", "screenshots"));
+    public static DirectoryInfo Screenshots { get; } = Directory.CreateDirectory(Path.Combine(Repository, "artifacts", "screenshots"));
 
     /// <summary>Writes a trace as an indented list, each span below its parent.</summary>
     public static void WriteTrace(string fileName, IReadOnlyCollection<ReceivedSpan> trace)

@@ -54,7 +54,7 @@ public sealed class ClearwayFixture : IAsyncLifetime
     }
 
     /// <summary>A browser profile of its own for one person.</summary>
-    public async Task<ParticipantPage> OpenBrowserAsync(string name, ScreenSize size = default, ColorScheme scheme = ColorScheme.Light, string locale = "en-GB")
+    public async Task<ParticipantPage> OpenBrowserAsync(string name, ScreenSize size = default, ColorScheme scheme = ColorScheme.Light, string locale = "en-GB", bool withDevices = true)
     {
         var (width, height) = size == default ? ScreenSize.Desktop : size;
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
@@ -63,7 +63,7 @@ public sealed class ClearwayFixture : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = scheme,
             Locale = locale,
-            Permissions = ["camera", "microphone", "clipboard-read", "clipboard-write"],
+            Permissions = withDevices ? ["camera", "microphone", "clipboard-read", "clipboard-write"] : [],
         });
         return new ParticipantPage(name, context, await context.NewPageAsync());
     }
@@ -88,6 +88,9 @@ public readonly record struct ScreenSize(int Width, int Height)
 {
     /// <summary>A laptop.</summary>
     public static ScreenSize Desktop { get; } = new(1440, 900);
+
+    /// <summary>A tablet held upright.</summary>
+    public static ScreenSize Tablet { get; } = new(820, 1180);
 
     /// <summary>A small phone held upright.</summary>
     public static ScreenSize Phone { get; } = new(360, 740);

@@ -1,8 +1,9 @@
 import type { IssuedCertificate } from '../identity/credential.ts';
 import type { PublicJwk } from '../identity/sessionKey.ts';
-import type { ChatMessage, IceServer, Role } from '../signaling/messages.ts';
+import type { SpeechTurn } from '../recording/speechLog.ts';
+import type { IceServer, Role } from '../signaling/messages.ts';
 import type { IssuedToken } from '../signaling/roomToken.ts';
-import { Problem, problemOf } from './problem.ts';
+import { answered, bearer, call, post } from './http.ts';
 
 export interface Account {
   account_id: string;
@@ -70,14 +71,12 @@ export const rest = {
   certificate: (request: string, token: string) => post<IssuedCertificate>('/api/v1/certificates', { request }, token),
   authorities: async () => (await answered('/.well-known/clearway-ca.pem', {})).text(),
   refreshToken: (token: string) => post<IssuedToken>('/api/v1/tokens/refresh', {}, token),
-  messages: (room: string, before: number, token: string) =>
-    call<{ messages: ChatMessage[]; next_before: number }>(
-      `/api/v1/rooms/${encodeURIComponent(room)}/messages?before=${before}&limit=50`, { headers: bearer(token) }),
   complete: (prefix: string, token: string, signal: AbortSignal) =>
     call<Suggestions>(`/api/v1/t9?prefix=${encodeURIComponent(prefix)}&limit=3`, { headers: bearer(token), signal }),
   createRecording,
   sealRecording: (id: string, uploadKey: string) =>
     call<Recording>(`/api/v1/records/${id}/seal`, { method: 'POST', headers: { Authorization: `Upload ${uploadKey}` } }),
+  speech: (id: string, speech: SpeechTurn[], token: string) => post<undefined>(`/api/v1/records/${id}/speech`, { speech }, token),
   consent: (id: string, granted: boolean, token: string) => post<undefined>(`/api/v1/records/${id}/consents`, { granted }, token),
   refusedProof: (peer_id: string, reason: string, token: string) => post<undefined>('/api/v1/verification/refusals', { peer_id, reason }, token),
   spans: (spans: BrowserSpan[], token: string) => post<undefined>('/api/v1/telemetry/spans', { spans }, token),
@@ -99,33 +98,4 @@ async function createRecording(id: string, title: string, token: string): Promis
 
 function toBase64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
-}
-
-export function bearer(token: string): Record<string, string> {
-  return { Authorization: `Bearer ${token}` };
-}
-
-function post<Answer>(path: string, body: unknown, token?: string): Promise<Answer> {
-  return call(path, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...(token === undefined ? {} : bearer(token)) },
-    body: JSON.stringify(body),
-  });
-}
-
-async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
-  const text = await (await answered(path, init)).text();
-  return (text === '' ? undefined : JSON.parse(text)) as Answer;
-}
-
-async function answered(path: string, init: RequestInit): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(path, init);
-  } catch (error) {
-    if (init.signal?.aborted === true) throw error;
-    throw new Problem(0, 'offline', '');
-  }
-  if (!response.ok) throw await problemOf(response);
-  return response;
 }

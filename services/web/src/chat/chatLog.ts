@@ -1,5 +1,6 @@
+import { fileCard } from './fileCard.ts';
 import type { ChatChange } from '../room/roomEvents.ts';
-import { isSystemMessage, isTombstone, type ChatMessage, type Reaction, type TextMessage } from '../signaling/messages.ts';
+import { isSystemMessage, isTombstone, type ChatMessage, type Reaction, type SystemMessage, type TextMessage } from '../signaling/messages.ts';
 
 /** Adds messages to a log in the order they were sent; a message that is there already stays once, whatever way it came again. */
 export function mergeMessages(log: readonly ChatMessage[], more: readonly ChatMessage[]): ChatMessage[] {
@@ -21,7 +22,17 @@ function editedAt(message: ChatMessage | undefined): number {
 /** The log after an edit, a deletion or a reaction. What concerns a message that is not in the log changes nothing. */
 export function changeMessage(log: readonly ChatMessage[], change: ChatChange): ChatMessage[] {
   const id = change.type === 'reaction' ? change.message_id : change.id;
-  return log.map((message) => (message.id === id && !isSystemMessage(message) && !isTombstone(message) ? changed(message, change) : message));
+  return log.map((message) => {
+    if (message.id !== id || isTombstone(message)) return message;
+    if (!isSystemMessage(message)) return changed(message, change);
+    // A file that was taken back; what services say otherwise stays.
+    return change.type === 'chat_deleted' ? tombstoneOf(message, change.deleted_at) : message;
+  });
+}
+
+function tombstoneOf(message: SystemMessage, deletedAt: number): ChatMessage {
+  const card = fileCard(message);
+  return { id: message.id, sender_id: card?.senderId ?? '', sender_name: card?.senderName ?? '', sent_at: message.sent_at, deleted_at: deletedAt };
 }
 
 function changed(message: TextMessage, change: ChatChange): ChatMessage {

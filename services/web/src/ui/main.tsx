@@ -1,21 +1,27 @@
 import { render } from 'preact';
 import type { JSX } from 'preact';
 import './styles/index.css';
+import { registerServiceWorker } from '../pwa/register.ts';
 import { finishRecordings } from '../recording/unfinishedRecordings.ts';
 import { t } from './i18n/language.ts';
 import { HomePage } from './pages/HomePage.tsx';
 import { JoinPage } from './pages/JoinPage.tsx';
 import { NotFoundPage } from './pages/NotFoundPage.tsx';
-import { PlayerPage } from './pages/PlayerPage.tsx';
+import { lazy } from './parts/lazy.tsx';
+import { Offline } from './parts/Offline.tsx';
 import { Toasts } from './parts/Toasts.tsx';
 import { address } from './router.ts';
 import { toast } from './toasts.ts';
+
+const RecordingsPage = lazy(async () => (await import('./pages/RecordingsPage.tsx')).RecordingsPage);
+const PlayerPage = lazy(async () => (await import('./pages/PlayerPage.tsx')).PlayerPage);
 
 function App(): JSX.Element {
   return (
     <>
       <a class="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus(); }}>{t('app.skip')}</a>
       <Page />
+      <Offline />
       <Toasts />
     </>
   );
@@ -25,6 +31,7 @@ function Page(): JSX.Element {
   const { path, hash } = address.value;
   if (path === '/') return <HomePage />;
   if (path === '/join') return <JoinPage key={hash} hash={hash} />;
+  if (/^\/recordings\/?$/.test(path)) return <RecordingsPage />;
   const recording = /^\/recordings\/([^/]+)$/.exec(path)?.[1];
   if (recording !== undefined) return <PlayerPage recordingId={recording} hash={hash} />;
   return <NotFoundPage />;
@@ -33,3 +40,4 @@ function Page(): JSX.Element {
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);
 void finishRecordings((recording) => toast(t('recording.finished', { title: recording.title })));
+registerServiceWorker();

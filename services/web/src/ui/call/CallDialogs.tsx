@@ -6,6 +6,7 @@ const Settings = lazy(async () => (await import('./SettingsDialog.tsx')).Setting
 const Shortcuts = lazy(async () => (await import('./ShortcutsDialog.tsx')).ShortcutsDialog);
 const Invite = lazy(async () => (await import('./InviteDialog.tsx')).InviteDialog);
 const Record = lazy(async () => (await import('./RecordDialog.tsx')).RecordDialog);
+const Check = lazy(async () => (await import('./CheckDialog.tsx')).CheckDialog);
 const Consent = lazy(async () => (await import('./ConsentDialog.tsx')).ConsentDialog);
 
 /** What lies over the call, loaded when it is asked for. To be asked about a recording comes before everything one opened oneself. */
@@ -19,6 +20,8 @@ export function CallDialogs({ call }: { call: CallModel }): JSX.Element | null {
       return <Shortcuts call={call} />;
     case 'record':
       return <Record call={call} />;
+    case 'check':
+      return <Check call={call} />;
     case 'invite':
       return call.invitationLink === undefined ? null : <Invite title={call.title} link={call.invitationLink} close={close} />;
     case null:

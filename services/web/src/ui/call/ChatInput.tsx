@@ -4,7 +4,7 @@ import { rest } from '../../api/rest.ts';
 import { Completion } from '../../chat/completion.ts';
 import { countTextElements } from '../../chat/textElements.ts';
 import { errorText, t } from '../i18n/language.ts';
-import { SendIcon } from '../parts/icons.tsx';
+import { ClipIcon, SendIcon } from '../parts/icons.tsx';
 import { toast } from '../toasts.ts';
 import type { CallModel } from './callModel.ts';
 
@@ -57,10 +57,21 @@ export function ChatInput({ call }: { call: CallModel }): JSX.Element {
 
   return (
     <form class="chat-form" onSubmit={(event) => { event.preventDefault(); send(); }}>
+      <label class="icon-button chat-attach" title={t('file.add')}>
+        <ClipIcon />
+        <input type="file" class="unseen" multiple aria-label={t('file.add')} data-testid="chat-file-input" onChange={(event) => {
+          void call.files.send([...event.currentTarget.files ?? []]);
+          event.currentTarget.value = '';
+        }} />
+      </label>
       <div class="chat-field">
         <div class="chat-ghost" aria-hidden="true"><span class="chat-typed">{text}</span><span data-testid="chat-ghost">{ghost}</span></div>
         <textarea ref={input} class="chat-input" rows={1} value={text} maxLength={16000} placeholder={t('chat.placeholder')} aria-label={t('chat.placeholder')}
-          data-testid="chat-input" onInput={(event) => typed(event.currentTarget)} onKeyDown={pressed} />
+          data-testid="chat-input" onInput={(event) => typed(event.currentTarget)} onKeyDown={pressed} onPaste={(event) => {
+            const files = [...event.clipboardData?.files ?? []];
+            if (files.length > 0) event.preventDefault();
+            void call.files.send(files);
+          }} />
       </div>
       <button type="submit" class="icon-button chat-send" aria-label={t('chat.send')} disabled={text.trim() === ''} data-testid="chat-send"><SendIcon /></button>
       <p class="chat-hint" aria-live="off">{ghost === '' ? '' : t('chat.tab')}</p>

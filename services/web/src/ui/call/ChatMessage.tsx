@@ -1,11 +1,13 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { fileCard } from '../../chat/fileCard.ts';
 import { recordingCard } from '../../chat/recordingCard.ts';
 import { isSystemMessage, isTombstone, type ChatMessage, type SystemMessage, type TextMessage } from '../../signaling/messages.ts';
 import { language, t } from '../i18n/language.ts';
 import { formatBytes, formatDuration } from '../i18n/translate.ts';
 import { DownloadIcon, PlayIcon } from '../parts/icons.tsx';
 import type { CallModel } from './callModel.ts';
+import { FileMessage } from './FileMessage.tsx';
 
 const emojis = ['👍', '❤️', '😂', '🎉', '🤔'];
 /** Lines of one sender within this time stand under one head. */
@@ -19,7 +21,10 @@ interface MessageProps {
 
 /** What people wrote is put in as text; the `html` of a message is for those who embed it elsewhere. */
 export function Message({ call, message, before }: MessageProps): JSX.Element | null {
-  if (isSystemMessage(message)) return <RecordingMessage message={message} />;
+  if (isSystemMessage(message)) {
+    const file = fileCard(message);
+    return file === null ? <RecordingMessage message={message} /> : <FileMessage call={call} message={message} card={file} />;
+  }
   const own = message.sender_id === call.id.value;
   const follows = before !== undefined && !isSystemMessage(before) && before.sender_id === message.sender_id && message.sent_at - before.sent_at < togetherMs;
   const time = new Date(message.sent_at);

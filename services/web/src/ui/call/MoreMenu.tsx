@@ -41,7 +41,7 @@ export function MoreMenu({ call }: { call: CallModel }): JSX.Element {
           <MenuItem testId="own-track" onClick={() => call.ownTrack.toggle()}><FilmIcon />{t(own ? 'own.stop' : 'own.start')}</MenuItem>
         )}
         <MenuItem testId="open-stats" onClick={() => call.togglePanel('stats')}><StatsIcon />{t('stats.title')}</MenuItem>
-        <MenuItem testId="open-shortcuts" shortcut={keyOf('help')} onClick={() => (call.dialog.value = 'shortcuts')}><KeyboardIcon />{t('keys.title')}</MenuItem>
+        <MenuItem class="menu-keyboard" testId="open-shortcuts" shortcut={keyOf('help')} onClick={() => (call.dialog.value = 'shortcuts')}><KeyboardIcon />{t('keys.title')}</MenuItem>
         <MenuItem testId="open-settings" onClick={() => (call.dialog.value = 'settings')}><SettingsIcon />{t('settings.title')}</MenuItem>
       </div>
     </Menu>

@@ -6,11 +6,13 @@ interface SidePanelProps {
   title: string;
   closeLabel: string;
   close: () => void;
+  /** Beside the cross. */
+  actions?: ComponentChildren;
   children: ComponentChildren;
 }
 
 /** What lies beside the stage, or over it on a phone; Escape closes it. */
-export function SidePanel({ title, closeLabel, close, children }: SidePanelProps): JSX.Element {
+export function SidePanel({ title, closeLabel, close, actions, children }: SidePanelProps): JSX.Element {
   useEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && !event.defaultPrevented) close();
@@ -23,6 +25,7 @@ export function SidePanel({ title, closeLabel, close, children }: SidePanelProps
     <aside class="panel" aria-label={title}>
       <header class="panel-header">
         <h2>{title}</h2>
+        {actions}
         <button type="button" class="icon-button" aria-label={closeLabel} onClick={close}><CloseIcon /></button>
       </header>
       {children}

@@ -24,6 +24,12 @@ export function Stage({ call }: { call: CallModel }): JSX.Element {
           <Button onClick={() => call.media.stopSharing()} testId="stop-sharing">{t('call.stopSharing')}</Button>
         </p>
       )}
+      {call.reach.anyBlocked.value && (
+        <p class="sharing blocked" role="alert" data-testid="blocked">
+          {t('call.blocked')}
+          <Button onClick={() => (call.dialog.value = 'check')} testId="blocked-check">{t('check.title')}</Button>
+        </p>
+      )}
       {large !== undefined && <div class="leading" data-testid="leading" data-leading={leading}>{large.tile}</div>}
       {others.length > 0 && <Grid count={others.length} strip={large !== undefined}>{others.map(({ tile }) => tile)}</Grid>}
       {call.rules.isPaused.value ? <Paused call={call} /> : call.participants.value.length === 0 && call.state.value === 'joined' && <Alone call={call} />}
@@ -50,14 +56,14 @@ function stageItems(call: CallModel): StageItem[] {
     {
       id: self,
       tile: <Tile key="self" self id={self} name={call.name} role={call.role} camera={local.value.camera} audio={call.microphoneOn.value}
-        speaking={voices.speaking.value.has(self)} away={false} hand={rules.handRaised.value} {...pin(self)} />,
+        speaking={voices.speaking.value.has(self)} reach="fine" hand={rules.handRaised.value} {...pin(self)} />,
     },
     ...ownScreen === null ? [] : [{ id: screenId(self), tile: <OwnScreen key="own-screen" call={call} track={ownScreen} /> }],
     ...participants.value.map((one) => ({
       id: one.id,
       tile: <Tile key={one.id} id={one.id} name={one.name} role={one.role} audio={one.audio && !one.audio_locked}
         camera={one.video && !one.video_locked ? remote.value.get(one.id)?.camera ?? null : null}
-        speaking={voices.speaking.value.has(one.id)} away={one.away || call.unreachable.value.has(one.id)} hand={one.hand > 0}
+        speaking={voices.speaking.value.has(one.id)} reach={one.away ? 'lost' : call.reach.of(one.id)} hand={one.hand > 0}
         verdict={call.verdicts.value.get(one.id)} onShown={() => call.telemetry.firstMedia()}
         onLines={(lines) => call.room.show(one.id, lines)} {...pin(one.id)} />,
     })),
@@ -78,8 +84,8 @@ function Alone({ call }: { call: CallModel }): JSX.Element {
 
 function Paused({ call }: { call: CallModel }): JSX.Element {
   return (
-    <div class="notice-box" data-testid="pause-screen">
-      <strong>{t('call.pausedTitle')}</strong>
+    <div class="pause-screen" data-testid="pause-screen">
+      <h2>{t('call.pausedTitle')}</h2>
       <p>{t(call.canModerate ? 'call.pausedModerator' : 'call.pausedHint')}</p>
       {call.canModerate && <Button kind="primary" onClick={() => call.rules.togglePause()} testId="pause-resume">{t('people.resume')}</Button>}
     </div>

@@ -7,6 +7,7 @@ import { Avatar } from '../parts/Avatar.tsx';
 import { CrownIcon, HandIcon, MicOffIcon } from '../parts/icons.tsx';
 import { TrackVideo } from '../parts/MediaElements.tsx';
 import { IdentityMark, IdentityWarning } from './IdentityMark.tsx';
+import type { Reach } from './reachability.ts';
 import { PinButton } from './PinButton.tsx';
 
 interface TileProps {
@@ -17,7 +18,7 @@ interface TileProps {
   camera: MediaStreamTrack | null;
   audio: boolean;
   speaking: boolean;
-  away: boolean;
+  reach: Reach;
   hand: boolean;
   /** Undefined for oneself, and as long as nothing is known. */
   verdict?: Verdict | undefined;
@@ -27,16 +28,16 @@ interface TileProps {
   onLines?: (lines: number) => void;
 }
 
-export function Tile({ id, name, role, self = false, camera, audio, speaking, away, hand, verdict, pinned, togglePin, onShown, onLines }: TileProps): JSX.Element {
+export function Tile({ id, name, role, self = false, camera, audio, speaking, reach, hand, verdict, pinned, togglePin, onShown, onLines }: TileProps): JSX.Element {
   const label = self ? `${name} (${t('call.you')})` : name;
   return (
-    <article class="tile" data-testid="tile" data-participant-id={id} data-self={self} data-speaking={speaking} data-away={away}
+    <article class="tile" data-testid="tile" data-participant-id={id} data-self={self} data-speaking={speaking} data-away={reach !== 'fine'}
       data-identity={identityOf(verdict, name)} aria-label={label}
       onDblClick={togglePin}>
       <Avatar name={name} />
       {camera !== null
         && <TrackVideo track={camera} class={self ? 'tile-video mirrored' : 'tile-video'} label={label} testId="tile-video" onShown={onShown} onLines={onLines} />}
-      {away && verdict?.state !== 'refused' && <p class="tile-away">{t('call.away')}</p>}
+      {reach !== 'fine' && verdict?.state !== 'refused' && <p class="tile-away">{t(reach === 'lost' ? 'call.away' : 'call.unreached')}</p>}
       <IdentityWarning verdict={verdict} name={name} />
       <PinButton name={label} pinned={pinned} toggle={togglePin} />
       <footer class="tile-footer">

@@ -15,30 +15,45 @@ import type { SignalingState } from '../../signaling/signalingClient.ts';
 import { RoomToken, type IssuedToken } from '../../signaling/roomToken.ts';
 import { errorText, t } from '../i18n/language.ts';
 import { toast } from '../toasts.ts';
+import { ChatFiles } from './chatFiles.ts';
+import { ChatHistory } from './chatHistory.ts';
 import { CallRecording } from './callRecording.ts';
 import { RoomState } from './roomState.ts';
 import { OutgoingLines, type OutgoingLine } from './outgoingLines.ts';
 import { exposeToConsole } from './console.ts';
 import { OwnTrack } from './ownTrack.ts';
+import { Reachability } from './reachability.ts';
 import { StageView } from './stageView.ts';
 import { Voices } from './voices.ts';
 
 /** What lies over the call. */
-export type CallDialog = 'settings' | 'invite' | 'shortcuts' | 'record';
+export type CallDialog = 'settings' | 'invite' | 'shortcuts' | 'record' | 'check';
 /** What lies beside the stage. */
 export type CallPanel = 'chat' | 'people' | 'stats';
+
+export interface CallOptions {
+  admission: Admission;
+  media: LocalMedia;
+  name: string;
+  invitation: string;
+  invitationLink: string | undefined;
+  identity: Identity;
+}
 
 /** What the call's view shows, as signals, and what its buttons do. */
 export class CallModel {
   readonly role: Role;
   readonly name: string;
   readonly title: string;
+  readonly roomId: string;
   readonly media: LocalMedia;
   readonly room: Room;
   readonly recording: CallRecording;
   readonly rules: RoomState;
   /** Full link for guests; undefined when only the organizer's own invitation is known. */
   readonly invitationLink: string | undefined;
+  /** Which one came by; it gives the servers for a check of the connection. */
+  readonly invitation: string;
   readonly telemetry: JoinTelemetry;
   readonly #token: RoomToken;
 
@@ -47,7 +62,7 @@ export class CallModel {
   readonly ended = signal<string | null>(null);
   readonly participants = signal<Participant[]>([]);
   readonly remote = signal<ReadonlyMap<string, RemoteTracks>>(new Map());
-  readonly unreachable = signal<ReadonlySet<string>>(new Set());
+  readonly reach = new Reachability();
   readonly verdicts = signal<ReadonlyMap<string, Verdict>>(new Map());
   readonly local = signal<LocalTracks>(noTracks);
   readonly microphoneOn = signal(false);
@@ -65,6 +80,8 @@ export class CallModel {
   /** The panel beside the stage. */
   readonly panel = signal<CallPanel | null>(null);
   readonly dialog = signal<CallDialog | null>(null);
+  readonly history = new ChatHistory(this);
+  readonly files = new ChatFiles(this);
   readonly chatOpen = computed(() => this.panel.value === 'chat');
   readonly seenAt = signal(0);
   readonly unread = computed(() => (this.chatOpen.value ? 0 : countUnread(this.log.value, this.seenAt.value, this.id.value)));
@@ -74,11 +91,13 @@ export class CallModel {
   readonly #refusals = new RefusalReports(async (peerId, reason) => rest.refusedProof(peerId, reason, await this.token()));
   #unsubscribe: (() => void)[] = [];
 
-  constructor(admission: Admission, media: LocalMedia, name: string, invitationLink: string | undefined, identity: Identity) {
+  constructor({ admission, media, name, invitation, invitationLink, identity }: CallOptions) {
     this.role = admission.role;
     this.title = admission.room_title;
+    this.roomId = admission.room_id;
     this.name = name;
     this.media = media;
+    this.invitation = invitation;
     this.invitationLink = invitationLink;
     this.#token = new RoomToken(admission, (token) => this.#refresh(token));
     this.telemetry = new JoinTelemetry(this.token);
@@ -197,10 +216,10 @@ export class CallModel {
       room.on('joined', ({ name }) => toast(t('call.joined', { name }))),
       room.on('left', ({ name }) => toast(t('call.gone', { name }))),
       room.on('tracks', ({ id, tracks }) => (this.remote.value = new Map(this.remote.value).set(id, tracks))),
-      room.on('connected', ({ id, connected }) => this.#reachable(id, connected)),
+      room.on('connected', ({ id, connected }) => this.reach.changed(id, connected)),
       room.on('verdict', ({ id, verdict }) => this.#judged(id, verdict)),
-      room.on('chat', (message) => this.#received([message])),
-      room.on('history', (messages) => this.#received(messages)),
+      room.on('chat', (message) => this.received([message])),
+      room.on('history', (messages) => this.received(messages)),
       room.on('chatChanged', (change) => {
         this.log.value = changeMessage(this.log.value, change);
         if (change.type !== 'reaction') this.#outgoing.changed(change.id);
@@ -225,7 +244,7 @@ export class CallModel {
     batch(() => {
       this.participants.value = participants;
       this.remote.value = new Map([...this.remote.value].filter(([id]) => present.has(id)));
-      this.unreachable.value = new Set([...this.unreachable.value].filter((id) => present.has(id)));
+      this.reach.present([...present]);
       this.verdicts.value = new Map([...this.verdicts.value].filter(([id]) => present.has(id)));
     });
   }
@@ -238,14 +257,8 @@ export class CallModel {
     if (verdict.state === 'refused' && known !== 'refused' && name !== undefined) toast(t('identity.warning', { name }), 'error');
   }
 
-  #reachable(id: string, connected: boolean): void {
-    const unreachable = new Set(this.unreachable.value);
-    if (connected) unreachable.delete(id);
-    else unreachable.add(id);
-    this.unreachable.value = unreachable;
-  }
-
-  #received(messages: ChatMessage[]): void {
+  /** Puts messages where they belong in the log, whatever way they came. */
+  received(messages: ChatMessage[]): void {
     batch(() => {
       this.log.value = mergeMessages(this.log.value, messages);
       for (const message of messages) if ('client_id' in message) this.#outgoing.acknowledged(message.client_id);
@@ -276,6 +289,8 @@ export class CallModel {
 
   #end(reason: string): void {
     this.voices.stop();
+    this.reach.close();
+    this.files.close();
     this.talk.close();
     void this.ownTrack.stop();
     this.dialog.value = null;

@@ -115,7 +115,7 @@ export class CallRecording {
       this.#recorder = undefined;
       removeEventListener('beforeunload', askToStay);
       this.#call.room.control({ command: 'STOP_RECORD' });
-      toast(errorText(error instanceof Problem ? error.code : 'recording_failed'), 'error');
+      toast(errorText(error instanceof Problem ? error.code : 'recording_unstarted'), 'error');
     }
   }
 

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { canRecordTracks, TrackRecorder } from '../../recording/trackRecorder.ts';
 import { t } from '../i18n/language.ts';
+import { saveFile } from '../saveFile.ts';
 import { toast } from '../toasts.ts';
 import type { CallModel } from './callModel.ts';
 
@@ -37,17 +38,7 @@ export class OwnTrack {
     if (recorder === undefined) return;
     this.#recorder = undefined;
     this.running.value = false;
-    save(await recorder.stop(), `${this.#call.title || t('lobby.untitled')} - ${this.#call.name}.webm`);
+    saveFile(await recorder.stop(), `${this.#call.title || t('lobby.untitled')} - ${this.#call.name}.webm`);
     toast(t('own.saved'));
   }
-}
-
-function save(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  // Slashes and the like would be taken for folders.
-  link.download = name.replace(/[\\/:*?"<>|\p{Cc}]/gu, '_');
-  link.click();
-  // The download reads the file as soon as the click is handled.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -68,10 +68,10 @@ function Small({ call }: { call: CallModel }): JSX.Element {
         <p class="tile-footer">{name}</p>
       </div>
       <nav class="controls" aria-label={t('call.controls')}>
-        <Control testId="small-mic" text={t('control.mic')} label={t(microphoneOn.value ? 'control.micOff' : 'control.micOn')} off={!microphoneOn.value}
+        <Control testId="small-mic" text={t('control.mic')} label={t(microphoneOn.value ? 'control.micOff' : 'control.micOn')} off={!microphoneOn.value} pressed={microphoneOn.value}
           disabled={locked.audio} onClick={() => void call.toggleMicrophone()}>{microphoneOn.value ? <MicIcon /> : <MicOffIcon />}</Control>
         <Control testId="small-camera" text={t('control.camera')} label={t(local.value.camera === null ? 'control.cameraOn' : 'control.cameraOff')}
-          off={local.value.camera === null} disabled={locked.video} onClick={() => void call.toggleCamera()}>
+          off={local.value.camera === null} pressed={local.value.camera !== null} disabled={locked.video} onClick={() => void call.toggleCamera()}>
           {local.value.camera === null ? <CameraOffIcon /> : <CameraIcon />}</Control>
         <Control testId="small-leave" text={t('control.leave')} label={t('control.leaveLong')} leave onClick={() => void call.leave()}><LeaveIcon /></Control>
       </nav>

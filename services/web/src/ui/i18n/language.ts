@@ -18,6 +18,11 @@ export function setLanguage(value: Language): void {
   localStorage.setItem(key, value);
 }
 
+// Another tab of the same browser follows.
+addEventListener('storage', ({ key: changed, newValue }) => {
+  if (changed === key && (newValue === 'en' || newValue === 'ru')) language.value = newValue;
+});
+
 /** The text in the chosen language; components that call it are drawn again when the language changes. */
 export function t(name: TextKey, values: Values = {}): string {
   return fill(texts[language.value][name], language.value, values);

@@ -5,7 +5,7 @@ import { rest } from '../../api/rest.ts';
 import { checkConnection, verdictOf, ways, type ConnectionReport } from '../../peer/connectionCheck.ts';
 import { errorText, t } from '../i18n/language.ts';
 
-/** In the lobby, on demand: which ways media can take out of this network, in plain words, and what to do. */
+/** In the lobby, or when somebody is not reached, on demand: which ways media can take out of this network, in plain words, and what to do. */
 export function ConnectionCheck({ invitation }: { invitation: string }): JSX.Element {
   const [report, setReport] = useState<ConnectionReport | null>(null);
   const [busy, setBusy] = useState(false);

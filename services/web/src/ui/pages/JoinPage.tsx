@@ -9,7 +9,7 @@ import { CallModel } from '../call/callModel.ts';
 import { CallView } from '../call/CallView.tsx';
 import { EndedPage } from './EndedPage.tsx';
 import { LobbyPage } from './LobbyPage.tsx';
-import { NotFoundPage } from './NotFoundPage.tsx';
+import { InvitationProblem } from './InvitationProblem.tsx';
 
 /** `/join#INVITATION`: the lobby, then the call, then its end. */
 export function JoinPage({ hash }: { hash: string }): JSX.Element {
@@ -24,7 +24,8 @@ export function JoinPage({ hash }: { hash: string }): JSX.Element {
   useEffect(() => () => media.close(), [media]);
   useEffect(() => () => void call?.leave(), [call]);
 
-  if (link === null || preview === null) return <NotFoundPage />;
+  if (link === null || preview === null) return <InvitationProblem problem="incomplete" />;
+  if (call === null && preview.expiresAt !== undefined && preview.expiresAt < Date.now()) return <InvitationProblem problem="expired" />;
 
   const guest = link.guestInvitation ?? (preview.role === 'organizer' ? undefined : link.invitation);
   const guestLink = guest === undefined ? undefined : `${location.origin}/join#${guest}`;
@@ -35,7 +36,7 @@ export function JoinPage({ hash }: { hash: string }): JSX.Element {
     try {
       const own = await identity;
       const admission = await rest.redeem(link.invitation, name, own.jwk);
-      const model = new CallModel(admission, media, name, guestLink, own);
+      const model = new CallModel({ admission, media, name, invitation: link.invitation, invitationLink: guestLink, identity: own });
       setCall(model);
       model.join();
     } catch (error) {

@@ -1,10 +1,12 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { chapters, type Chapter } from '../../api/library.ts';
 import { filePath } from '../../chat/recordingCard.ts';
-import { t } from '../i18n/language.ts';
+import { language, t } from '../i18n/language.ts';
 import { DownloadIcon } from '../parts/icons.tsx';
 import { PageFrame } from '../parts/PageFrame.tsx';
 import { useTitle } from '../parts/useTitle.ts';
+import { Chapters } from './Chapters.tsx';
 
 interface PlayerPageProps {
   recordingId: string;
@@ -12,22 +14,55 @@ interface PlayerPageProps {
   hash: string;
 }
 
+interface About {
+  title: string;
+  durationMs: number;
+  createdAt: number;
+  chapters: Chapter[];
+}
+
+/** `/recordings/{id}#...`: the film, and who spoke when. */
 export function PlayerPage({ recordingId, hash }: PlayerPageProps): JSX.Element {
-  useTitle(t('recording.page'));
   const file = filePath(recordingId, hash.replace(/^#/, ''));
+  const video = useRef<HTMLVideoElement>(null);
   const [broken, setBroken] = useState(false);
+  const [about, setAbout] = useState<About | null>(null);
+  const [at, setAt] = useState(0);
+  const title = about === null || about.title === '' ? t('recording.page') : about.title;
+  useTitle(title);
+
+  useEffect(() => {
+    const query = file?.split('?')[1];
+    if (query === undefined) return undefined;
+    let isGone = false;
+    chapters(recordingId, query).then(({ recording, chapters: turns }) => {
+      if (!isGone) setAbout({ title: recording.title, durationMs: recording.duration_ms, createdAt: recording.created_at, chapters: turns });
+      // What is wrong with the link is said by the film's own failure.
+    }, () => undefined);
+    return () => {
+      isGone = true;
+    };
+  }, [file]);
+
+  const seek = (ms: number): void => {
+    if (video.current === null) return;
+    video.current.currentTime = ms / 1000;
+    void video.current.play().catch(() => undefined);
+  };
 
   return (
     <PageFrame>
       <section class="player">
-        <h1>{t('recording.page')}</h1>
+        <h1>{title}</h1>
+        {about !== null && <p class="hint">{new Date(about.createdAt).toLocaleString(language.value, { dateStyle: 'long', timeStyle: 'short' })}</p>}
         {file === null
           ? <p class="form-error" role="alert">{t('recording.badLink')}</p>
           : (
             <>
-              <video class="player-video" data-testid="player-video" src={file} controls playsInline preload="metadata"
-                onError={() => setBroken(true)} />
+              <video ref={video} class="player-video" data-testid="player-video" src={file} controls playsInline preload="metadata"
+                onError={() => setBroken(true)} onTimeUpdate={(event) => setAt(event.currentTarget.currentTime * 1000)} />
               {broken && <p class="form-error" role="alert">{t('recording.broken')}</p>}
+              {about !== null && <Chapters chapters={about.chapters} durationMs={about.durationMs} atMs={at} seek={seek} />}
               <a class="button button-plain" href={`${file}&download=1`} download data-testid="player-download">
                 <DownloadIcon />{t('recording.download')}
               </a>

@@ -11,7 +11,7 @@ export function LanguageSwitch(): JSX.Element {
   return (
     <div class="languages" role="group" aria-label={t('app.language')}>
       {languages.map(({ code, name, short }) => (
-        <button key={code} type="button" lang={code} aria-label={name} aria-pressed={language.value === code}
+        <button key={code} type="button" lang={code} aria-label={`${short} – ${name}`} aria-pressed={language.value === code}
           onClick={() => setLanguage(code)}>{short}</button>
       ))}
     </div>

@@ -5,11 +5,13 @@ interface MenuProps {
   /** What opens the menu; it is given what a button needs for that. */
   button: (props: { expanded: boolean; toggle: () => void }) => JSX.Element;
   label: string;
+  /** Opens downwards. */
+  below?: boolean;
   children: ComponentChildren;
 }
 
 /** A button with a list of actions (ARIA menu button): arrows go along, Escape and a click elsewhere close, the focus returns. */
-export function Menu({ button, label, children }: MenuProps): JSX.Element {
+export function Menu({ button, label, below = false, children }: MenuProps): JSX.Element {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const items = (): HTMLElement[] => [...root.current?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? []].filter((one) => one.offsetParent !== null);
@@ -46,7 +48,7 @@ export function Menu({ button, label, children }: MenuProps): JSX.Element {
   };
 
   return (
-    <div class="menu" ref={root} onKeyDown={pressed}>
+    <div class={below ? 'menu menu-below' : 'menu'} ref={root} onKeyDown={pressed}>
       {button({ expanded: open, toggle: () => setOpen(!open) })}
       {open && <div class="menu-list" role="menu" aria-label={label} onClick={close}>{children}</div>}
     </div>

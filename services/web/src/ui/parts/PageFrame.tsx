@@ -16,6 +16,8 @@ export function PageFrame({ children }: { children: ComponentChildren }): JSX.El
         <div class="page-header-end">
           {account.value && (
             <>
+              <a class="header-link" href="/recordings" data-testid="open-recordings"
+                onClick={(event) => { event.preventDefault(); navigate('/recordings'); }}>{t('records.title')}</a>
               <span class="signed-in">{t('signin.as', { name: account.value.name })}</span>
               <button type="button" class="text-button" onClick={() => void signOut()}>{t('signin.out')}</button>
             </>

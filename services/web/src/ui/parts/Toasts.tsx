@@ -1,10 +1,18 @@
 import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { toasts } from '../toasts.ts';
 
 export function Toasts(): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const shown = toasts.value;
+  useLayoutEffect(() => {
+    // Shown anew each time: what is shown last lies over everything, open dialogs included.
+    box.current?.hidePopover();
+    if (shown.length > 0) box.current?.showPopover();
+  }, [shown]);
   return (
-    <div class="toasts" role="status" aria-live="polite">
-      {toasts.value.map((toast) => (
+    <div ref={box} class="toasts" popover="manual" role="status" aria-live="polite">
+      {shown.map((toast) => (
         <p key={toast.id} class={`toast toast-${toast.tone}`} data-testid="toast">{toast.text}</p>
       ))}
     </div>

@@ -91,7 +91,7 @@ export const call = {
   'control.chatClose': 'Close the chat',
   'control.unread': { one: '{count} unread message', other: '{count} unread messages' },
   'control.invite': 'Invite',
-  'control.inviteLong': 'Copy the invitation link',
+  'control.inviteLong': 'Invite people',
   'control.micLocked': 'A moderator has turned microphones off',
   'control.cameraLocked': 'A moderator has turned cameras off',
   'control.hand': 'Hand',
@@ -174,4 +174,7 @@ export const call = {
   'stats.kbps': 'kbit/s',
   'stats.fps': 'fps',
   'stats.hint': 'Sound and pictures go straight from browser to browser; these are the figures of your own connections.',
+
+  'call.unreached': 'No connection comes about',
+  'call.blocked': 'Somebody is not reached: a network in between blocks calls.',
 } satisfies Record<string, Text>;

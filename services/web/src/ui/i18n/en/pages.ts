@@ -84,4 +84,12 @@ export const pages = {
   'link.qrHint': 'Point a phone’s camera at it to join from the phone.',
 
   'dialog.close': 'Close',
+
+  'invite.expired': 'The invitation has expired',
+  'invite.expiredHint': 'Invitations work for a day. Ask whoever invited you for a new link, and open it, or paste it here.',
+  'invite.incomplete': 'This invitation link is incomplete',
+  'invite.incompleteHint': 'A part of it was lost on the way to you. Copy the whole link, with everything after #, and paste it here.',
+  'check.dialog': 'Is your network in the way?',
+  'check.why': 'The check tries each way out of your network. If all is well here, the network of the other person is in the way: ask them to check theirs.',
+  'app.offline': 'You are offline. What is here works again when the network is back.',
 } satisfies Record<string, Text>;

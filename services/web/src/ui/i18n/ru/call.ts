@@ -92,7 +92,7 @@ export const call: Record<keyof typeof english, Text> = {
   'control.chatClose': 'Закрыть чат',
   'control.unread': { one: '{count} новое сообщение', few: '{count} новых сообщения', many: '{count} новых сообщений', other: '{count} нового сообщения' },
   'control.invite': 'Ссылка',
-  'control.inviteLong': 'Скопировать ссылку-приглашение',
+  'control.inviteLong': 'Пригласить людей',
   'control.micLocked': 'Модератор выключил микрофоны',
   'control.cameraLocked': 'Модератор выключил камеры',
   'control.hand': 'Рука',
@@ -137,7 +137,7 @@ export const call: Record<keyof typeof english, Text> = {
   'settings.blur': 'Размыть фон за мной',
   'settings.noBlur': 'Эта камера или система не умеет размывать фон.',
   'settings.theme': 'Оформление',
-  'settings.theme.system': 'Как в системе',
+  'settings.theme.system': 'Системное',
   'settings.theme.light': 'Светлое',
   'settings.theme.dark': 'Тёмное',
   'settings.shortcuts': 'Управление клавишами',
@@ -175,4 +175,7 @@ export const call: Record<keyof typeof english, Text> = {
   'stats.kbps': 'кбит/с',
   'stats.fps': 'к/с',
   'stats.hint': 'Звук и картинка идут прямо из браузера в браузер; это показатели ваших собственных соединений.',
+
+  'call.unreached': 'Соединиться не удаётся',
+  'call.blocked': 'Кто-то недоступен: сеть по дороге блокирует звонки.',
 };

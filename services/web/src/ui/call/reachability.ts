@@ -1,0 +1,70 @@
+import { computed, signal } from '@preact/signals';
+
+/** What a peer connection is given before it counts as blocked by a network in between. */
+const patienceMs = 15_000;
+
+export type Reach = 'fine' | 'lost' | 'blocked';
+
+/** To whom there is a connection, and to whom none comes about. */
+export class Reachability {
+  readonly #connected = signal<ReadonlySet<string>>(new Set());
+  /** Without a connection for longer than connections take. */
+  readonly #blocked = signal<ReadonlySet<string>>(new Set());
+  /** Had a connection once. */
+  readonly #met = new Set<string>();
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly anyBlocked = computed(() => this.#blocked.value.size > 0);
+
+  /** Who is here now; whoever is new has as long as connections take. */
+  present(ids: readonly string[]): void {
+    const known = new Set(ids);
+    for (const id of [...this.#timers.keys(), ...this.#blocked.value, ...this.#connected.value, ...this.#met]) if (!known.has(id)) this.#forget(id);
+    for (const id of ids) if (!this.#connected.value.has(id)) this.#wait(id);
+  }
+
+  changed(id: string, connected: boolean): void {
+    if (connected) {
+      this.#stop(id);
+      this.#met.add(id);
+      this.#connected.value = new Set(this.#connected.value).add(id);
+      this.#blocked.value = without(this.#blocked.value, id);
+    } else {
+      this.#connected.value = without(this.#connected.value, id);
+      this.#wait(id);
+    }
+  }
+
+  of(id: string): Reach {
+    if (this.#blocked.value.has(id)) return 'blocked';
+    return this.#met.has(id) && !this.#connected.value.has(id) ? 'lost' : 'fine';
+  }
+
+  close(): void {
+    for (const id of [...this.#timers.keys()]) this.#stop(id);
+  }
+
+  #wait(id: string): void {
+    if (this.#timers.has(id) || this.#blocked.value.has(id)) return;
+    this.#timers.set(id, setTimeout(() => {
+      this.#timers.delete(id);
+      this.#blocked.value = new Set(this.#blocked.value).add(id);
+    }, patienceMs));
+  }
+
+  #stop(id: string): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+  }
+
+  #forget(id: string): void {
+    this.#stop(id);
+    this.#met.delete(id);
+    this.#connected.value = without(this.#connected.value, id);
+    this.#blocked.value = without(this.#blocked.value, id);
+  }
+}
+
+function without(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  if (!ids.has(id)) return ids;
+  return new Set([...ids].filter((one) => one !== id));
+}

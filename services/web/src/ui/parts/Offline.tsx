@@ -1,0 +1,12 @@
+import { signal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { t } from '../i18n/language.ts';
+
+const isOffline = signal(!navigator.onLine);
+addEventListener('online', () => (isOffline.value = false));
+addEventListener('offline', () => (isOffline.value = true));
+
+/** Above everything, as long as the browser has no network at all. */
+export function Offline(): JSX.Element | null {
+  return isOffline.value ? <p class="offline" role="status" data-testid="offline">{t('app.offline')}</p> : null;
+}

@@ -1,0 +1,180 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Clearway.EndToEndTests;
+
+/// <summary>The client without a mouse, without sight, and without a camera.</summary>
+[Collection(nameof(ClearwayCollection))]
+public sealed class AccessTests(ClearwayFixture clearway) : IDisposable
+{
+    public void Dispose() => clearway.App.ThrowOnLoggedErrors();
+
+    [Fact]
+    public async Task Meeting_ByKeyboardAlone_IsHeldFromSignInToItsEnd()
+    {
+        await using var ada = await clearway.OpenBrowserAsync("Ada");
+        var keyboard = ada.Page.Keyboard;
+        await ada.Page.GotoAsync("/");
+        await Expect(ada.Page.GetByTestId("sign-in-name")).ToBeVisibleAsync();
+
+        await ada.TabToAsync("sign-in-name");
+        await keyboard.TypeAsync("Ada");
+        await ada.TabToAsync("sign-in-password");
+        await keyboard.TypeAsync(TestApp.ClearwayApp.OrganizerPassword);
+        await keyboard.PressAsync("Enter");
+        await Expect(ada.Page.GetByTestId("room-title")).ToBeVisibleAsync();
+        await ada.TabToAsync("room-title");
+        await keyboard.TypeAsync("No mouse");
+        await keyboard.PressAsync("Enter");
+        await Expect(ada.Page.GetByTestId("lobby-video")).ToBeVisibleAsync();
+        await ada.TabToAsync("lobby-mic");
+        await keyboard.PressAsync("Space");
+        await Expect(ada.Page.GetByTestId("lobby-mic")).ToHaveAttributeAsync("data-on", "false");
+        await ada.TabToAsync("lobby-join");
+        await keyboard.PressAsync("Enter");
+        await ada.WaitForCallAsync();
+
+        await Expect(ada.Page.GetByTestId("tile-muted")).ToBeVisibleAsync();
+        await keyboard.DownAsync("Space");
+        await Expect(ada.Page.GetByTestId("tile-muted")).ToBeHiddenAsync();
+        await keyboard.UpAsync("Space");
+        await Expect(ada.Page.GetByTestId("tile-muted")).ToBeVisibleAsync();
+        await keyboard.PressAsync("m");
+        await Expect(ada.Page.GetByTestId("tile-muted")).ToBeHiddenAsync();
+
+        await keyboard.PressAsync("c");
+        await Expect(ada.Page.GetByTestId("chat-input")).ToBeFocusedAsync();
+        await keyboard.TypeAsync("mmm, keys only type here");
+        await keyboard.PressAsync("Enter");
+        await ada.WaitForChatLineAsync("mmm, keys only type here");
+        await Expect(ada.Page.GetByTestId("tile-muted")).ToBeHiddenAsync();
+        await keyboard.PressAsync("Escape");
+        await Expect(ada.Page.GetByTestId("chat-input")).ToBeHiddenAsync();
+
+        await ada.TabToAsync("control-more");
+        await keyboard.PressAsync("Enter");
+        await Expect(ada.Page.GetByTestId("view-auto")).ToBeFocusedAsync();
+        await keyboard.PressAsync("End");
+        await Expect(ada.Page.GetByTestId("open-settings")).ToBeFocusedAsync();
+        await keyboard.PressAsync("Enter");
+        await Expect(ada.Page.GetByTestId("settings")).ToBeVisibleAsync();
+        await ada.TabToAsync("settings-shortcuts");
+        await keyboard.PressAsync("Space");
+        await keyboard.PressAsync("Escape");
+        await Expect(ada.Page.GetByTestId("control-more")).ToBeFocusedAsync();
+        await keyboard.PressAsync("m");
+        await Expect(ada.Page.GetByTestId("tile-muted")).ToBeHiddenAsync();
+
+        await ada.TabToAsync("control-leave");
+        await keyboard.PressAsync("Enter");
+        await keyboard.PressAsync("ArrowDown");
+        await Expect(ada.Page.GetByTestId("leave-end")).ToBeFocusedAsync();
+        await keyboard.PressAsync("Enter");
+        await ada.WaitForEndAsync();
+        ada.AssertNoErrors();
+    }
+
+    [Fact]
+    public async Task Call_ForAScreenReader_NamesWhatIsThereInBothLanguages()
+    {
+        await using var ada = await clearway.OpenBrowserAsync("Ada");
+        await using var grace = await clearway.OpenBrowserAsync("Grace");
+        await ada.SignInAsync();
+        var invitation = await ada.CreateRoomAsync("Listening");
+        await ada.JoinFromLobbyAsync();
+        await grace.JoinWithoutDevicesAsync(invitation);
+        await ada.WaitForPeersAsync(1);
+
+        foreach (var (language, names) in new Dictionary<string, string[]>
+        {
+            ["en"] = ["Microphone", "Camera", "Hand", "Chat", "People", "More", "Leave"],
+            ["ru"] = ["Микрофон", "Камера", "Рука", "Чат", "Люди", "Ещё", "Выйти"],
+        })
+        {
+            await ada.SetLanguageAsync(language);
+            await Expect(ada.Page.Locator("html")).ToHaveAttributeAsync("lang", language);
+            foreach (var name in names)
+            {
+                await Expect(ada.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true })).ToBeVisibleAsync();
+            }
+        }
+
+        await ada.SetLanguageAsync("en");
+        await Expect(ada.Page.GetByRole(AriaRole.Heading, new() { Name = "Listening", Level = 1 })).ToBeVisibleAsync();
+        await Expect(ada.Page.GetByRole(AriaRole.Button, new() { Name = "Microphone", Exact = true, Pressed = true })).ToBeVisibleAsync();
+        var person = ada.Page.GetByRole(AriaRole.Article, new() { Name = "Grace", Exact = true });
+        await Expect(person.GetByRole(AriaRole.Img, new() { Name = "Microphone off" })).ToBeVisibleAsync();
+        await Expect(person.GetByRole(AriaRole.Button, new() { Name = "Show Grace large" })).ToHaveAttributeAsync("aria-pressed", "false");
+
+        await ada.OpenChatAsync();
+        await grace.OpenChatAsync();
+        await grace.SayAsync("Is anybody there?");
+        await Expect(ada.Page.GetByRole(AriaRole.Log, new() { Name = "Messages" })).ToContainTextAsync("Is anybody there?");
+        // News from others leave the focus where it is.
+        await Expect(ada.Page.GetByTestId("chat-input")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Lobby_WhereTheBrowserBlocksDevices_SaysSoAndWhatToDo()
+    {
+        await using var ada = await clearway.OpenBrowserAsync("Ada");
+        await ada.SignInAsync();
+        var invitation = await ada.CreateRoomAsync("Blocked");
+        await using var grace = await clearway.OpenBrowserAsync("Grace");
+        await grace.Page.AddInitScriptAsync(
+            "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('blocked for this test', 'NotAllowedError'));");
+
+        await grace.Page.GotoAsync(invitation);
+
+        var problem = grace.Page.Locator("[data-testid=device-problem][data-kind=camera]");
+        await Expect(problem).ToHaveAttributeAsync("data-problem", "blocked");
+        await Expect(problem).ToContainTextAsync("Allow it in the address bar");
+        await grace.LookAtAsync("lobby-blocked");
+        await grace.JoinFromLobbyAsync();
+    }
+
+    [Fact]
+    public async Task FullRoom_ForWhoComesNext_SaysSoAndLetsThemTryAgain()
+    {
+        await using var ada = await clearway.OpenBrowserAsync("Ada");
+        await using var grace = await clearway.OpenBrowserAsync("Grace");
+        await ada.SignInAsync();
+        await ada.Page.GetByTestId("room-max-peers").FillAsync("1");
+        var invitation = await ada.CreateRoomAsync("For one");
+        await ada.JoinFromLobbyAsync();
+
+        await grace.Page.GotoAsync(invitation);
+        await grace.Page.GetByTestId("lobby-name").FillAsync("Grace");
+        await grace.Page.GetByTestId("lobby-join").ClickAsync();
+
+        await grace.WaitForEndAsync();
+        await Expect(grace.Page.GetByTestId("ended")).ToContainTextAsync("full");
+        await Expect(grace.Page.GetByTestId("join-again")).ToBeVisibleAsync();
+        await grace.LookAtAsync("ended-full");
+    }
+
+    [Fact]
+    public async Task Client_WithoutANetwork_ShowsItsPageAndKeepsNobodysData()
+    {
+        await using var ada = await clearway.OpenBrowserAsync("Ada");
+        await ada.SignInAsync();
+        await ada.Page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => undefined)");
+        await ada.Page.ReloadAsync();
+        await Expect(ada.Page.GetByTestId("room-title")).ToBeVisibleAsync();
+
+        var kept = await ada.Page.EvaluateAsync<string[]>(
+            """
+            async () => {
+              const requests = await Promise.all((await caches.keys()).map(async name => (await caches.open(name)).keys()));
+              return requests.flat().map(({ url }) => new URL(url).pathname + new URL(url).search);
+            }
+            """);
+        Assert.Contains("/", kept);
+        Assert.All(kept, path => Assert.Matches(@"^/(icon\.svg|assets/[\w.-]+)?$", path));
+
+        await ada.Page.Context.SetOfflineAsync(true);
+        await ada.Page.ReloadAsync();
+        await Expect(ada.Page.GetByTestId("offline")).ToBeVisibleAsync();
+        await Expect(ada.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+    }
+}
