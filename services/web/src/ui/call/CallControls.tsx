@@ -11,9 +11,9 @@ export const canShareScreen = typeof navigator !== 'undefined' && 'mediaDevices'
 
 /** What one does in a call. On a phone the less frequent of it is in the menu. */
 export function CallControls({ call }: { call: CallModel }): JSX.Element {
-  const unread = call.unread.value;
+  const unread = call.chat.unread.value;
   const knocking = call.rules.knocking.value.length;
-  const chat = call.chatOpen.value;
+  const chat = call.chat.isOpen.value;
   const people = call.panel.value === 'people';
 
   return (

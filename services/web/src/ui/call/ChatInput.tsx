@@ -41,7 +41,7 @@ export function ChatInput({ call }: { call: CallModel }): JSX.Element {
       toast(errorText('chat_too_long'), 'error');
       return;
     }
-    call.say(line);
+    call.chat.say(line);
     put('');
   };
   const pressed = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
@@ -60,7 +60,7 @@ export function ChatInput({ call }: { call: CallModel }): JSX.Element {
       <label class="icon-button chat-attach" title={t('file.add')}>
         <ClipIcon />
         <input type="file" class="unseen" multiple aria-label={t('file.add')} data-testid="chat-file-input" onChange={(event) => {
-          void call.files.send([...event.currentTarget.files ?? []]);
+          void call.chat.files.send([...event.currentTarget.files ?? []]);
           event.currentTarget.value = '';
         }} />
       </label>
@@ -70,7 +70,7 @@ export function ChatInput({ call }: { call: CallModel }): JSX.Element {
           data-testid="chat-input" onInput={(event) => typed(event.currentTarget)} onKeyDown={pressed} onPaste={(event) => {
             const files = [...event.clipboardData?.files ?? []];
             if (files.length > 0) event.preventDefault();
-            void call.files.send(files);
+            void call.chat.files.send(files);
           }} />
       </div>
       <button type="submit" class="icon-button chat-send" aria-label={t('chat.send')} disabled={text.trim() === ''} data-testid="chat-send"><SendIcon /></button>

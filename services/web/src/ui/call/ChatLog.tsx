@@ -11,8 +11,8 @@ const nearEnd = 80;
 export function ChatLog({ call }: { call: CallModel }): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
   const before = useRef({ height: 0, isAtEnd: true, firstId: '' });
-  const log = call.log.value;
-  const { outgoing, history, files } = call;
+  const log = call.chat.log.value;
+  const { outgoing, history, files } = call.chat;
   const isLong = log.length >= 50;
 
   useLayoutEffect(() => {
@@ -42,7 +42,7 @@ export function ChatLog({ call }: { call: CallModel }): JSX.Element {
             <p class="message-text message-pending" dir="auto">{line.text}</p>
             {line.state === 'failed' && (
               <p class="message-failed" role="alert">
-                {t('chat.failed')} <button type="button" class="text-button" onClick={() => call.sayAgain(line)}>{t('chat.again')}</button>
+                {t('chat.failed')} <button type="button" class="text-button" onClick={() => call.chat.sayAgain(line)}>{t('chat.again')}</button>
               </p>
             )}
           </li>

@@ -47,7 +47,7 @@ function Line({ call, message, own }: { call: CallModel; message: TextMessage; o
   const [draft, setDraft] = useState<string | null>(null);
   const save = (): void => {
     const text = (draft ?? '').trim();
-    if (text !== '' && text !== message.text) call.edit(message.id, text);
+    if (text !== '' && text !== message.text) call.chat.edit(message.id, text);
     setDraft(null);
   };
   if (draft !== null) {

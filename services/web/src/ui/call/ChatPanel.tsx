@@ -13,12 +13,12 @@ export function ChatPanel({ call }: { call: CallModel }): JSX.Element {
   const [searching, setSearching] = useState(false);
   const endSearch = (): void => {
     setSearching(false);
-    void call.history.search('');
+    void call.chat.history.search('');
   };
   useEffect(() => endSearch, []);
   const drop = (event: DragEvent): void => {
     event.preventDefault();
-    void call.files.send(event.dataTransfer?.files ?? []);
+    void call.chat.files.send(event.dataTransfer?.files ?? []);
   };
 
   return (
@@ -30,14 +30,14 @@ export function ChatPanel({ call }: { call: CallModel }): JSX.Element {
           <button type="button" class="icon-button" aria-label={t('chat.export')} title={t('chat.export')} aria-haspopup="menu" aria-expanded={expanded}
             data-testid="chat-export" onClick={toggle}><DownloadIcon /></button>
         )}>
-          <MenuItem testId="chat-export-text" onClick={() => void call.history.save('text')}>{t('chat.exportText')}</MenuItem>
-          <MenuItem testId="chat-export-json" onClick={() => void call.history.save('json')}>{t('chat.exportJson')}</MenuItem>
+          <MenuItem testId="chat-export-text" onClick={() => void call.chat.history.save('text')}>{t('chat.exportText')}</MenuItem>
+          <MenuItem testId="chat-export-json" onClick={() => void call.chat.history.save('json')}>{t('chat.exportJson')}</MenuItem>
         </Menu>
       </>
     )}>
       <div class="chat-drop" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
         {searching && <Search call={call} />}
-        {call.history.found.value === null ? <ChatLog call={call} /> : <Found call={call} />}
+        {call.chat.history.found.value === null ? <ChatLog call={call} /> : <Found call={call} />}
         <ChatInput call={call} />
       </div>
     </SidePanel>
@@ -60,14 +60,14 @@ function Search({ call }: { call: CallModel }): JSX.Element {
         onInput={(event) => {
           const text = event.currentTarget.value;
           clearTimeout(timer.current);
-          timer.current = setTimeout(() => void call.history.search(text), searchDelayMs);
+          timer.current = setTimeout(() => void call.chat.history.search(text), searchDelayMs);
         }} />
     </search>
   );
 }
 
 function Found({ call }: { call: CallModel }): JSX.Element {
-  const found = call.history.found.value ?? [];
+  const found = call.chat.history.found.value ?? [];
   return (
     <div class="chat-log" role="region" aria-label={t('chat.found', { count: found.length })} tabIndex={0} data-testid="chat-found">
       <p class="hint" role="status">{t('chat.found', { count: found.length })}</p>

@@ -29,7 +29,7 @@ export function FileMessage({ call, message, card }: FileMessageProps): JSX.Elem
         <p class="hint">{formatBytes(card.sizeBytes, language.value)}</p>
         <div class="button-row">
           <button type="button" class="icon-button" aria-label={t('file.save', { name: card.name })} data-testid="file-save"
-            onClick={() => void call.files.save(card)}><DownloadIcon /></button>
+            onClick={() => void call.chat.files.save(card)}><DownloadIcon /></button>
           {(own || call.canModerate) && (
             <button type="button" class="icon-button" aria-label={t('file.delete', { name: card.name })} data-testid="file-delete"
               onClick={() => call.room.delete(message.id)}><TrashIcon /></button>
@@ -45,7 +45,7 @@ function Picture({ call, card }: { call: CallModel; card: FileCard }): JSX.Eleme
   useEffect(() => {
     let isGone = false;
     // Without the picture there is still its name, and the button to save it.
-    call.files.picture(card).then((loaded) => isGone ? undefined : setAddress(loaded), () => undefined);
+    call.chat.files.picture(card).then((loaded) => isGone ? undefined : setAddress(loaded), () => undefined);
     return () => {
       isGone = true;
     };

@@ -1,4 +1,6 @@
 import type { JSX } from 'preact';
+import type { LinkCause } from '../../peer/linkQuality.ts';
+import type { LinkQuality } from '../../peer/linkStats.ts';
 import { t } from '../i18n/language.ts';
 import { Button } from '../parts/Button.tsx';
 import { LinkIcon } from '../parts/icons.tsx';
@@ -64,10 +66,17 @@ function stageItems(call: CallModel): StageItem[] {
       tile: <Tile key={one.id} id={one.id} name={one.name} role={one.role} audio={one.audio && !one.audio_locked}
         camera={one.video && !one.video_locked ? remote.value.get(one.id)?.camera ?? null : null}
         speaking={voices.speaking.value.has(one.id)} reach={one.away ? 'lost' : call.reach.of(one.id)} hand={one.hand > 0}
-        verdict={call.verdicts.value.get(one.id)} onShown={() => call.telemetry.firstMedia()}
+        verdict={call.verdicts.value.get(one.id)} cause={poorCause(call.quality.value.get(one.id))} onShown={() => call.telemetry.firstMedia()}
         onLines={(lines) => call.room.show(one.id, lines)} {...pin(one.id)} />,
     })),
   ];
+}
+
+/** Below this score many people are dissatisfied (ITU-T G.107 Annex B). */
+const poorScore = 3.1;
+
+function poorCause(quality: LinkQuality | undefined): LinkCause | undefined {
+  return quality === undefined || quality.mos >= poorScore || quality.cause === 'silent' ? undefined : quality.cause;
 }
 
 function Alone({ call }: { call: CallModel }): JSX.Element {

@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import { identityOf } from '../../identity/identityState.ts';
+import type { LinkCause } from '../../peer/linkQuality.ts';
 import type { Verdict } from '../../identity/verifiedRelay.ts';
 import type { Role } from '../../signaling/messages.ts';
 import { t } from '../i18n/language.ts';
 import { Avatar } from '../parts/Avatar.tsx';
-import { CrownIcon, HandIcon, MicOffIcon } from '../parts/icons.tsx';
+import { CrownIcon, HandIcon, MicOffIcon, StatsIcon } from '../parts/icons.tsx';
 import { TrackVideo } from '../parts/MediaElements.tsx';
 import { IdentityMark, IdentityWarning } from './IdentityMark.tsx';
 import type { Reach } from './reachability.ts';
@@ -22,13 +23,15 @@ interface TileProps {
   hand: boolean;
   /** Undefined for oneself, and as long as nothing is known. */
   verdict?: Verdict | undefined;
+  /** What spoils the sound, where it is noticeably poor. */
+  cause?: LinkCause | undefined;
   pinned: boolean;
   togglePin: () => void;
   onShown?: () => void;
   onLines?: (lines: number) => void;
 }
 
-export function Tile({ id, name, role, self = false, camera, audio, speaking, reach, hand, verdict, pinned, togglePin, onShown, onLines }: TileProps): JSX.Element {
+export function Tile({ id, name, role, self = false, camera, audio, speaking, reach, hand, verdict, cause, pinned, togglePin, onShown, onLines }: TileProps): JSX.Element {
   const label = self ? `${name} (${t('call.you')})` : name;
   return (
     <article class="tile" data-testid="tile" data-participant-id={id} data-self={self} data-speaking={speaking} data-away={reach !== 'fine'}
@@ -42,6 +45,10 @@ export function Tile({ id, name, role, self = false, camera, audio, speaking, re
       <PinButton name={label} pinned={pinned} toggle={togglePin} />
       <footer class="tile-footer">
         <IdentityMark verdict={verdict} name={name} />
+        {cause !== undefined && (
+          <span class="tile-poor" role="img" aria-label={t('call.poor', { cause: t(`cause.${cause}`) })} title={t('call.poor', { cause: t(`cause.${cause}`) })}
+            data-testid="tile-poor" data-cause={cause}><StatsIcon /></span>
+        )}
         {hand && <span class="tile-hand" role="img" aria-label={t('call.hand')} data-testid="tile-hand"><HandIcon /></span>}
         {!audio && <span class="tile-muted" role="img" aria-label={t('call.muted')} data-testid="tile-muted"><MicOffIcon /></span>}
         {role === 'organizer' && <span class="tile-role" role="img" aria-label={t('call.organizer')}><CrownIcon /></span>}

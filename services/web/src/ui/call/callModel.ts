@@ -1,25 +1,23 @@
-import { batch, computed, signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import { rest, type Admission } from '../../api/rest.ts';
-import { changeMessage, countUnread, mergeMessages } from '../../chat/chatLog.ts';
 import type { Identity } from '../../identity/identity.ts';
 import { RefusalReports } from '../../identity/refusalReports.ts';
 import type { Verdict } from '../../identity/verifiedRelay.ts';
 import type { LocalMedia } from '../../media/localMedia.ts';
 import { PushToTalk } from '../../media/pushToTalk.ts';
+import type { LinkQuality } from '../../peer/linkStats.ts';
 import type { BudgetReason, QualityStep } from '../../peer/mediaBudget.ts';
 import { noTracks, type LocalTracks, type RemoteTracks } from '../../peer/tracks.ts';
 import { JoinTelemetry } from '../../room/joinTelemetry.ts';
 import { Room } from '../../room/room.ts';
-import type { ChatMessage, Participant, Role } from '../../signaling/messages.ts';
+import type { Participant, Role } from '../../signaling/messages.ts';
 import type { SignalingState } from '../../signaling/signalingClient.ts';
 import { RoomToken, type IssuedToken } from '../../signaling/roomToken.ts';
-import { errorText, t } from '../i18n/language.ts';
+import { t } from '../i18n/language.ts';
 import { toast } from '../toasts.ts';
-import { ChatFiles } from './chatFiles.ts';
-import { ChatHistory } from './chatHistory.ts';
+import { ChatState } from './chatState.ts';
 import { CallRecording } from './callRecording.ts';
 import { RoomState } from './roomState.ts';
-import { OutgoingLines, type OutgoingLine } from './outgoingLines.ts';
 import { exposeToConsole } from './console.ts';
 import { OwnTrack } from './ownTrack.ts';
 import { Reachability } from './reachability.ts';
@@ -72,19 +70,12 @@ export class CallModel {
   readonly ownTrack: OwnTrack;
   readonly view = new StageView(this);
 
-  readonly log = signal<ChatMessage[]>([]);
-  readonly #outgoing = new OutgoingLines(({ clientId, text, edits }) => {
-    if (edits === undefined) this.room.say(text, clientId);
-    else this.room.edit(edits, text);
-  });
   /** The panel beside the stage. */
   readonly panel = signal<CallPanel | null>(null);
   readonly dialog = signal<CallDialog | null>(null);
-  readonly history = new ChatHistory(this);
-  readonly files = new ChatFiles(this);
-  readonly chatOpen = computed(() => this.panel.value === 'chat');
-  readonly seenAt = signal(0);
-  readonly unread = computed(() => (this.chatOpen.value ? 0 : countUnread(this.log.value, this.seenAt.value, this.id.value)));
+  readonly chat = new ChatState(this);
+  /** How each connection did lately. */
+  readonly quality = signal<ReadonlyMap<string, LinkQuality>>(new Map());
 
   #leaving = false;
   #isLimited = false;
@@ -175,25 +166,8 @@ export class CallModel {
   togglePanel(panel: CallPanel): void {
     batch(() => {
       this.panel.value = this.panel.value === panel ? null : panel;
-      if (this.chatOpen.value) this.#markSeen();
+      if (this.chat.isOpen.value) this.chat.markSeen();
     });
-  }
-
-  /** Lines that the gateway has not acknowledged yet; of edits, which their message will show, those that failed. */
-  get outgoing(): OutgoingLine[] {
-    return this.#outgoing.lines.value.filter(({ edits, state }) => edits === undefined || state === 'failed');
-  }
-
-  say(text: string): void {
-    this.#outgoing.add(text);
-  }
-
-  edit(messageId: string, text: string): void {
-    this.#outgoing.edit(messageId, text);
-  }
-
-  sayAgain(line: OutgoingLine): void {
-    this.#outgoing.send(line.clientId);
   }
 
   async #refresh(token: string): Promise<IssuedToken> {
@@ -208,8 +182,6 @@ export class CallModel {
       room.on('state', (state) => (this.state.value = state)),
       room.on('welcome', (welcome) => batch(() => {
         this.telemetry.joined();
-        // What was said before one came counts as history, not as unread.
-        if (this.id.value === '') this.seenAt.value = welcome.server_time;
         this.id.value = welcome.id;
       })),
       room.on('participants', (participants) => this.#participantsChanged(participants)),
@@ -218,22 +190,13 @@ export class CallModel {
       room.on('tracks', ({ id, tracks }) => (this.remote.value = new Map(this.remote.value).set(id, tracks))),
       room.on('connected', ({ id, connected }) => this.reach.changed(id, connected)),
       room.on('verdict', ({ id, verdict }) => this.#judged(id, verdict)),
-      room.on('chat', (message) => this.received([message])),
-      room.on('history', (messages) => this.received(messages)),
-      room.on('chatChanged', (change) => {
-        this.log.value = changeMessage(this.log.value, change);
-        if (change.type !== 'reaction') this.#outgoing.changed(change.id);
-      }),
-      room.on('refused', (error) => {
-        if (this.#outgoing.refused(error)) return;
-        // One without a reference ends the connection: the call's state tells what comes of that.
-        if (error.ref !== undefined && error.code !== 'target_unknown' && error.code !== 'unknown_type') toast(errorText(error.code));
-      }),
       room.on('ended', (reason) => this.#end(reason)),
       media.on('changed', (tracks) => this.#publish(tracks)),
       media.on('lost', (kind) => toast(t(`media.lost.${kind}`), 'error')),
       media.on('replaced', ({ kind, label }) => toast(t(`media.replaced.${kind}`, { label }))),
       room.on('budget', ({ step, reason }) => this.#tellBudget(step, reason)),
+      room.on('quality', (quality) => (this.quality.value = quality)),
+      this.chat.listen(),
       this.recording.listen(),
       this.rules.listen(),
     ];
@@ -257,19 +220,6 @@ export class CallModel {
     if (verdict.state === 'refused' && known !== 'refused' && name !== undefined) toast(t('identity.warning', { name }), 'error');
   }
 
-  /** Puts messages where they belong in the log, whatever way they came. */
-  received(messages: ChatMessage[]): void {
-    batch(() => {
-      this.log.value = mergeMessages(this.log.value, messages);
-      for (const message of messages) if ('client_id' in message) this.#outgoing.acknowledged(message.client_id);
-      if (this.chatOpen.value) this.#markSeen();
-    });
-  }
-
-  #markSeen(): void {
-    this.seenAt.value = this.log.value.at(-1)?.sent_at ?? this.seenAt.value;
-  }
-
   #publish(tracks: LocalTracks): void {
     batch(() => {
       this.local.value = { ...tracks };
@@ -290,11 +240,9 @@ export class CallModel {
   #end(reason: string): void {
     this.voices.stop();
     this.reach.close();
-    this.files.close();
     this.talk.close();
     void this.ownTrack.stop();
     this.dialog.value = null;
-    this.#outgoing.close();
     void this.recording.finish().finally(() => this.#token.stop());
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.media.close();

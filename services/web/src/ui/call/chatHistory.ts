@@ -24,7 +24,7 @@ export class ChatHistory {
   /** One page more, in front of what is here. */
   async loadEarlier(): Promise<void> {
     if (this.loading.value) return;
-    const first = this.#call.log.value.find(({ sequence }) => sequence !== undefined)?.sequence;
+    const first = this.#call.chat.log.value.find(({ sequence }) => sequence !== undefined)?.sequence;
     if (first === undefined) {
       this.hasEarlier.value = false;
       return;
@@ -32,7 +32,7 @@ export class ChatHistory {
     this.loading.value = true;
     try {
       const page = await chatApi.page(this.#call.roomId, first, await this.#call.token());
-      this.#call.received(page.messages);
+      this.#call.chat.received(page.messages);
       this.hasEarlier.value = page.next_before > 0 && page.messages.length > 0;
     } catch (error) {
       complain(error);
