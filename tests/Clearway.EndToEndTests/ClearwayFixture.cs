@@ -54,7 +54,7 @@ public sealed class ClearwayFixture : IAsyncLifetime
     }
 
     /// <summary>A browser profile of its own for one person.</summary>
-    public async Task<ParticipantPage> OpenBrowserAsync(string name, ScreenSize size = default, ColorScheme scheme = ColorScheme.Light, string locale = "en-GB", bool withDevices = true)
+    public async Task<ParticipantPage> OpenBrowserAsync(string name, ScreenSize size = default, ColorScheme scheme = ColorScheme.Light, string locale = "en-GB")
     {
         var (width, height) = size == default ? ScreenSize.Desktop : size;
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
@@ -63,7 +63,7 @@ public sealed class ClearwayFixture : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = scheme,
             Locale = locale,
-            Permissions = withDevices ? ["camera", "microphone", "clipboard-read", "clipboard-write"] : [],
+            Permissions = ["camera", "microphone", "clipboard-read", "clipboard-write"],
         });
         return new ParticipantPage(name, context, await context.NewPageAsync());
     }

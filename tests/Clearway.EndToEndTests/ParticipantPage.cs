@@ -93,10 +93,17 @@ public sealed partial class ParticipantPage : IAsyncDisposable
         await Expect(this["call"]).ToBeVisibleAsync(new() { Timeout = SlowMs });
     }
 
-    /// <summary>Leaves the call.</summary>
+    /// <summary>Leaves the call, which goes on for the others.</summary>
     public async Task LeaveAsync()
     {
+        // The organizer is asked whether to end it.
+        var isAsked = await this["control-leave"].GetAttributeAsync("aria-haspopup") is not null;
         await this["control-leave"].ClickAsync();
+        if (isAsked)
+        {
+            await this["leave-self"].ClickAsync();
+        }
+
         await Expect(this["call"]).ToBeHiddenAsync();
     }
 
