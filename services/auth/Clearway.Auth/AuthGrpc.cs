@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Clearway.Auth.Accounts;
 using Clearway.Auth.Organizations;
@@ -17,12 +18,26 @@ internal sealed class AuthGrpc(TokenCheck tokens, BackendCheck backends, Organiz
     /// </summary>
     private static readonly TimeSpan _acceptUncheckedFor = TimeSpan.FromSeconds(60);
 
-    public override async Task<VerifyTokenResponse> VerifyToken(VerifyTokenRequest request, ServerCallContext context) => request.Audience switch
+    private const int MaxTokens = 64;
+
+    public override async Task<VerifyTokenResponse> VerifyToken(VerifyTokenRequest request, ServerCallContext context)
     {
-        Audience.Account => Answer(await CheckAsync<AccountClaims>(request, context), Describe),
-        Audience.Room => Answer(await CheckAsync<RoomClaims>(request, context), Describe),
-        _ => throw new RpcException(new Status(StatusCode.InvalidArgument, "audience is neither account nor room")),
-    };
+        var answer = await CheckAsync(request, context.CancellationToken);
+        return answer.Refusal?.Code == TokenRefusal.RevocationUnknown.Code()
+            ? throw new RpcException(new Status(StatusCode.Unavailable, "whether the token was revoked cannot be told just now"))
+            : answer;
+    }
+
+    public override async Task<VerifyTokensResponse> VerifyTokens(VerifyTokensRequest request, ServerCallContext context)
+    {
+        if (request.Requests.Count is 0 or > MaxTokens)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"1 to {MaxTokens} tokens are verified at once"));
+        }
+
+        var answers = await Task.WhenAll(request.Requests.Select(token => CheckAsync(token, context.CancellationToken)));
+        return new VerifyTokensResponse { Responses = { answers } };
+    }
 
     public override Task<VerifyApiKeyResponse> VerifyApiKey(VerifyApiKeyRequest request, ServerCallContext context)
     {
@@ -53,16 +68,21 @@ internal sealed class AuthGrpc(TokenCheck tokens, BackendCheck backends, Organiz
             ? Task.FromResult(turn.Issue(participant))
             : throw new RpcException(new Status(StatusCode.InvalidArgument, "participant is not the id of a participant"));
 
-    private Task<TokenVerdict<T>> CheckAsync<T>(VerifyTokenRequest request, ServerCallContext context)
-        where T : class, ITokenClaims<T> => tokens.RunAsync<T>(request.Token, _acceptUncheckedFor, context.CancellationToken);
-
-    private static VerifyTokenResponse Answer<T>(TokenVerdict<T> verdict, Func<T, Claims> describe)
+    private Task<VerifyTokenResponse> CheckAsync(VerifyTokenRequest request, CancellationToken cancellation) => request.Audience switch
     {
+        Audience.Account => CheckAsync<AccountClaims>(request, Describe, cancellation),
+        Audience.Room => CheckAsync<RoomClaims>(request, Describe, cancellation),
+        _ => throw new RpcException(new Status(StatusCode.InvalidArgument, "audience is neither account nor room")),
+    };
+
+    private async Task<VerifyTokenResponse> CheckAsync<T>(VerifyTokenRequest request, Func<T, Claims> describe, CancellationToken cancellation)
+        where T : class, ITokenClaims<T>
+    {
+        ActivityContext.TryParse(request.TraceParent, null, isRemote: true, out var trace);
+        var verdict = await tokens.RunAsync<T>(request.Token, _acceptUncheckedFor, cancellation, trace);
         if (verdict.Refusal is { } refusal)
         {
-            return refusal is TokenRefusal.RevocationUnknown
-                ? throw new RpcException(new Status(StatusCode.Unavailable, "whether the token was revoked cannot be told just now"))
-                : new VerifyTokenResponse { Refusal = new V1.Refusal { Code = refusal.Code() } };
+            return new VerifyTokenResponse { Refusal = new V1.Refusal { Code = refusal.Code() } };
         }
 
         var token = verdict.Token!;
@@ -70,7 +90,11 @@ internal sealed class AuthGrpc(TokenCheck tokens, BackendCheck backends, Organiz
         claims.TokenId = token.Id.Value;
         claims.IssuedAt = token.IssuedAt.ToUnixTimeSeconds();
         claims.ExpiresAt = token.ExpiresAt.ToUnixTimeSeconds();
-        return new VerifyTokenResponse { Claims = claims };
+        return new VerifyTokenResponse
+        {
+            Claims = claims,
+            IceServers = request.WithIceServers && token.Claims is RoomClaims session ? turn.Issue(session.Participant) : null,
+        };
     }
 
     private static Claims Describe(AccountClaims account) => new()

@@ -48,7 +48,7 @@ internal static partial class Log
     internal static partial void NoOrigins(ILogger logger);
 
     [LoggerMessage(40, LogLevel.Warning, "Auth does not verify tokens: {Status}")]
-    internal static partial void AuthDoesNotAnswer(ILogger logger, StatusCode status, Exception exception);
+    internal static partial void AuthDoesNotAnswer(ILogger logger, StatusCode status, Exception? exception);
 
     [LoggerMessage(41, LogLevel.Warning, "Auth does not tell ICE servers: {Status}")]
     internal static partial void NoIceServers(ILogger logger, StatusCode status, Exception exception);

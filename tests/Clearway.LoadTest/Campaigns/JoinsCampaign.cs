@@ -12,7 +12,10 @@ namespace Clearway.LoadTest.Campaigns;
 internal static class JoinsCampaign
 {
     private const int RoomSize = 10;
-    private const int WarmUpClients = 500;
+
+    // Joining goes through much code once each: the compilers of all servers settle after some thousand joins, and not before.
+    private const int WarmUpJoins = 8_000;
+    private const int WarmUpClients = 200;
 
     /// <summary>How it is run; the rate in joins a second.</summary>
     internal sealed record Plan(int Seed, int Rounds, TimeSpan Window, int Rate, string? Only, bool HasPlantedFault)
@@ -71,8 +74,13 @@ internal static class JoinsCampaign
 
     private static bool Warm(Plan plan, Contender contender)
     {
-        using var swarm = new Swarm(plan.Seed);
-        Contender.Leave(swarm, contender.Enter(swarm, Math.Min(WarmUpClients, plan.Joins / 2), sink: null));
+        var clients = Math.Min(WarmUpClients, plan.Joins / 2);
+        for (var joins = 0; joins < Math.Min(WarmUpJoins, plan.Joins * plan.Rounds); joins += clients)
+        {
+            using var swarm = new Swarm(plan.Seed);
+            Contender.Leave(swarm, contender.Enter(swarm, clients, sink: null));
+        }
+
         return true;
     }
 

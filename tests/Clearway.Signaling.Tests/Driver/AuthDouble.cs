@@ -10,11 +10,15 @@ namespace Clearway.Signaling.Tests.Driver;
 internal sealed class AuthDouble : AuthService.AuthServiceBase
 {
     private readonly ConcurrentBag<string> _traceParents = [];
+    private readonly ConcurrentBag<int> _batches = [];
 
     /// <summary>Makes Auth fail every call.</summary>
     internal bool IsDown { get; set; }
 
     internal IReadOnlyCollection<string> TraceParents => _traceParents;
+
+    /// <summary>How many tokens each call brought.</summary>
+    internal IReadOnlyCollection<int> Batches => _batches;
 
     /// <summary>When tokens expire that do not say so: in the year 2100, in seconds since 1970.</summary>
     internal const long ExpiresAt = 4_102_444_800;
@@ -41,7 +45,7 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
         string invitation = "") =>
         $"{room};{participant};{name};{role};{opening};{session ?? "s-" + participant};{expiresAt};{tenant};{invitation}";
 
-    public override Task<VerifyTokenResponse> VerifyToken(VerifyTokenRequest request, ServerCallContext context)
+    public override Task<VerifyTokensResponse> VerifyTokens(VerifyTokensRequest request, ServerCallContext context)
     {
         ThrowWhenDown();
         if (context.RequestHeaders.GetValue("traceparent") is { } traceParent)
@@ -49,7 +53,17 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
             _traceParents.Add(traceParent);
         }
 
-        var answer = request.Token.Split(';') is
+        foreach (var token in request.Requests.Where(token => token.TraceParent.Length > 0))
+        {
+            _traceParents.Add(token.TraceParent);
+        }
+
+        _batches.Add(request.Requests.Count);
+        return Task.FromResult(new VerifyTokensResponse { Responses = { request.Requests.Select(Verify) } });
+    }
+
+    private static VerifyTokenResponse Verify(VerifyTokenRequest request) =>
+        request.Token.Split(';') is
             [var room, var participant, var name, var role, var opening, var session, var expiresAt, var tenant, var invitation]
             && request.Audience == Audience.Room
             ? new VerifyTokenResponse
@@ -67,10 +81,9 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
                     Invitation = invitation,
                     RoomTitle = "Weekly",
                 },
+                IceServers = request.WithIceServers ? IceServers(participant) : null,
             }
             : new VerifyTokenResponse { Refusal = new Refusal { Code = request.Token } };
-        return Task.FromResult(answer);
-    }
 
     /// <summary>The secret of every API key, each of which names its tenant and grants: <c>ID/TENANT/GRANT,GRANT:SECRET</c>.</summary>
     internal const string ApiKeySecret = "right";
@@ -89,14 +102,13 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
     public override Task<GetIceServersResponse> GetIceServers(GetIceServersRequest request, ServerCallContext context)
     {
         ThrowWhenDown();
-        return Task.FromResult(new GetIceServersResponse
-        {
-            IceServers =
-            {
-                new IceServer { Urls = { "turn:turn.example.org:3478" }, Username = $"1:{request.Participant}", Credential = "c" },
-            },
-        });
+        return Task.FromResult(IceServers(request.Participant));
     }
+
+    private static GetIceServersResponse IceServers(string participant) => new()
+    {
+        IceServers = { new IceServer { Urls = { "turn:turn.example.org:3478" }, Username = $"1:{participant}", Credential = "c" } },
+    };
 
     private static RoomPolicy? Opening(string text) => text.Split(',') is [var peers, var minutes, .. var more]
         ? new RoomPolicy

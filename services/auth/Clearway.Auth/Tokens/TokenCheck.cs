@@ -11,10 +11,12 @@ internal sealed class TokenCheck(TokenVerifier verifier, Revocations revocations
     /// Fails closed: while Redis does not answer, a revoked token cannot be told from a good one, and the answer is
     /// <see cref="TokenRefusal.RevocationUnknown"/>, except for tokens younger than <paramref name="acceptUncheckedFor"/>.
     /// </summary>
-    public async Task<TokenVerdict<TClaims>> RunAsync<TClaims>(string token, TimeSpan acceptUncheckedFor, CancellationToken cancellation)
+    /// <remarks>The span of the check is a child of <paramref name="trace"/>; where that is none, of what goes on here.</remarks>
+    public async Task<TokenVerdict<TClaims>> RunAsync<TClaims>(
+        string token, TimeSpan acceptUncheckedFor, CancellationToken cancellation, ActivityContext trace = default)
         where TClaims : class, ITokenClaims<TClaims>
     {
-        using var activity = _source.StartActivity("check token");
+        using var activity = _source.StartActivity("check token", ActivityKind.Internal, trace);
         var verdict = verifier.Verify<TClaims>(token);
         if (verdict.Token is { } verified)
         {

@@ -400,13 +400,13 @@ internal sealed class SignalingConnection : IFrameReceiver
         }
         else if (joining.Seat is { } seat && (!seat.IsResumed || !seat.Session.IsComplete))
         {
-            _ = SendHistoryAsync(seat.Session);
+            _ = SendHistoryAsync(seat);
         }
     }
 
-    private async Task SendHistoryAsync(Session session)
+    private async Task SendHistoryAsync(Seat seat)
     {
-        if (await _services.Chat.HistoryAsync(session, _socket.Gone) is { } history)
+        if (await _services.Chat.HistoryAsync(seat, _socket.Gone) is { } history)
         {
             _outbox.Post(history);
         }

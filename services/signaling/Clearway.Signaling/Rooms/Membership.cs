@@ -91,7 +91,7 @@ internal sealed class Membership(
     internal async Task<(ServerFrame? Renewed, Refusal? Refusal)> RenewAsync(
         Session session, string token, CancellationToken cancellationToken)
     {
-        var (claims, refused) = await tokens.VerifyAsync(token, cancellationToken);
+        var (claims, iceServers, refused) = await tokens.VerifyAsync(token, cancellationToken);
         if (claims is null)
         {
             return (null, refused == CloseReason.Unavailable ? Refusal.Unavailable : new Refusal(refused!.Code, refused.Message));
@@ -103,14 +103,13 @@ internal sealed class Membership(
         }
 
         session.TokenExpiresAt = Math.Max(session.TokenExpiresAt, claims.ExpiresAt);
-        var servers = await tokens.IceServersAsync(claims, cancellationToken);
-        return (ServerFrame.Renewed(session.TokenExpiresAt * 1_000, servers), null);
+        return (ServerFrame.Renewed(session.TokenExpiresAt * 1_000, iceServers), null);
     }
 
     private async Task<Joining> BeginAsync(
         ClientMessage.Join join, Outbox outbox, Action<Seat> seated, CancellationToken cancellationToken)
     {
-        var (claims, refused) = await tokens.VerifyAsync(join.Token, cancellationToken);
+        var (claims, iceServers, refused) = await tokens.VerifyAsync(join.Token, cancellationToken);
         if (claims is null)
         {
             return new Joining(null, refused, null);
@@ -128,7 +127,7 @@ internal sealed class Membership(
             Received = join.Received,
         };
         var newcomer = new Newcomer(
-            rooms.Acquire(session.Room), session, claims, join.Resume, OpeningOf(claims, presence.Role, join), outbox);
+            rooms.Acquire(session.Room), session, claims, iceServers, join.Resume, OpeningOf(claims, presence.Role, join), outbox);
         var joining = await TryAsync(newcomer, null, seated, cancellationToken);
         if (joining.Refused is not null)
         {
@@ -172,7 +171,6 @@ internal sealed class Membership(
             }
 
             room.Expect(session);
-            var iceServers = waiting is null ? tokens.IceServersAsync(newcomer.Claims, cancellationToken) : null;
             var admission = await roster.AdmitAsync(session, newcomer.Resume, newcomer.Opening, isWaiting: waiting is not null);
             charging.Record(room.Id, admission.Charged);
             switch (admission.Outcome)
@@ -183,7 +181,9 @@ internal sealed class Membership(
                     return new Joining(null, null, Lobby.Hold(waiting ?? new Waiting(newcomer), admission));
             }
 
-            if (room.Seat(session, admission, await (iceServers ?? tokens.IceServersAsync(newcomer.Claims, cancellationToken))) is not { } place)
+            // Whoever waited gets credentials that are good from now on.
+            var iceServers = waiting is null ? newcomer.IceServers : await tokens.IceServersAsync(newcomer.Claims, cancellationToken);
+            if (room.Seat(session, admission, iceServers) is not { } place)
             {
                 return new Joining(null, room.HasKicked(session.Id) ? CloseReason.Kicked : CloseReason.Replaced, null);
             }

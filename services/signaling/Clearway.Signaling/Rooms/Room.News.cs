@@ -27,6 +27,7 @@ internal sealed partial class Room
 
                     break;
                 case ClusterMessage.Broadcast broadcast:
+                    _history.Outdate();
                     Show(broadcast.Frame, except: null);
                     break;
                 case ClusterMessage.Entered entered:

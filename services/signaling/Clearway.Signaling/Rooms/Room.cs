@@ -39,6 +39,7 @@ internal sealed partial class Room(
     private readonly Dictionary<ConnectionId, SessionLog> _logs = []; // guarded by _gate
     private readonly Dictionary<ConnectionId, Welcome> _welcomes = []; // guarded by _gate
     private readonly RecentLines _recent = new(time); // guarded by _gate
+    private readonly SharedHistory _history = new(time); // guarded by _gate
     private RecordingState _recording; // guarded by _gate
     private OrdersState _orders = new(RoomOrders.None, 0); // guarded by _gate
 
@@ -183,6 +184,7 @@ internal sealed partial class Room(
         lock (_gate)
         {
             _recent.Add(frame);
+            _history.Outdate();
             Show(frame, except: sender?.Id);
             if (sender is not null && toSender is { } own)
             {
@@ -191,6 +193,18 @@ internal sealed partial class Room(
 
             cluster.Send(OtherNodes(), new ClusterMessage.Broadcast(id, frame));
         }
+    }
+
+    /// <summary>The newest page of what was said, which those share who enter at the same time; null when nobody can tell.</summary>
+    internal Task<ServerFrame?> HistoryAsync(string tenant, Func<Task<ServerFrame?>> read)
+    {
+        Lazy<Task<ServerFrame?>> page;
+        lock (_gate)
+        {
+            page = _history.Get(tenant, read);
+        }
+
+        return page.Value;
     }
 
     /// <summary>Shows the others, on all nodes, what is worth nothing a moment later: it never waits for a connection.</summary>

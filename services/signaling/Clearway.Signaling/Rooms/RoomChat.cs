@@ -89,25 +89,29 @@ internal sealed class RoomChat(
         return null;
     }
 
-    /// <summary>The newest page of what was said before; null when the chat service does not tell it.</summary>
-    internal async Task<ServerFrame?> HistoryAsync(Session session, CancellationToken cancellationToken)
+    /// <summary>The newest page of what was said before; null when the chat service does not tell it, or nobody is there any more.</summary>
+    internal async Task<ServerFrame?> HistoryAsync(Seat seat, CancellationToken cancellationToken)
+    {
+        var (room, tenant) = (seat.Room, seat.Session.Tenant);
+        var page = room.HistoryAsync(tenant, () => ReadHistoryAsync(tenant, room.Id));
+        await ((Task)page).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return page.IsCompleted ? await page : null;
+    }
+
+    // For all who share it: none of them cancels it by going.
+    private async Task<ServerFrame?> ReadHistoryAsync(string tenant, RoomId room)
     {
         try
         {
             var page = await history.GetPageAsync(
-                new GetPageRequest { Tenant = session.Tenant, Room = session.Room.Value, Limit = HistoryMessages },
+                new GetPageRequest { Tenant = tenant, Room = room.Value, Limit = HistoryMessages },
                 deadline: time.GetUtcNow().UtcDateTime + HistoryTimeout,
-                cancellationToken: cancellationToken);
+                cancellationToken: CancellationToken.None);
             return ServerFrame.ChatHistory(page);
-        }
-        catch (RpcException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The connection ended before the answer came: nobody waits for it.
-            return null;
         }
         catch (RpcException exception)
         {
-            Log.NoHistory(logger, session.Room, exception.StatusCode);
+            Log.NoHistory(logger, room, exception.StatusCode);
             return null;
         }
     }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Clearway.Signaling.Connections;
 using Claims = Clearway.Auth.V1.Claims;
+using IceServer = Clearway.Auth.V1.IceServer;
 
 namespace Clearway.Signaling.Rooms;
 
@@ -8,10 +9,12 @@ namespace Clearway.Signaling.Rooms;
 /// <param name="Room">Where to.</param>
 /// <param name="Session">The session that is not seated yet.</param>
 /// <param name="Claims">Of the token.</param>
+/// <param name="IceServers">As told with the token.</param>
 /// <param name="Resume">What continues an older session.</param>
 /// <param name="Opening">The policy by which the room is opened, if it is not open yet.</param>
 /// <param name="Outbox">Where frames go that do not wait for the seat.</param>
-internal sealed record Newcomer(Room Room, Session Session, Claims Claims, string? Resume, RoomPolicy Opening, Outbox Outbox);
+internal sealed record Newcomer(
+    Room Room, Session Session, Claims Claims, IReadOnlyList<IceServer> IceServers, string? Resume, RoomPolicy Opening, Outbox Outbox);
 
 /// <summary>
 /// Somebody who has not been let in yet: a session without a seat. Redis decides; this node asks it again whenever something happened
