@@ -73,6 +73,48 @@ public sealed class AuthGrpcTests(AuthHost host) : IDisposable
         Assert.Equal(StatusCode.InvalidArgument, failure.StatusCode);
     }
 
+    [Fact]
+    public async Task VerifyTokens_GoodAndBad_AnswersEachInItsPlace()
+    {
+        var (grace, alan) = (TokenTests.Room("Grace", "Weekly"), TokenTests.Room("Alan", "Weekly"));
+        var cookie = (await host.SignInAsync("Ada")).Split('=', 2)[1];
+        var request = new VerifyTokensRequest
+        {
+            Requests =
+            {
+                new VerifyTokenRequest { Token = host.Issuer.Issue(grace).Token, Audience = Audience.Room, WithIceServers = true },
+                new VerifyTokenRequest { Token = "x.y.z", Audience = Audience.Room, WithIceServers = true },
+                new VerifyTokenRequest { Token = host.Issuer.Issue(alan).Token, Audience = Audience.Room },
+                new VerifyTokenRequest { Token = cookie, Audience = Audience.Account, WithIceServers = true },
+            },
+        };
+
+        var answers = (await Auth.VerifyTokensAsync(request)).Responses;
+
+        Assert.Equal(
+            [(grace.Participant.Value, null), (null, "token_malformed"), (alan.Participant.Value, null)],
+            answers.Take(3).Select(answer => (answer.Claims?.Subject, answer.Refusal?.Code)));
+        Assert.EndsWith(":" + grace.Participant.Value, answers[0].IceServers.IceServers[1].Username, StringComparison.Ordinal);
+        Assert.Equal("Ada", answers[3].Claims.Name);
+        Assert.All(answers.Skip(1), answer => Assert.Null(answer.IceServers));
+    }
+
+    [Theory]
+    [InlineData(0, Audience.Room)]
+    [InlineData(65, Audience.Room)]
+    [InlineData(1, Audience.Unspecified)]
+    public async Task VerifyTokens_NoneOrTooManyOrWithoutAudience_IsAnError(int count, Audience audience)
+    {
+        var request = new VerifyTokensRequest
+        {
+            Requests = { Enumerable.Repeat(new VerifyTokenRequest { Token = "x.y.z", Audience = audience }, count) },
+        };
+
+        var failure = await Assert.ThrowsAsync<RpcException>(async () => await Auth.VerifyTokensAsync(request));
+
+        Assert.Equal(StatusCode.InvalidArgument, failure.StatusCode);
+    }
+
     [Theory]
     [InlineData("session")]
     [InlineData("token")]

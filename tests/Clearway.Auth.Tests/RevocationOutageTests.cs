@@ -24,6 +24,8 @@ public sealed class RevocationOutageTests
         host.Time.Advance(TimeSpan.FromSeconds(1));
         var failure = await Assert.ThrowsAsync<RpcException>(async () => await auth.VerifyTokenAsync(request));
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        var among = await auth.VerifyTokensAsync(new VerifyTokensRequest { Requests = { request } });
+        Assert.Equal("unavailable", among.Responses.Single().Refusal?.Code);
 
         await (fault == "crashed" ? host.Redis.RestartAsync() : host.Redis.ThawAsync());
         Assert.NotNull(await EventuallyAsync(auth, request));

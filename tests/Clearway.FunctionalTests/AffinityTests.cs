@@ -7,8 +7,6 @@ namespace Clearway.FunctionalTests;
 [Collection(nameof(AppCollection))]
 public sealed class AffinityTests(AppFixture fixture)
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
-
     [Fact]
     public async Task Participants_OfOneRoom_AreBroughtToOneNode()
     {
@@ -53,15 +51,10 @@ public sealed class AffinityTests(AppFixture fixture)
 
     private async Task<(string? Instance, string Text)> LineAsync(Func<(string? Instance, string Text), bool> where)
     {
-        using var patience = new CancellationTokenSource(_patience);
-        while (true)
-        {
-            foreach (var line in LoggedLines.In(fixture.App.Telemetry.Logs).Where(where))
-            {
-                return line;
-            }
-
-            await Task.Delay(100, patience.Token);
-        }
+        (string? Instance, string Text)? found = null;
+        await Eventually.TrueAsync(
+            () => (found = LoggedLines.In(fixture.App.Telemetry.Logs).Where(where).Cast<(string?, string)?>().FirstOrDefault()) is not null,
+            "the line is logged");
+        return found!.Value;
     }
 }

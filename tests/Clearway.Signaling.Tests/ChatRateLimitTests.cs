@@ -1,5 +1,4 @@
 using Clearway.Signaling.Rooms;
-using Clearway.Testing;
 
 namespace Clearway.Signaling.Tests;
 

@@ -35,10 +35,8 @@ public class DrainTests
 
         await leaving.TerminateAsync();
         using var http = new HttpClient();
-        while ((await http.GetAsync(new Uri(leaving.Address, "/health/ready"))).IsSuccessStatusCode)
-        {
-            await Task.Delay(10);
-        }
+        await Eventually.TrueAsync(
+            async () => !(await http.GetAsync(new Uri(leaving.Address, "/health/ready"))).IsSuccessStatusCode, "the leaving node is not ready");
 
         Assert.DoesNotContain(receivers, receiver => receiver.IsClosed);
         var moved = await Task.WhenAll(receivers.Select(receiver => MoveAsync(gateway, receiver)));

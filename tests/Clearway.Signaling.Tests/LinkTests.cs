@@ -1,6 +1,5 @@
 using Clearway.Signaling.Cluster;
 using Clearway.Signaling.Rooms;
-using Clearway.Testing;
 
 namespace Clearway.Signaling.Tests;
 

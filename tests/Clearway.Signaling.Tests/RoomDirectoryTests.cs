@@ -3,7 +3,6 @@ using System.Globalization;
 using Clearway.Signaling.Cluster;
 using Clearway.Signaling.Policy;
 using Clearway.Signaling.Rooms;
-using Clearway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Clearway.Auth.V1;
 using Clearway.Signaling.Tests.Driver;
-using Clearway.Testing;
 
 namespace Clearway.Signaling.Tests;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Clearway.Signaling.Policy;
-using Clearway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
 

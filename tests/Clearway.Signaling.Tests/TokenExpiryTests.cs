@@ -1,6 +1,5 @@
 using Clearway.Auth.V1;
 using Clearway.Signaling.Tests.Driver;
-using Clearway.Testing;
 
 namespace Clearway.Signaling.Tests;
 

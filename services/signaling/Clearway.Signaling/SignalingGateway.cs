@@ -49,6 +49,7 @@ internal static class SignalingGateway
         services.AddSingleton<Quotas>();
         services.AddSingleton<RoomPresence>();
         services.AddSingleton<RoomCommands>();
+        services.AddSingleton<SeatedFrames>();
         services.AddSingleton<Audit>();
         services.AddAdministration();
         services.AddSingleton<ConnectionServices>();

@@ -10,10 +10,13 @@ namespace Clearway.Signaling.Tests.Driver;
 internal sealed class AuthDouble : AuthService.AuthServiceBase
 {
     private readonly ConcurrentBag<string> _traceParents = [];
-    private readonly ConcurrentBag<int> _batches = [];
+    private readonly ConcurrentQueue<int> _batches = [];
 
     /// <summary>Makes Auth fail every call.</summary>
     internal bool IsDown { get; set; }
+
+    /// <summary>Until it completes, no token is verified.</summary>
+    internal Task Held { get; set; } = Task.CompletedTask;
 
     internal IReadOnlyCollection<string> TraceParents => _traceParents;
 
@@ -45,7 +48,7 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
         string invitation = "") =>
         $"{room};{participant};{name};{role};{opening};{session ?? "s-" + participant};{expiresAt};{tenant};{invitation}";
 
-    public override Task<VerifyTokensResponse> VerifyTokens(VerifyTokensRequest request, ServerCallContext context)
+    public override async Task<VerifyTokensResponse> VerifyTokens(VerifyTokensRequest request, ServerCallContext context)
     {
         ThrowWhenDown();
         if (context.RequestHeaders.GetValue("traceparent") is { } traceParent)
@@ -58,8 +61,9 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
             _traceParents.Add(token.TraceParent);
         }
 
-        _batches.Add(request.Requests.Count);
-        return Task.FromResult(new VerifyTokensResponse { Responses = { request.Requests.Select(Verify) } });
+        _batches.Enqueue(request.Requests.Count);
+        await Held;
+        return new VerifyTokensResponse { Responses = { request.Requests.Select(Verify) } };
     }
 
     private static VerifyTokenResponse Verify(VerifyTokenRequest request) =>

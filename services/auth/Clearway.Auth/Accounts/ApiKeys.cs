@@ -52,7 +52,6 @@ internal sealed record Backend(string Id, AccountClaims Account, IReadOnlySet<st
 /// <summary>Recognizes backends by HTTP Basic (RFC 7617).</summary>
 internal sealed class ApiKeys(IOptions<ApiKeysOptions> options)
 {
-    private const string Scheme = "Basic ";
     private const int MaxCredentialCharacters = 1024;
 
     private readonly List<(byte[] Credential, Backend Backend)> _keys =
@@ -68,14 +67,6 @@ internal sealed class ApiKeys(IOptions<ApiKeysOptions> options)
             builder.RequireSecret($"{key.Path}:Secret", ApiKeysOptions.LeastSecretLength);
         }
     }
-
-    /// <summary>Whether the request claims to be a backend's.</summary>
-    public static bool IsAskedBy(HttpRequest request) =>
-        request.Headers.Authorization.ToString().StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>What a request shows; an empty credential when it shows none.</summary>
-    public static string CredentialOf(HttpRequest request) =>
-        IsAskedBy(request) ? request.Headers.Authorization.ToString()[Scheme.Length..].Trim() : "";
 
     /// <summary>Compares with every key, in a time that tells nothing of any.</summary>
     public bool TryFind(string credential, [NotNullWhen(true)] out Backend? backend)
@@ -116,7 +107,7 @@ internal sealed class ApiKeys(IOptions<ApiKeysOptions> options)
 
         // No person can have this account: names are compared with the control character that no name may hold.
         var account = new AccountClaims(AccountId.Of(tenant, new DisplayName("api-key\u0001" + key.Id)), tenant, name);
-        return new Backend(key.Id, account, (key.Grants.Count > 0 ? key.Grants : Grant.Usual).ToHashSet(StringComparer.Ordinal));
+        return new Backend(key.Id, account, (key.Grants.Count > 0 ? [.. key.Grants] : Grant.Usual).ToHashSet(StringComparer.Ordinal));
     }
 
     private static byte[] Hash(string credential) => SHA256.HashData(Encoding.UTF8.GetBytes(credential));

@@ -1,5 +1,6 @@
 using System.Net;
 using Clearway.Auth.Tokens;
+using Clearway.ServiceDefaults;
 
 namespace Clearway.Auth.Accounts;
 
@@ -11,7 +12,7 @@ internal sealed class Caller(AccountCookie cookie, BackendCheck backends)
     /// <param name="grant">What a backend's key must be good for.</param>
     public async Task<(AccountClaims? Account, Refusal? Refusal)> ReadAsync(HttpRequest request, string grant)
     {
-        if (ApiKeys.IsAskedBy(request))
+        if (ApiKeyCredential.IsShownBy(request))
         {
             return ReadApiKey(request, grant);
         }
@@ -23,7 +24,7 @@ internal sealed class Caller(AccountCookie cookie, BackendCheck backends)
     /// <summary>A backend only.</summary>
     public (AccountClaims? Account, Refusal? Refusal) ReadApiKey(HttpRequest request, string grant)
     {
-        var (backend, refusal) = backends.Run(ApiKeys.CredentialOf(request), request.HttpContext.Connection.RemoteIpAddress ?? IPAddress.None);
+        var (backend, refusal) = backends.Run(ApiKeyCredential.Of(request), request.HttpContext.Connection.RemoteIpAddress ?? IPAddress.None);
         return backend is null ? (null, refusal)
             : backend.Grants.Contains(grant) ? (backend.Account, null)
             : (null, Refusal.GrantMissing(grant));

@@ -1,5 +1,6 @@
 using Clearway.Auth.Accounts;
 using Clearway.Auth.Tokens;
+using Clearway.ServiceDefaults;
 
 namespace Clearway.Auth.Invitations;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clearway.Auth.V1;
 using Clearway.Proxy.Errors;
+using Clearway.ServiceDefaults;
 
 namespace Clearway.Proxy.Access;
 
@@ -8,22 +9,18 @@ namespace Clearway.Proxy.Access;
 internal sealed partial class Backends(
     AuthService.AuthServiceClient auth, TenantLimits limits, TimeProvider time, ILoggerFactory loggers)
 {
-    private const string Scheme = "Basic ";
-    private const string AuditCategory = "Clearway.Audit";
+    /// <summary>Where a route says which grant it needs.</summary>
+    internal const string GrantMember = "Grant";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
 
-    private readonly ILogger _audit = loggers.CreateLogger(AuditCategory);
-
-    /// <summary>Whether the request claims to be a backend's (RFC 7617).</summary>
-    internal static bool IsAskedBy(HttpRequest request) =>
-        request.Headers.Authorization.ToString().StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+    private readonly ILogger _audit = loggers.CreateLogger(AuditLog.Category);
 
     /// <summary>The backend, when its key is good for <paramref name="grant"/>.</summary>
     /// <returns>The backend, or <c>api_key_refused</c>, <c>too_many_requests</c> or <c>grant_missing</c>.</returns>
     internal async Task<(Backend? Backend, Problem? Problem)> VerifyAsync(HttpContext context, string grant)
     {
-        if (!IsAskedBy(context.Request))
+        if (!ApiKeyCredential.IsShownBy(context.Request))
         {
             return (null, Problem.ApiKeyRefused);
         }
@@ -31,7 +28,7 @@ internal sealed partial class Backends(
         var answer = await auth.VerifyApiKeyAsync(
             new VerifyApiKeyRequest
             {
-                Credential = context.Request.Headers.Authorization.ToString()[Scheme.Length..].Trim(),
+                Credential = ApiKeyCredential.Of(context.Request),
                 Address = context.Connection.RemoteIpAddress?.ToString() ?? "",
             },
             deadline: time.GetUtcNow().UtcDateTime + Deadline,
@@ -55,7 +52,7 @@ internal sealed partial class Backends(
     /// <summary>Before a request is passed on: routes that name a grant are for keys that have it.</summary>
     internal async Task PassAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.GetReverseProxyFeature().Route.Config.Metadata?.GetValueOrDefault(Grant.Member) is not { } grant)
+        if (context.GetReverseProxyFeature().Route.Config.Metadata?.GetValueOrDefault(GrantMember) is not { } grant)
         {
             await next(context);
             return;
@@ -88,16 +85,4 @@ internal sealed partial class Backends(
 
     [LoggerMessage(EventId = 220, Level = LogLevel.Information, Message = "API key {Key} of {Tenant}: {Method} {Path}: {Status}")]
     private static partial void LogAsked(ILogger logger, string key, string tenant, string method, string path, int status);
-}
-
-/// <summary>What API keys may do here.</summary>
-internal static class Grant
-{
-    internal const string ReadRooms = "rooms:read";
-    internal const string ModerateRooms = "rooms:moderate";
-    internal const string ReadRecordings = "recordings:read";
-    internal const string ManageRecordings = "recordings:manage";
-
-    /// <summary>Where a route says which it needs.</summary>
-    internal const string Member = "Grant";
 }

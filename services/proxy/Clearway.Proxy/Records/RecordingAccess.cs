@@ -1,6 +1,7 @@
 using Clearway.Auth.V1;
 using Clearway.Proxy.Access;
 using Clearway.Proxy.Errors;
+using Clearway.ServiceDefaults;
 using StorageAccess = Clearway.Storage.V1.Access;
 
 namespace Clearway.Proxy.Records;
@@ -29,7 +30,7 @@ internal static class RecordingAccess
     internal static TBuilder RequireLibrarian<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.Require(async request =>
     {
-        if (Backends.IsAskedBy(request))
+        if (ApiKeyCredential.IsShownBy(request))
         {
             var grant = HttpMethods.IsGet(request.Method) ? Grant.ReadRecordings : Grant.ManageRecordings;
             var (backend, refusal) = await request.HttpContext.RequestServices.GetRequiredService<Backends>()

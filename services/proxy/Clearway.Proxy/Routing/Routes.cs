@@ -103,7 +103,7 @@ internal static class Routes
         return route with
         {
             Match = route.Match with { Methods = methods },
-            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [Grant.Member] = grant },
+            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [Backends.GrantMember] = grant },
         };
     }
 

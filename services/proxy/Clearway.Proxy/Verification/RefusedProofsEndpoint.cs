@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Clearway.Proxy.Access;
 using Clearway.Proxy.Errors;
+using Clearway.ServiceDefaults;
 
 namespace Clearway.Proxy.Verification;
 
@@ -11,14 +12,14 @@ internal sealed record RefusedProof(string? PeerId, string? Reason);
 /// <c>POST /api/v1/verification/refusals</c>: a browser found no valid proof in what is said to come from another participant. It tells the
 /// edge and not the gateway, for the gateway is the one who may stand between the two.
 /// </summary>
-internal sealed partial class RefusedProofsEndpoint
+internal static partial class RefusedProofsEndpoint
 {
     private const int MaxBodyBytes = 1024;
 
-    /// <summary>The category of events that operators keep apart and longer.</summary>
-    private const string Audit = "Clearway.Audit";
+    internal static void MapRefusedProofs(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPost("/api/v1/verification/refusals", TakeAsync).RequireRoomToken();
 
-    internal static async Task<IResult> TakeAsync(HttpContext context, ILoggerFactory loggers)
+    private static async Task<IResult> TakeAsync(HttpContext context, ILoggerFactory loggers)
     {
         var (refused, problem) = await JsonBody.ReadAsync<RefusedProof>(context.Request, MaxBodyBytes);
         if (refused is null)
@@ -33,7 +34,7 @@ internal sealed partial class RefusedProofsEndpoint
         }
 
         var claims = context.RoomClaims();
-        LogRefused(loggers.CreateLogger(Audit), claims.Subject, peer, reason, claims.Room, claims.Tenant);
+        LogRefused(loggers.CreateLogger(AuditLog.Category), claims.Subject, peer, reason, claims.Room, claims.Tenant);
         return Results.StatusCode(StatusCodes.Status202Accepted);
     }
 
@@ -48,11 +49,4 @@ internal sealed partial class RefusedProofsEndpoint
         Level = LogLevel.Warning,
         Message = "{Participant} refused the proof of {Peer} ({Reason}) in room {Room} of {Tenant}")]
     private static partial void LogRefused(ILogger logger, string participant, string peer, string reason, string room, string tenant);
-}
-
-/// <summary>Where it is found.</summary>
-internal static class RefusedProofsRoute
-{
-    internal static void MapRefusedProofs(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/api/v1/verification/refusals", RefusedProofsEndpoint.TakeAsync).RequireRoomToken();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clearway.ServiceDefaults;
 using Clearway.Signaling.Cluster;
 using Clearway.Signaling.Protocol;
 using Microsoft.AspNetCore.Mvc;
@@ -11,8 +12,6 @@ namespace Clearway.Signaling.Administration;
 /// </summary>
 internal static class AdministrationEndpoints
 {
-    private const string Read = "rooms:read";
-    private const string Moderate = "rooms:moderate";
     private const int MaxBodyBytes = 1024;
     private const int DefaultLimit = 50;
     private const int MaxLimit = 100;
@@ -26,16 +25,16 @@ internal static class AdministrationEndpoints
     internal static void MapAdministration(this IEndpointRouteBuilder endpoints)
     {
         var rooms = endpoints.MapGroup("/api/v1/rooms").AddEndpointFilter(AnswerFaults);
-        rooms.MapGet("", ListAsync).RequireGrant(Read);
-        rooms.MapGet("/{room}", GetAsync).RequireGrant(Read);
-        rooms.MapGet("/{room}/participants", ParticipantsAsync).RequireGrant(Read);
-        rooms.MapDelete("/{room}", EndAsync).RequireGrant(Moderate);
-        rooms.MapDelete("/{room}/participants/{participant}", KickAsync).RequireGrant(Moderate);
+        rooms.MapGet("", ListAsync).RequireGrant(Grant.ReadRooms);
+        rooms.MapGet("/{room}", GetAsync).RequireGrant(Grant.ReadRooms);
+        rooms.MapGet("/{room}/participants", ParticipantsAsync).RequireGrant(Grant.ReadRooms);
+        rooms.MapDelete("/{room}", EndAsync).RequireGrant(Grant.ModerateRooms);
+        rooms.MapDelete("/{room}/participants/{participant}", KickAsync).RequireGrant(Grant.ModerateRooms);
         rooms.MapPut("/{room}/lock", (HttpContext context, string room, BackendOrders orders) =>
-            orders.GiveAsync(context.Backend(), room, new(ControlCommand.LockRoom, Locked: true))).RequireGrant(Moderate);
+            orders.GiveAsync(context.Backend(), room, new(ControlCommand.LockRoom, Locked: true))).RequireGrant(Grant.ModerateRooms);
         rooms.MapDelete("/{room}/lock", (HttpContext context, string room, BackendOrders orders) =>
-            orders.GiveAsync(context.Backend(), room, new(ControlCommand.LockRoom, Locked: false))).RequireGrant(Moderate);
-        rooms.MapPut("/{room}/deadline", ExtendAsync).RequireGrant(Moderate).WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+            orders.GiveAsync(context.Backend(), room, new(ControlCommand.LockRoom, Locked: false))).RequireGrant(Grant.ModerateRooms);
+        rooms.MapPut("/{room}/deadline", ExtendAsync).RequireGrant(Grant.ModerateRooms).WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
     }
 
     private static async ValueTask<object?> AnswerFaults(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

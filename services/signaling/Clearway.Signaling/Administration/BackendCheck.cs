@@ -1,4 +1,5 @@
 using Clearway.Auth.V1;
+using Clearway.ServiceDefaults;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
@@ -8,13 +9,10 @@ namespace Clearway.Signaling.Administration;
 internal sealed class BackendCheck(
     AuthService.AuthServiceClient auth, TimeProvider time, IOptions<SignalingOptions> options, ILogger<BackendCheck> logger)
 {
-    private const string Scheme = "Basic ";
-
     /// <summary>Whose the key of the request is (RFC 7617), or why it is refused. Without an answer of Auth nobody may do anything.</summary>
     internal async Task<(Backend? Backend, RestRefusal? Refusal)> RunAsync(HttpRequest request, string grant)
     {
-        var header = request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (!ApiKeyCredential.IsShownBy(request))
         {
             return (null, RestRefusal.OfKey("api_key_refused"));
         }
@@ -22,7 +20,7 @@ internal sealed class BackendCheck(
         try
         {
             var answer = await auth.VerifyApiKeyAsync(
-                new VerifyApiKeyRequest { Credential = header[Scheme.Length..].Trim() },
+                new VerifyApiKeyRequest { Credential = ApiKeyCredential.Of(request) },
                 deadline: time.GetUtcNow().UtcDateTime + options.Value.AuthTimeout,
                 cancellationToken: request.HttpContext.RequestAborted);
             return answer.OutcomeCase != VerifyApiKeyResponse.OutcomeOneofCase.Backend ? (null, RestRefusal.OfKey("api_key_refused"))

@@ -2,49 +2,8 @@ using System.Diagnostics;
 using Clearway.Signaling.Framing;
 using Clearway.Signaling.Protocol;
 using Clearway.Signaling.Rooms;
-using Microsoft.Extensions.Options;
 
 namespace Clearway.Signaling.Connections;
-
-/// <summary>What every connection works with.</summary>
-internal sealed class ConnectionServices(
-    Membership membership,
-    Departures departures,
-    RoomChat chat,
-    ChatChanges changes,
-    RoomPresence presence,
-    RoomCommands commands,
-    OpenConnections open,
-    FlushQueue flushes,
-    SignalingMetrics metrics,
-    TimeProvider time,
-    IOptions<SignalingOptions> options,
-    ILogger<SignalingConnection> logger)
-{
-    internal Membership Membership => membership;
-
-    internal Departures Departures => departures;
-
-    internal RoomChat Chat => chat;
-
-    internal ChatChanges Changes => changes;
-
-    internal RoomPresence Presence => presence;
-
-    internal RoomCommands Commands => commands;
-
-    internal OpenConnections Open => open;
-
-    internal FlushQueue Flushes => flushes;
-
-    internal SignalingMetrics Metrics => metrics;
-
-    internal TimeProvider Time => time;
-
-    internal SignalingOptions Options => options.Value;
-
-    internal ILogger Logger => logger;
-}
 
 /// <summary>
 /// One WebSocket from its first frame to its end: one reader, here, and one way out, the <see cref="Outbox"/>. Nothing of it waits by
@@ -337,40 +296,7 @@ internal sealed class SignalingConnection : IFrameReceiver
                 _outbox.Close(CloseReason.JoinExpected);
                 return null;
             default:
-                return await ObeySeatedAsync(message, taken!);
-        }
-    }
-
-    private async ValueTask<Refusal?> ObeySeatedAsync(ClientMessage message, Seat seat)
-    {
-        switch (message)
-        {
-            case ClientMessage.Relay relay:
-                return seat.Room.Relay(seat.Session, relay.TargetId, relay.Kind, relay.Payload.Span);
-            case ClientMessage.Chat chat:
-                return _services.Chat.Say(seat.Room, seat.Session, chat);
-            case ClientMessage.SystemChat system:
-                return await _services.Chat.AnnounceAsync(seat.Room, seat.Session, system);
-            case ClientMessage.ChatEdit edit:
-                return await _services.Changes.EditAsync(seat.Room, seat.Session, edit);
-            case ClientMessage.ChatDelete delete:
-                return await _services.Changes.DeleteAsync(seat.Room, seat.Session, delete);
-            case ClientMessage.Reaction reaction:
-                return await _services.Changes.ReactAsync(seat.Room, seat.Session, reaction);
-            case ClientMessage.MediaState media:
-                return await _services.Presence.SetMediaAsync(seat, media);
-            case ClientMessage.RaiseHand hand:
-                return await _services.Presence.RaiseHandAsync(seat, hand);
-            case ClientMessage.Pointer pointer:
-                _services.Presence.Point(seat, pointer);
-                return null;
-            case ClientMessage.Quality quality:
-                _services.Presence.Report(seat, quality);
-                return null;
-            case ClientMessage.Control control:
-                return await _services.Commands.ObeyAsync(seat, control);
-            default:
-                throw new UnreachableException();
+                return await _services.Seated.ObeyAsync(message, taken!);
         }
     }
 

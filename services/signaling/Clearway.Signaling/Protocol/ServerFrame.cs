@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Clearway.Chat.V1;
 using Clearway.Signaling.Framing;
@@ -16,9 +14,6 @@ namespace Clearway.Signaling.Protocol;
 /// </param>
 internal readonly partial record struct ServerFrame(ReadOnlyMemory<byte> Bytes, bool IsKept)
 {
-    // Browsers parse JSON, never HTML, out of a frame: only what JSON itself asks for is escaped.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>An offer, answer or candidate as a frame of its own, for a recipient on another node.</summary>
     internal static ServerFrame Relay(RelayKind kind, ParticipantId sender, ReadOnlyMemory<byte> payload) =>
         new(RelayBytes(kind, RelayHead(sender), payload.Span).ToArray(), IsKept: true);
@@ -37,7 +32,7 @@ internal readonly partial record struct ServerFrame(ReadOnlyMemory<byte> Bytes, 
 
     /// <summary>What stands between a relayed frame's type and its payload.</summary>
     internal static byte[] RelayHead(ParticipantId sender) =>
-        [.. "\""u8, .. JsonEncodedText.Encode(sender.Value, Options.Encoder).EncodedUtf8Bytes, .. "\",\"payload\":"u8];
+        [.. "\""u8, .. JsonEncodedText.Encode(sender.Value, FrameWriter.Options.Encoder).EncodedUtf8Bytes, .. "\",\"payload\":"u8];
 
     internal static ServerFrame Welcome(Welcome welcome) => Write("welcome", json => welcome.WriteTo(json));
 
@@ -62,15 +57,11 @@ internal readonly partial record struct ServerFrame(ReadOnlyMemory<byte> Bytes, 
     /// <summary>The same frame with one member more, for one of its receivers: the rest is not written again.</summary>
     internal ServerFrame WithMember(string name, string value)
     {
-        var member = new ArrayBufferWriter<byte>(64);
-        using (var json = new Utf8JsonWriter(member, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString(name, value);
-            json.WriteEndObject();
-        }
-
-        return this with { Bytes = (byte[])[.. Bytes.Span[..^1], (byte)',', .. member.WrittenSpan[1..]] };
+        using var member = FrameWriter.Rent();
+        member.Json.WriteStartObject();
+        member.Json.WriteString(name, value);
+        member.Json.WriteEndObject();
+        return this with { Bytes = (byte[])[.. Bytes.Span[..^1], (byte)',', .. member.Written[1..]] };
     }
 
     internal static ServerFrame ChatEdited(MessageChange change, string text) => Write(
@@ -294,15 +285,12 @@ internal readonly partial record struct ServerFrame(ReadOnlyMemory<byte> Bytes, 
 
     private static ServerFrame Write(string type, Action<Utf8JsonWriter> members, bool isKept = false)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("type", type);
-            members(json);
-            json.WriteEndObject();
-        }
-
-        return new ServerFrame(buffer.WrittenMemory, isKept);
+        using var writer = FrameWriter.Rent();
+        var json = writer.Json;
+        json.WriteStartObject();
+        json.WriteString("type", type);
+        members(json);
+        json.WriteEndObject();
+        return new ServerFrame(writer.Written.ToArray(), isKept);
     }
 }

@@ -1,16 +1,15 @@
+using Clearway.ServiceDefaults;
 using Clearway.Signaling.Protocol;
 
 namespace Clearway.Signaling.Rooms;
 
 /// <summary>
-/// The record of who ordered what: one event for each control command, obeyed or refused, in the log category <c>Clearway.Audit</c>, so
-/// that operators can keep it apart from the rest and longer.
+/// The record of who ordered what: one event for each control command, obeyed or refused, in the log category
+/// <see cref="AuditLog.Category"/>.
 /// </summary>
 internal sealed partial class Audit(ILoggerFactory loggers)
 {
-    internal const string Category = "Clearway.Audit";
-
-    private readonly ILogger _logger = loggers.CreateLogger(Category);
+    private readonly ILogger _logger = loggers.CreateLogger(AuditLog.Category);
 
     /// <summary>Records a command and what became of it.</summary>
     /// <param name="by">Who gave it.</param>
