@@ -156,7 +156,7 @@ public sealed class AccessTests(ClearwayFixture clearway) : IDisposable
     [Fact]
     public async Task Client_WithoutANetwork_ShowsItsPageAndKeepsNobodysData()
     {
-        await using var ada = await clearway.OpenBrowserAsync("Ada");
+        await using var ada = await clearway.OpenBrowserAsync("Ada", withServiceWorker: true);
         await ada.SignInAsync();
         await ada.Page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => undefined)");
         await ada.Page.ReloadAsync();

@@ -54,7 +54,8 @@ public sealed class ClearwayFixture : IAsyncLifetime
     }
 
     /// <summary>A browser profile of its own for one person.</summary>
-    public async Task<ParticipantPage> OpenBrowserAsync(string name, ScreenSize size = default, ColorScheme scheme = ColorScheme.Light, string locale = "en-GB")
+    public async Task<ParticipantPage> OpenBrowserAsync(
+        string name, ScreenSize size = default, ColorScheme scheme = ColorScheme.Light, string locale = "en-GB", bool withServiceWorker = false)
     {
         var (width, height) = size == default ? ScreenSize.Desktop : size;
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
@@ -64,6 +65,8 @@ public sealed class ClearwayFixture : IAsyncLifetime
             ColorScheme = scheme,
             Locale = locale,
             Permissions = ["camera", "microphone", "clipboard-read", "clipboard-write"],
+            // Through a service worker requests go past the routes by which tests change them.
+            ServiceWorkers = withServiceWorker ? ServiceWorkerPolicy.Allow : ServiceWorkerPolicy.Block,
         });
         return new ParticipantPage(name, context, await context.NewPageAsync());
     }
@@ -78,6 +81,7 @@ public sealed class ClearwayFixture : IAsyncLifetime
             BaseURL = App.Address.ToString(),
             Locale = "en-GB",
             Permissions = ["camera", "microphone"],
+            ServiceWorkers = ServiceWorkerPolicy.Block,
         });
         return new PersistentBrowser(name, profile, context);
     }

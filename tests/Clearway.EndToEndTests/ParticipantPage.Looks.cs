@@ -98,6 +98,18 @@ public sealed partial class ParticipantPage
         }).observe({ type: 'paint', buffered: true }))
         """);
 
+    /// <summary>How much of the screen jumped since the page was loaded without anybody having asked for it (Layout Instability).</summary>
+    public Task<double> LayoutShiftAsync() => Page.EvaluateAsync<double>(
+        """
+        () => new Promise(done => {
+          let sum = 0;
+          new PerformanceObserver(list => {
+            for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) sum += value;
+          }).observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => done(sum), 200);
+        })
+        """);
+
     /// <summary>From now on the browser notes how long each click takes until the next frame is drawn (Event Timing).</summary>
     public Task WatchInteractionsAsync() => Page.EvaluateAsync(
         """

@@ -55,8 +55,8 @@ public sealed class ScreenshotTests(ClearwayFixture clearway) : IDisposable
     public async Task Call_InEveryLook_FitsAndIsAccessible()
     {
         await using var ada = await clearway.OpenBrowserAsync("Ada Lovelace");
-        await using var grace = await clearway.OpenBrowserAsync("Grace Hopper", new ScreenSize(640, 480));
-        await using var edsger = await clearway.OpenBrowserAsync("Эдсгер Дейкстра", new ScreenSize(640, 480));
+        await using var grace = await clearway.OpenBrowserAsync("Grace Hopper", new ScreenSize(800, 600));
+        await using var edsger = await clearway.OpenBrowserAsync("Эдсгер Дейкстра", new ScreenSize(800, 600));
         var page = ada.Page;
         await ada.SignInAsync();
         var invitation = await ada.CreateRoomAsync("Quarterly review");
