@@ -101,7 +101,6 @@ export class RoomState {
     });
     if (before === null) return;
     if (before.locked !== policy.locked) toast(t(policy.locked ? 'call.locked' : 'call.unlocked'));
-    if (before.paused_at === 0 && policy.paused_at > 0) toast(t('call.pausedNow'));
     if (before.paused_at > 0 && policy.paused_at === 0) toast(t('call.resumedNow'));
     if (before.advice?.reason !== 'participants' && policy.advice?.reason === 'participants') toast(t('call.adviceMany'));
   }
@@ -109,6 +108,8 @@ export class RoomState {
   #knockingChanged(knocking: Knock[]): void {
     const known = new Set(this.knocking.value.map(({ id }) => id));
     this.knocking.value = knocking;
+    // Whoever looks at the list sees it there.
+    if (this.#call.panel.value === 'people') return;
     for (const { id, name } of knocking) if (!known.has(id)) toast(t('call.knocks', { name }));
   }
 

@@ -37,7 +37,6 @@ export const call = {
   'call.lockedBadge': 'Locked',
   'call.locked': 'The meeting is locked: nobody else can join',
   'call.unlocked': 'The meeting is open again',
-  'call.pausedNow': 'The meeting is paused, and its time stands still',
   'call.resumedNow': 'The meeting goes on',
   'call.adviceMany': 'Many people are here: pictures are sent smaller',
   'call.knocks': '{name} asks to join',

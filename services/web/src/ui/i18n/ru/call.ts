@@ -38,7 +38,6 @@ export const call: Record<keyof typeof english, Text> = {
   'call.lockedBadge': 'Закрыта',
   'call.locked': 'Встреча закрыта: больше никто не войдёт',
   'call.unlocked': 'Встреча снова открыта',
-  'call.pausedNow': 'Встреча на паузе, её время остановлено',
   'call.resumedNow': 'Встреча продолжается',
   'call.adviceMany': 'Участников много: картинка передаётся в меньшем размере',
   'call.knocks': '{name} просит впустить',
