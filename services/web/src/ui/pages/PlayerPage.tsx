@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { chapters, type Chapter } from '../../api/library.ts';
+import { Problem } from '../../api/problem.ts';
 import { filePath } from '../../chat/recordingCard.ts';
-import { language, t } from '../i18n/language.ts';
+import { errorText, language, t } from '../i18n/language.ts';
 import { DownloadIcon } from '../parts/icons.tsx';
 import { PageFrame } from '../parts/PageFrame.tsx';
 import { useTitle } from '../parts/useTitle.ts';
@@ -13,6 +14,9 @@ interface PlayerPageProps {
   /** The link's `expires` and `signature`, kept behind `#` so that they stay out of logs. */
   hash: string;
 }
+
+/** What is wrong with a link; the film itself tells only that it does not play. */
+const tellable = new Set(['link_expired', 'link_refused', 'address_refused', 'recording_archived']);
 
 interface About {
   title: string;
@@ -25,7 +29,7 @@ interface About {
 export function PlayerPage({ recordingId, hash }: PlayerPageProps): JSX.Element {
   const file = filePath(recordingId, hash.replace(/^#/, ''));
   const video = useRef<HTMLVideoElement>(null);
-  const [broken, setBroken] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
   const [about, setAbout] = useState<About | null>(null);
   const [at, setAt] = useState(0);
   const title = about === null || about.title === '' ? t('recording.page') : about.title;
@@ -37,8 +41,9 @@ export function PlayerPage({ recordingId, hash }: PlayerPageProps): JSX.Element 
     let isGone = false;
     chapters(recordingId, query).then(({ recording, chapters: turns }) => {
       if (!isGone) setAbout({ title: recording.title, durationMs: recording.duration_ms, createdAt: recording.created_at, chapters: turns });
-      // What is wrong with the link is said by the film's own failure.
-    }, () => undefined);
+    }, (error: unknown) => {
+      if (!isGone && error instanceof Problem && tellable.has(error.code)) setProblem(errorText(error.code));
+    });
     return () => {
       isGone = true;
     };
@@ -60,8 +65,8 @@ export function PlayerPage({ recordingId, hash }: PlayerPageProps): JSX.Element 
           : (
             <>
               <video ref={video} class="player-video" data-testid="player-video" src={file} controls playsInline preload="metadata"
-                onError={() => setBroken(true)} onTimeUpdate={(event) => setAt(event.currentTarget.currentTime * 1000)} />
-              {broken && <p class="form-error" role="alert">{t('recording.broken')}</p>}
+                onError={() => setProblem((known) => known ?? t('recording.broken'))} onTimeUpdate={(event) => setAt(event.currentTarget.currentTime * 1000)} />
+              {problem !== null && <p class="form-error" role="alert">{problem}</p>}
               {about !== null && <Chapters chapters={about.chapters} durationMs={about.durationMs} atMs={at} seek={seek} />}
               <a class="button button-plain" href={`${file}&download=1`} download data-testid="player-download">
                 <DownloadIcon />{t('recording.download')}

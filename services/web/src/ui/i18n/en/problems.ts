@@ -65,5 +65,8 @@ export const problems = {
   'error.room_forbidden': 'This link is for another meeting. Open the right one.',
   'error.recording_archived': 'The recording is being fetched from the archive. That takes some hours: come back then.',
   'error.origin_refused': 'This page may not talk to the server. Open Clearway at its own address.',
+  'error.link_expired': 'This link has expired. Ask the organizer for a new one.',
+  'error.link_refused': 'This link is not valid, or was withdrawn. Ask the organizer for a new one.',
+  'error.address_refused': 'This link works only within the network it was made for. Connect to that one, or ask for another link.',
   'error.unknown': 'Something went wrong ({code}). Try again.',
 } satisfies Record<string, Text>;
