@@ -3,6 +3,8 @@ import { SpeechLog } from '../../recording/speechLog.ts';
 import type { CallModel } from './callModel.ts';
 
 const lookMs = 250;
+/** A recording waits no longer than this for its chapters. */
+const patienceMs = 3_000;
 /** The server takes one report in ten seconds. */
 const reportMs = 10_500;
 
@@ -24,7 +26,7 @@ export class SpeechReports {
   async finish(): Promise<void> {
     this.#timers.forEach((timer) => clearInterval(timer));
     this.#look();
-    await this.#report(true);
+    await Promise.race([this.#report(true), new Promise((resolve) => setTimeout(resolve, patienceMs))]);
   }
 
   #look(): void {
