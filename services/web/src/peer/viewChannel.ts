@@ -14,17 +14,20 @@ export class ViewChannel {
     // Late it would tell what is no longer so: what is lost stays lost.
     this.#channel = connection.createDataChannel('view', { negotiated: true, id: 0, ordered: false, maxRetransmits: 0 });
     this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => heard(linesOf(data));
-    this.#channel.onopen = () => this.tell(this.#lines);
+    this.#channel.onopen = () => this.repeat();
   }
 
   /** `lines` of device pixels; 0 when the peer's camera is not shown. */
   tell(lines: number): void {
+    const isMore = lines > this.#lines;
     this.#lines = lines;
-    if (this.#channel.readyState === 'open') this.#channel.send(JSON.stringify(Number.isFinite(lines) ? { lines: Math.round(lines) } : {}));
+    // Less can wait for the next sign of life: a tile that moves on the page is gone for a moment only.
+    if (isMore) this.repeat();
   }
 
   repeat(): void {
-    this.tell(this.#lines);
+    if (this.#channel.readyState !== 'open') return;
+    this.#channel.send(JSON.stringify(Number.isFinite(this.#lines) ? { lines: Math.round(this.#lines) } : {}));
   }
 
   close(): void {
