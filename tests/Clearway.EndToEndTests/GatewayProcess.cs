@@ -19,7 +19,7 @@ internal static class GatewayProcess
                 .Instance;
             if (node is not null)
             {
-                return Process.GetProcesses().Single(process => IsNode(process.Id, node));
+                return Process.GetProcesses().Single(process => IsNode(process.Id, node, app.Telemetry.GrpcEndpoint));
             }
 
             // Logs are exported in batches.
@@ -34,37 +34,18 @@ internal static class GatewayProcess
         process.Dispose();
     }
 
-    /// <summary>Started by this test run, for this instance's name.</summary>
-    private static bool IsNode(int processId, string node)
+    /// <summary>Has this instance's name, and reports to this application's collector.</summary>
+    private static bool IsNode(int processId, string node, string collector)
     {
         try
         {
-            return File.ReadAllText($"/proc/{processId}/environ").Split('\0').Contains($"OTEL_RESOURCE_ATTRIBUTES=service.instance.id={node}")
-                && IsDescendant(processId);
+            var environment = File.ReadAllText($"/proc/{processId}/environ").Split('\0');
+            return environment.Contains($"OTEL_RESOURCE_ATTRIBUTES=service.instance.id={node}")
+                && environment.Contains($"OTEL_EXPORTER_OTLP_ENDPOINT={collector}");
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             return false;
         }
-    }
-
-    private static bool IsDescendant(int processId)
-    {
-        for (var id = processId; id > 1; id = ParentOf(id))
-        {
-            if (id == Environment.ProcessId)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Fourth field of proc(5) stat, after the name in parentheses, which may hold anything.</summary>
-    private static int ParentOf(int processId)
-    {
-        var stat = File.ReadAllText($"/proc/{processId}/stat");
-        return int.Parse(stat[(stat.LastIndexOf(')') + 4)..].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
     }
 }

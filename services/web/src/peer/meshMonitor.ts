@@ -58,8 +58,9 @@ export class MeshMonitor extends TypedEvents<MonitorEvents> {
 
   /** Shares what there is among the links as they are now, by what is known so far. */
   share(): void {
+    const links = this.#links();
     // Only a new reading is another sample: what came before it is counted once.
-    this.#apply(decideBudget(this.#state, this.#input(this.#links())));
+    if (links.length > 0) this.#apply(decideBudget(this.#state, this.#input(links)));
   }
 
   #tick(): void {
