@@ -78,9 +78,24 @@ public sealed partial class ParticipantPage
     /// <summary>Waits for an interruption of what comes, and for its end; milliseconds from the call.</summary>
     internal async Task<MediaReturn> AwaitReturnOfMediaAsync()
     {
-        var returned = await Page.EvaluateAsync<JsonElement>(AwaitReturn).WaitAsync(TimeSpan.FromMilliseconds(SlowMs));
+        var waiting = Page.EvaluateAsync<JsonElement>(AwaitReturn);
+        if (await Task.WhenAny(waiting, Task.Delay(TimeSpan.FromMilliseconds(SlowMs))) != waiting)
+        {
+            throw new TimeoutException($"{Name} waited for media to come again: {await DescribeAsync()}; errors: {string.Join("; ", _errors)}");
+        }
+
+        var returned = await waiting;
         return new MediaReturn(returned.GetProperty("voice").GetDouble(), returned.GetProperty("picture").GetDouble());
     }
+
+    /// <summary>Whom the page shows and how it is connected to them, for whoever has to find out why a test failed.</summary>
+    public Task<string> DescribeAsync() => Page.EvaluateAsync<string>("""
+        () => [
+          document.querySelector('[data-testid=call]')?.dataset.state ?? 'no call',
+          ...[...document.querySelectorAll('[data-testid=tile]')].map(({ dataset }) => `tile ${dataset.participantId} ${dataset.identity} away ${dataset.away}`),
+          ...(window.clearway?.peers ?? []).map(({ id, pc }) => `peer ${id} ${pc.connectionState} ${pc.iceConnectionState} ${pc.signalingState}`),
+        ].join(', ')
+        """);
 
     /// <summary>Waits until a condition on the page holds.</summary>
     public Task UntilAsync(string condition) => Page.WaitForFunctionAsync(condition, null, new PageWaitForFunctionOptions { Timeout = SlowMs });

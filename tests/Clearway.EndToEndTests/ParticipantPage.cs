@@ -269,9 +269,8 @@ public sealed partial class ParticipantPage : IAsyncDisposable
 
             if (timeout.IsCancellationRequested)
             {
-                var state = await this["call"].GetAttributeAsync("data-state");
                 throw new TimeoutException(
-                    $"{Name} waited for {awaited}; last seen: {string.Join("; ", all.AsEnumerable())}; {state}; errors: {string.Join("; ", _errors)}");
+                    $"{Name} waited for {awaited}; last seen: {string.Join("; ", all.AsEnumerable())}; {await DescribeAsync()}; errors: {string.Join("; ", _errors)}");
             }
 
             // getStats is refreshed by the browser about once a second; one frame is the finest step worth asking for.

@@ -13,8 +13,23 @@ export function fingerprintsOf(sdp: string): string[] | null {
   return found.size === 0 ? null : [...found].sort();
 }
 
-/** The fingerprint of the certificate that the other end of a connected peer connection shows (W3C webrtc-stats). */
+/** Browsers answer getStats from a reading that is up to this old. */
+const staleMs = 100;
+const readings = 20;
+
+/**
+ * The fingerprint of the certificate that the other end of a connected peer connection shows (W3C webrtc-stats). A reading from just before
+ * it was connected does not tell yet, and is followed by another; null when none tells.
+ */
 export async function fingerprintInUse(connection: Pick<RTCPeerConnection, 'getStats'>): Promise<string | null> {
+  for (let reading = 1; ; reading++) {
+    const found = await readFingerprint(connection);
+    if (found !== null || reading === readings) return found;
+    await new Promise((done) => setTimeout(done, staleMs));
+  }
+}
+
+async function readFingerprint(connection: Pick<RTCPeerConnection, 'getStats'>): Promise<string | null> {
   const reports = new Map<string, Record<string, unknown>>();
   (await connection.getStats()).forEach((report: Record<string, unknown>, id: string) => reports.set(id, report));
   const transport = [...reports.values()].find((report) => report['type'] === 'transport');

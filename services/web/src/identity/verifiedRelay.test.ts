@@ -122,6 +122,18 @@ describe('the verified relay', () => {
     expect(g.verdicts.at(-1)).toEqual({ state: 'refused', reason: 'certificate_in_use' });
   });
 
+  it('asks again while the browser tells of no certificate, and confirms nothing when it never does', async () => {
+    const authority = await authorityOfNow();
+    const [a, g] = await Promise.all([end(authority, ada), end(authority, grace)]);
+    await pass(a, g, (payload) => payload);
+    const empty = { getStats: () => Promise.resolve(new Map() as unknown as RTCStatsReport) };
+    let asked = 0;
+    const late = { getStats: () => (++asked < 3 ? empty : statsOf('AA')).getStats() };
+    expect(await g.relay.confirm(ada, late)).toBe(true);
+    expect(asked).toBe(3);
+    expect(await g.relay.confirm(ada, empty)).toBe(false);
+  });
+
   it('sends unsealed what it has no certificate for', async () => {
     const key = await SessionKey.create();
     const sent: Payload[] = [];
