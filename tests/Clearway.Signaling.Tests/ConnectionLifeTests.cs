@@ -179,6 +179,30 @@ public class ConnectionLifeTests
     }
 
     [Fact]
+    public async Task Relay_OfATracedSession_IsASpanOfTheBrowsersTrace()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var gateway = await Gateway.StartAsync(
+            settings:
+            [
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Endpoint), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+                ("OTEL_BSP_SCHEDULE_DELAY", "100"), ("Signaling:TracedRelays", "1"),
+            ]);
+        const string Trace = "7bf92f3577b34da6a3ce929d0e0e4737";
+        await using var ada = await Participant.ConnectAsync(gateway.Address, traceParent: $"00-{Trace}-00f067aa0ba902b7-01");
+        await ada.SendAsync($$"""{"type":"join","token":"{{AuthDouble.Token("relays", "p-ada", "Ada", Role.Participant)}}"}""");
+        await ada.ExpectAsync("welcome");
+
+        await ada.SendAsync("""{"type":"offer","target_id":"p-nobody","payload":{"sdp":"v=0"}}""");
+
+        var relay = await receiver.WaitForSpanAsync(span => span.Name == "relay" && span.TraceId == Trace);
+        Assert.Equal("00f067aa0ba902b7", relay.ParentSpanId);
+        Assert.Equal(
+            ("offer", "13", "target_unknown"),
+            (relay.Attributes["clearway.type"], relay.Attributes["clearway.bytes"], relay.Attributes["clearway.outcome"]));
+    }
+
+    [Fact]
     public async Task Join_WithTheBrowsersTrace_CarriesItToAuth()
     {
         await using var receiver = await OtlpReceiver.StartAsync();

@@ -23,6 +23,9 @@ internal sealed class NodeLink(
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
+    // Not the node's: links wait for Redis and for other processes, whose time is nobody's to set.
+    private static readonly TimeProvider Time = TimeProvider.System;
+
     // Of every node that was met: some dozen bytes each, once nothing is kept.
     private readonly ConcurrentDictionary<string, OutgoingLink> _outgoing = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, IncomingLink> _incoming = new(StringComparer.Ordinal);
@@ -48,7 +51,7 @@ internal sealed class NodeLink(
     // One after the other, so that what is sent again keeps its place among what is sent.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(BetweenLooks);
+        using var timer = new PeriodicTimer(BetweenLooks, Time);
         var waiting = outbox.Waiting.WaitToReadAsync(CancellationToken.None).AsTask();
         var tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
         while (true)
@@ -89,7 +92,7 @@ internal sealed class NodeLink(
             return;
         }
 
-        var (isKept, frame) = _outgoing.GetOrAdd(to, static (_, id) => new OutgoingLink(id, TimeProvider.System), node.Id).Add(message);
+        var (isKept, frame) = _outgoing.GetOrAdd(to, static (_, id) => new OutgoingLink(id, Time), node.Id).Add(message);
         if (frame is not null)
         {
             Publish(to, frame);

@@ -129,6 +129,7 @@ internal sealed partial class Room
         }
 
         known.Entry = entry;
+        _otherNodes = null;
         if (known.Session is { } session && session.Connection != entry.Connection)
         {
             HandOver(session, before!, entry);
@@ -241,6 +242,7 @@ internal sealed partial class Room
         if (_members.TryGetValue(who, out var member) && member.Entry.Revision < revision)
         {
             _members.Remove(who);
+            _otherNodes = null;
             member.Session?.Close(reason == KickedReason ? CloseReason.Kicked : CloseReason.Replaced);
             Show(ServerFrame.PeerLeft(who, reason), except: who);
             Advise();

@@ -34,6 +34,7 @@ internal sealed partial class Room(
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ParticipantId, Member> _members = new(ParticipantIdComparer.Instance); // guarded by _gate
+    private string[]? _otherNodes; // guarded by _gate; null when the entries changed
     private readonly Dictionary<ParticipantId, Session> _expected = []; // guarded by _gate
     private readonly Dictionary<ParticipantId, long> _departed = []; // guarded by _gate
     private readonly Dictionary<ConnectionId, SessionLog> _logs = []; // guarded by _gate
@@ -360,6 +361,6 @@ internal sealed partial class Room(
         }
     }
 
-    private string[] OtherNodes() =>
+    private string[] OtherNodes() => _otherNodes ??=
         [.. _members.Values.Select(member => member.Entry.Node).Where(other => other != node.Id).Distinct(StringComparer.Ordinal)];
 }
