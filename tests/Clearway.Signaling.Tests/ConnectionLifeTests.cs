@@ -79,6 +79,38 @@ public class ConnectionLifeTests
     }
 
     [Fact]
+    public async Task Chat_ThatIsDownTillTheQueueIsFull_RefusesLinesBeforeAnybodySeesThem()
+    {
+        await using var gateway = await Gateway.StartAsync(
+            settings: [("Signaling:ChatInterval", "00:00:00"), ("Signaling:ArchiveCapacityBytes", "65536")]);
+        await using var ada = await gateway.JoinAsync("full", "Ada");
+        await using var grace = await gateway.JoinAsync("full", "Grace");
+        gateway.Chat.IsDown = true;
+
+        var seen = 0;
+        for (var answer = ""; answer != "error"; seen++)
+        {
+            await ada.SayAsync(new string('x', 1_000));
+            var frame = await ada.ExpectFirstAsync();
+            while ((answer = (string)frame["type"]!) is not ("chat_broadcast" or "error"))
+            {
+                frame = await ada.ExpectFirstAsync();
+            }
+
+            Assert.Equal(answer == "error" ? "unavailable" : null, (string?)frame["code"]);
+        }
+
+        gateway.Chat.IsDown = false;
+        await Eventually.TrueAsync(() => gateway.Chat.Stored.Count == seen - 1, "what was said is stored");
+        await ada.SayAsync("again");
+        await Eventually.TrueAsync(() => gateway.Chat.Stored[^1].Text == "again", "the queue takes lines again");
+        for (var line = 0; line < seen; line++)
+        {
+            Assert.Equal(line < seen - 1 ? 'x' : 'a', ((string)(await grace.ExpectAsync("chat_broadcast"))["text"]!)[0]);
+        }
+    }
+
+    [Fact]
     public async Task Chat_ThatIsDown_DoesNotStopTheRoomAndGetsEverythingLater()
     {
         await using var gateway = await Gateway.StartAsync();

@@ -45,8 +45,10 @@ public sealed class ClearwayApp : IAsyncDisposable
 
     /// <summary>Starts everything and waits until the proxy, and with it all that it depends on, is healthy.</summary>
     /// <param name="stateDirectory">Folder for keys and data that outlive this instance; by default one that is deleted with it.</param>
+    /// <param name="database">Connection string of a PostgreSQL server that the test has; by default the app starts one.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    public static async Task<ClearwayApp> StartAsync(string? stateDirectory = null, CancellationToken cancellationToken = default)
+    public static async Task<ClearwayApp> StartAsync(
+        string? stateDirectory = null, string? database = null, CancellationToken cancellationToken = default)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_startTimeout);
@@ -62,6 +64,7 @@ public sealed class ClearwayApp : IAsyncDisposable
                 "--Clearway:ApiKeys:0:Tenant=default",
                 .. _grants.Select((grant, i) => $"--Clearway:ApiKeys:0:Grants:{i}={grant}"),
                 $"--Parameters:api-key-backend={ApiKeySecret}",
+                .. database is null ? Array.Empty<string>() : [$"--ConnectionStrings:clearwaydb={database}"],
                 $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL={otlp.GrpcEndpoint}",
             ],
             timeout.Token);
@@ -74,14 +77,20 @@ public sealed class ClearwayApp : IAsyncDisposable
     /// <summary>An HTTP client for the proxy that follows no redirect and keeps no cookie by itself.</summary>
     public HttpClient CreateClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
 
-    /// <summary>Fails when a service logged an error since the last call: no test of the whole expects one.</summary>
-    /// <exception cref="InvalidOperationException">Errors were logged; the message holds them.</exception>
-    public void ThrowOnLoggedErrors()
+    /// <summary>Errors that services logged since the last call; a test that expects some takes them before the end.</summary>
+    public IReadOnlyList<string> TakeLoggedErrors()
     {
         var received = _otlp.Logs;
         var errors = LoggedErrors.In(received.Skip(_logsChecked)).ToList();
         _logsChecked = received.Count;
-        if (errors.Count > 0)
+        return errors;
+    }
+
+    /// <summary>Fails when a service logged an error since the last call: hardly any test of the whole expects one.</summary>
+    /// <exception cref="InvalidOperationException">Errors were logged; the message holds them.</exception>
+    public void ThrowOnLoggedErrors()
+    {
+        if (TakeLoggedErrors() is { Count: > 0 } errors)
         {
             throw new InvalidOperationException($"Services logged errors:{Environment.NewLine}{string.Join(Environment.NewLine, errors)}");
         }

@@ -61,10 +61,19 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Stops the server as a crash does and starts it again on the same data and port.</summary>
     public async Task CrashAndRestartAsync()
     {
+        await CrashAsync();
+        await RestartAsync();
+    }
+
+    /// <summary>Stops the server as a crash does.</summary>
+    public async Task CrashAsync()
+    {
         await _server.KillAsync();
         await _server.DisposeAsync();
-        _server = await StartAsync(_folder, _port);
     }
+
+    /// <summary>Starts a server that was stopped, on the same data and port.</summary>
+    public async Task RestartAsync() => _server = await StartAsync(_folder, _port);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -106,9 +106,13 @@ internal sealed class SignalingOptions : IValidatableObject
     [Range(0, int.MaxValue)]
     public int TracedRelays { get; set; } = 1_000;
 
-    /// <summary>Chat messages waiting to be stored; beyond that the oldest are lost from the history, and logged.</summary>
+    /// <summary>Chat messages that may wait to be stored; beyond that lines are refused as <c>unavailable</c>.</summary>
     [Range(256, 1_000_000)]
-    public int ArchiveCapacity { get; set; } = 10_000;
+    public int ArchiveCapacity { get; set; } = 100_000;
+
+    /// <summary>Bytes of chat messages that may wait to be stored; beyond that as well.</summary>
+    [Range(64 * 1024, 1024 * 1024 * 1024)]
+    public long ArchiveCapacityBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>What participants are advised to send.</summary>
     [ValidateObjectMembers]

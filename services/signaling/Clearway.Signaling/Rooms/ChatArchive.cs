@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 namespace Clearway.Signaling.Rooms;
 
 /// <summary>
-/// Hands what was said to the chat service, in batches and in order, again until it is taken: rooms never wait for it. A message that is
-/// sent twice counts once, by its id; one that the service refuses is lost alone.
+/// Hands what was said to the chat service, in batches and in order, again until it is taken: rooms never wait for it. Bounded: while
+/// the service is away for so long that the queue is full, nothing more is taken, and so nothing is said that would be lost. A message
+/// that is sent twice counts once, by its id; one that the service refuses is lost alone.
 /// </summary>
 internal sealed class ChatArchive(
     ChatHistoryService.ChatHistoryServiceClient chat,
@@ -18,7 +19,7 @@ internal sealed class ChatArchive(
 {
     private const int MaxBatch = 256;
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     /// <summary>A message to store, or somebody who waits until all before it are.</summary>
     private readonly record struct Entry(ChatMessage? Message, TaskCompletionSource? Passed);
@@ -26,14 +27,25 @@ internal sealed class ChatArchive(
     private readonly Channel<Entry> _waiting = Channel.CreateBounded<Entry>(
         new BoundedChannelOptions(options.Value.ArchiveCapacity) { SingleReader = true });
 
-    /// <summary>Queues a message; never waits.</summary>
-    internal void Append(ChatMessage message)
+    private readonly long _capacityBytes = options.Value.ArchiveCapacityBytes;
+    private long _waitingBytes;
+
+    /// <summary>Whether the next message would find no place.</summary>
+    internal bool IsFull => _waiting.Reader.Count >= options.Value.ArchiveCapacity || Volatile.Read(ref _waitingBytes) >= _capacityBytes;
+
+    /// <summary>Queues a message before it is told to anybody; never waits.</summary>
+    /// <returns>Whether there was a place for it.</returns>
+    internal bool TryAppend(ChatMessage message)
     {
-        if (!_waiting.Writer.TryWrite(new Entry(message, null)))
+        var bytes = message.CalculateSize();
+        if (Interlocked.Add(ref _waitingBytes, bytes) <= _capacityBytes && _waiting.Writer.TryWrite(new Entry(message, null)))
         {
-            metrics.ChatArchived(1, "lost");
-            Log.ChatLost(logger, message.Id);
+            return true;
         }
+
+        Interlocked.Add(ref _waitingBytes, -bytes);
+        metrics.ChatArchived(1, "refused");
+        return false;
     }
 
     /// <summary>Waits until the messages that wait now are stored, or lost; false when that takes longer.</summary>
@@ -69,6 +81,7 @@ internal sealed class ChatArchive(
             if (request.Messages.Count > 0)
             {
                 await StoreAsync(request, stoppingToken);
+                Interlocked.Add(ref _waitingBytes, -request.Messages.Sum(message => (long)message.CalculateSize()));
             }
 
             passed?.TrySetResult();

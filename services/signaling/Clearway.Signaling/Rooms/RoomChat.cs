@@ -44,9 +44,13 @@ internal sealed class RoomChat(
             Text = text,
             SentAt = now.ToUnixTimeMilliseconds(),
         };
+        if (!archive.TryAppend(message))
+        {
+            return Refusal.Unavailable;
+        }
+
         var line = ServerFrame.ChatBroadcast(message);
         room.Broadcast(line, sender, chat.ClientId is { } clientId ? line.WithMember("client_id", clientId) : line);
-        archive.Append(message);
         return null;
     }
 
@@ -58,6 +62,12 @@ internal sealed class RoomChat(
             Log.SystemMessageForged(logger, sender.Room, sender.Id);
             metrics.SystemMessage("forged");
             return Refusal.SystemMessageForged;
+        }
+
+        if (archive.IsFull)
+        {
+            // Asked before the announcement is noted: it may be announced again later.
+            return Refusal.Unavailable;
         }
 
         try
@@ -84,8 +94,12 @@ internal sealed class RoomChat(
             SentAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
         metrics.SystemMessage("announced");
+        if (!archive.TryAppend(message))
+        {
+            Log.ChatLost(logger, message.Id);
+        }
+
         room.Broadcast(ServerFrame.ChatBroadcast(message));
-        archive.Append(message);
         return null;
     }
 
