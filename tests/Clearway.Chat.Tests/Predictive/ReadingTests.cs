@@ -86,9 +86,10 @@ public class ReadingTests
     [InlineData("привт", "привет")]
     public void Misspelling_OfOneSlip_IncludesTheWordThatWasMeant(string typed, string meant)
     {
+        using var index = WordIndex.Open(Scripts.Of(typed) == Script.Latin ? "en" : "ru");
         Span<char> word = stackalloc char[Letters.LongestWord + 1];
         var found = false;
-        foreach (var slip in new Misspelling(typed, Scripts.Of(typed), typed.Length, word))
+        foreach (var slip in new Misspelling(typed, Scripts.Of(typed), typed.Length, index.Beginnings, word))
         {
             found |= word[..slip.Length].SequenceEqual(meant);
         }

@@ -205,7 +205,7 @@ public class SpokenWordsTests
     private IEnumerable<string> Suggested(string prefix, RoomScope room)
     {
         var found = new List<LearnedWord>();
-        _spoken.In(room).Find(prefix, found);
+        _spoken.In(room)?.Find(prefix, found);
         return found.Select(word => word.Spelling);
     }
 }

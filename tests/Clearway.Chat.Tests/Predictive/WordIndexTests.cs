@@ -43,6 +43,37 @@ public class WordIndexTests
     }
 
     [Fact]
+    public void Beginnings_AnyWords_LeaveNoWordAndNoBeginningOut()
+    {
+        Prop.ForAll(Words().ToArbitrary(), words =>
+        {
+            using var index = Index(words);
+            return words.Select(word => KeyOf(word.Spelling)).All(key => Enumerable.Range(1, key.Length)
+                .Where(length => length == key.Length || length >= Beginnings.Shortest)
+                .All(length => index.Beginnings.MayHave(key[..length].Aggregate(0UL, Beginnings.Extend))));
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void Beginnings_OfADictionary_PassFewOthers()
+    {
+        using var index = WordIndex.Open("en");
+        var random = new Random(20_26);
+        var others = Enumerable.Range(0, 10_000).Select(_ => new string(random.GetItems("abcdefghijklmnopqrstuvwxyz".AsSpan(), 9))).ToArray();
+        Assert.InRange(others.Count(other => index.Beginnings.MayHave(other.Aggregate(0UL, Beginnings.Extend))), 0, 400);
+        Assert.InRange(index.Bytes / (double)index.Count, 0, 16);
+    }
+
+    [Fact]
+    public void Join_OfTwoHashes_IsTheHashOfBothOneBehindTheOther()
+    {
+        var whole = "anything at all".Aggregate(0UL, Beginnings.Extend);
+        var before = "anything".Aggregate(0UL, Beginnings.Extend);
+        var first = "something".Aggregate(0UL, Beginnings.Extend);
+        Assert.Equal("something at all".Aggregate(0UL, Beginnings.Extend), Beginnings.Join(first, whole, before, " at all".Length));
+    }
+
+    [Fact]
     public void Type_AnyWordsAndDigits_EqualsSortingThemAll()
     {
         var cases = from words in Words()

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Clearway.Chat.Predictive;
 
 /// <summary>A word that people of a room have written.</summary>
@@ -18,9 +20,11 @@ internal static class LearnableWords
 
     private const int MostCapitals = 2;
 
-    private const string Punctuation = ".,!?…;:()[]\"«»„“”'’-—–";
+    private static readonly char[] _punctuation = [.. ".,!?…;:()[]\"«»„“”'’-—–"];
 
-    private static readonly string[] _unwanted = [.. ReadUnwanted()];
+    /// <summary>By their first letter: each word of each line that is stored is looked up here.</summary>
+    private static readonly FrozenDictionary<char, string[]> _unwanted =
+        ReadUnwanted().GroupBy(stem => stem[0]).ToFrozenDictionary(stems => stems.Key, stems => stems.ToArray());
 
     /// <summary>
     /// The words of a line. What stands between two spaces is a word only if it is one throughout: addresses, tokens, passwords with
@@ -35,7 +39,7 @@ internal static class LearnableWords
 
         foreach (var piece in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
-            var word = piece.Trim(Punctuation.ToCharArray());
+            var word = piece.Trim(_punctuation);
             if (word.Length is < ShortestWord or > LongestWord)
             {
                 continue;
@@ -43,12 +47,15 @@ internal static class LearnableWords
 
             var script = Scripts.Of(word);
             if (script != Script.None && Letters.KeyOf(word) is { } key && !HasStrewnCapitals(word)
-                && !Array.Exists(_unwanted, stem => key.StartsWith(stem, StringComparison.Ordinal)))
+                && !IsUnwanted(key))
             {
                 yield return (key, word, script);
             }
         }
     }
+
+    private static bool IsUnwanted(string key) =>
+        _unwanted.TryGetValue(key[0], out var stems) && Array.Exists(stems, stem => key.StartsWith(stem, StringComparison.Ordinal));
 
     private static bool HasStrewnCapitals(string word)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Clearway.Chat.Predictive;
 
 /// <summary>A word that one slip of a finger may have turned into what was typed.</summary>
@@ -6,14 +8,11 @@ namespace Clearway.Chat.Predictive;
 internal readonly record struct Slip(int Length, int Price);
 
 /// <summary>
-/// Goes through all words that are one slip away from a typed one: two letters exchanged, one too many, one missing, one wrong. Each is
+/// Goes through what is one slip away from a typed word: two letters exchanged, one too many, one missing, one wrong. Of the hundreds that
+/// there are, those that are neither a word nor begin one are passed over by their hash alone, before they are written. Each other one is
 /// written where the caller reads it.
 /// </summary>
-/// <param name="key">The typed word's key.</param>
-/// <param name="script">Its alphabet.</param>
-/// <param name="known">How many of its first letters begin a word: the slip is not behind them.</param>
-/// <param name="word">Receives each word; one letter longer than the longest.</param>
-internal ref struct Misspelling(ReadOnlySpan<char> key, Script script, int known, Span<char> word)
+internal ref struct Misspelling
 {
     /// <summary>Shorter words are not repaired: everything is one slip from everything.</summary>
     public const int ShortestWord = 3;
@@ -28,11 +27,31 @@ internal ref struct Misspelling(ReadOnlySpan<char> key, Script script, int known
     private const string Latin = "abcdefghijklmnopqrstuvwxyz'";
     private const string Cyrillic = "абвгдежзийклмнопрстуфхцчшщъыьэюя-";
 
-    private readonly ReadOnlySpan<char> _key = key;
-    private readonly Span<char> _word = word;
-    private readonly string _alphabet = script == Script.Latin ? Latin : Cyrillic;
-    private readonly int _places = Math.Min(known, key.Length) + 1;
+    private readonly ReadOnlySpan<char> _key;
+    private readonly Span<char> _word;
+    private readonly string _alphabet;
+    private readonly int _places;
+    private readonly Beginnings _beginnings;
+    private readonly Hashes _hashes; // of the typed word's beginnings, by their length
     private int _step = -1;
+
+    /// <param name="key">The typed word's key.</param>
+    /// <param name="script">Its alphabet.</param>
+    /// <param name="known">How many of its first letters begin a word: the slip is not behind them.</param>
+    /// <param name="beginnings">What may be a word, or begin one.</param>
+    /// <param name="word">Receives each word; one letter longer than the longest.</param>
+    public Misspelling(ReadOnlySpan<char> key, Script script, int known, Beginnings beginnings, Span<char> word)
+    {
+        _key = key;
+        _word = word;
+        _beginnings = beginnings;
+        _alphabet = script == Script.Latin ? Latin : Cyrillic;
+        _places = Math.Min(known, key.Length) + 1;
+        for (var length = 0; length < key.Length; length++)
+        {
+            _hashes[length + 1] = Beginnings.Extend(_hashes[length], key[length]);
+        }
+    }
 
     public Slip Current { get; private set; }
 
@@ -65,7 +84,8 @@ internal ref struct Misspelling(ReadOnlySpan<char> key, Script script, int known
 
     private readonly Slip? Exchange(int place)
     {
-        if (place + 1 >= _key.Length || _key[place] == _key[place + 1])
+        if (place + 1 >= _key.Length || _key[place] == _key[place + 1]
+            || !MayBe(Beginnings.Extend(Beginnings.Extend(_hashes[place], _key[place + 1]), _key[place]), place + 2))
         {
             return null;
         }
@@ -77,7 +97,7 @@ internal ref struct Misspelling(ReadOnlySpan<char> key, Script script, int known
 
     private readonly Slip? LeaveOut(int place)
     {
-        if (place >= _key.Length)
+        if (place >= _key.Length || !MayBe(_hashes[place], place + 1))
         {
             return null;
         }
@@ -89,7 +109,7 @@ internal ref struct Misspelling(ReadOnlySpan<char> key, Script script, int known
 
     private readonly Slip? Replace(int place, char letter)
     {
-        if (place >= _key.Length || letter == _key[place])
+        if (place >= _key.Length || letter == _key[place] || !MayBe(Beginnings.Extend(_hashes[place], letter), place + 1))
         {
             return null;
         }
@@ -101,9 +121,24 @@ internal ref struct Misspelling(ReadOnlySpan<char> key, Script script, int known
 
     private readonly Slip? Insert(int place, char letter)
     {
+        if (!MayBe(Beginnings.Extend(_hashes[place], letter), place))
+        {
+            return null;
+        }
+
         _key[..place].CopyTo(_word);
         _word[place] = letter;
         _key[place..].CopyTo(_word[(place + 1)..]);
         return new Slip(_key.Length + 1, OmissionPrice);
+    }
+
+    /// <summary>Whether letters of a hash, and the typed ones from a place on behind them, may be a word or begin one.</summary>
+    private readonly bool MayBe(ulong first, int place) =>
+        _beginnings.MayHave(Beginnings.Join(first, _hashes[_key.Length], _hashes[place], _key.Length - place));
+
+    [InlineArray(Letters.LongestWord + 1)]
+    private struct Hashes
+    {
+        private ulong _empty;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class PredictiveText(SpokenWords spoken) : IDisposable
 
     private const int FewestTransliterated = 2;
     private const int FewestSwitched = 3;
-    private const int FewestCompletedMisspelt = 5;
+    private const int FewestCompletedMisspelt = Beginnings.Shortest;
 
     /// <summary>A word that begins so many others is no slip.</summary>
     private const int FewestLiteral = 2;
@@ -71,7 +71,7 @@ internal sealed class PredictiveText(SpokenWords spoken) : IDisposable
     /// <summary>One look-up.</summary>
     private ref struct Query(PredictiveText text, int limit, RoomWords? learned)
     {
-        private readonly List<LearnedWord> _learned = [];
+        private List<LearnedWord>? _learned;
         private Candidates _candidates = new(limit);
         private TypedLine _typed;
 
@@ -198,15 +198,17 @@ internal sealed class PredictiveText(SpokenWords spoken) : IDisposable
         /// <summary>Offers what one slip away is a word, or the beginning of one if it is long enough to tell.</summary>
         private void OfferRepaired(WordIndex index)
         {
-            var known = _typed.Key.Length;
+            // What begins no word has no longer beginning that does.
+            var (known, unknown) = (0, _typed.Key.Length + 1);
             Span<int> best = stackalloc int[1];
-            while (known > 0 && index.Complete(_typed.Key.AsSpan(0, known), best) == 0)
+            while (unknown - known > 1)
             {
-                known--;
+                var middle = (known + unknown) / 2;
+                (known, unknown) = index.Complete(_typed.Key.AsSpan(0, middle), best) > 0 ? (middle, unknown) : (known, middle);
             }
 
             Span<char> other = stackalloc char[Letters.LongestWord + 1];
-            foreach (var slip in new Misspelling(_typed.Key, _typed.Script, known, other))
+            foreach (var slip in new Misspelling(_typed.Key, _typed.Script, known, index.Beginnings, other))
             {
                 var key = other[..slip.Length];
                 var word = index.Find(key);
@@ -255,6 +257,7 @@ internal sealed class PredictiveText(SpokenWords spoken) : IDisposable
                 return 0;
             }
 
+            _learned ??= [];
             var first = _learned.Count;
             words.Find(key, _learned);
             for (var place = first; place < _learned.Count; place++)
@@ -293,7 +296,7 @@ internal sealed class PredictiveText(SpokenWords spoken) : IDisposable
             for (var place = 0; place < words.Length; place++)
             {
                 var (script, word, _) = _candidates.Best[place];
-                words[place] = _typed.Casing.Spell(script == Script.None ? _learned[word].Spelling : text.IndexOf(script).Spelling(word));
+                words[place] = _typed.Casing.Spell(script == Script.None ? _learned![word].Spelling : text.IndexOf(script).Spelling(word));
             }
 
             return new Prediction(words, replaced);

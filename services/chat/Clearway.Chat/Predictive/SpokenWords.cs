@@ -60,8 +60,12 @@ internal sealed class SpokenWords(TimeProvider time)
         }
     }
 
-    /// <summary>The words that are suggested in a room.</summary>
-    public RoomWords In(RoomScope room) => new(_rooms.Find(room), _tenants.Find(room.Tenant), time.GetUtcNow());
+    /// <summary>The words that are suggested in a room; null where neither it nor its tenant has taught any.</summary>
+    public RoomWords? In(RoomScope room)
+    {
+        var (own, tenants) = (_rooms.Find(room), _tenants.Find(room.Tenant));
+        return own is null && tenants is null ? null : new RoomWords(own, tenants, time.GetUtcNow());
+    }
 
     /// <summary>Forgets what a room has taught.</summary>
     /// <param name="room">The room. Its tenant keeps what other rooms have said too.</param>

@@ -8,20 +8,31 @@ namespace Clearway.Chat.Predictive;
 /// shorter than what was asked for, the few words under it are walked over.
 /// </summary>
 /// <remarks>Safe for any number of threads; look-ups allocate nothing.</remarks>
-internal sealed class WordIndex(DictionaryFile file) : IDisposable
+internal sealed class WordIndex : IDisposable
 {
     /// <summary>Most words that one look-up gives.</summary>
     public const int MaxCompletions = PrefixNodes.Best;
 
-    private readonly char[] _letters = [.. MemoryMarshal.Cast<byte, char>(file[DictionarySection.Letters])];
+    private readonly DictionaryFile _file;
+    private readonly char[] _letters;
+    private readonly char[] _keys;
 
-    private readonly char[] _keys = [.. MemoryMarshal.Cast<byte, char>(file[DictionarySection.Letters]).ToArray().Select(Letters.Fold)];
+    public WordIndex(DictionaryFile file)
+    {
+        _file = file;
+        _letters = [.. MemoryMarshal.Cast<byte, char>(file[DictionarySection.Letters])];
+        _keys = Array.ConvertAll(_letters, Letters.Fold);
+        Beginnings = new Beginnings(HashBeginnings());
+    }
 
     /// <summary>Number of words.</summary>
-    public int Count => file.Words;
+    public int Count => _file.Words;
 
-    /// <summary>Bytes of everything: the words, their weights, what finds them, and what follows them.</summary>
-    public int Bytes => file.Length;
+    /// <summary>What may be a word, or begin one.</summary>
+    public Beginnings Beginnings { get; }
+
+    /// <summary>Bytes of everything: the words, their weights, what finds them, what follows them, and what begins them.</summary>
+    public int Bytes => _file.Length + Beginnings.Bytes;
 
     /// <summary>Opens a language's dictionary, which lies beside the service.</summary>
     /// <param name="language"><c>ru</c> or <c>en</c>.</param>
@@ -30,7 +41,7 @@ internal sealed class WordIndex(DictionaryFile file) : IDisposable
     public static WordIndex Open(string language) =>
         new(DictionaryFile.Open(Path.Combine(AppContext.BaseDirectory, $"words.{language}.dict")));
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 
     /// <summary>The word as it is suggested.</summary>
     public string Spelling(int word)
@@ -46,7 +57,7 @@ internal sealed class WordIndex(DictionaryFile file) : IDisposable
     }
 
     /// <summary>The word's weight, see <see cref="WeightedWord"/>.</summary>
-    public byte Weight(int word) => file[DictionarySection.Weights][word];
+    public byte Weight(int word) => _file[DictionarySection.Weights][word];
 
     /// <summary>How many keys of a telephone type a word.</summary>
     public int DigitsOf(int word)
@@ -100,11 +111,11 @@ internal sealed class WordIndex(DictionaryFile file) : IDisposable
 
         if (node >= 0)
         {
-            return Copy(new PrefixNodes(file[DictionarySection.PrefixNodes]).BestOf(node), best);
+            return Copy(new PrefixNodes(_file[DictionarySection.PrefixNodes]).BestOf(node), best);
         }
 
         var ranking = new Ranking(best);
-        var weights = file[DictionarySection.Weights];
+        var weights = _file[DictionarySection.Weights];
         for (var cursor = Seek(first, end, prefix); cursor.Word < end && cursor.Compare(prefix) == 0; cursor.MoveNext())
         {
             if (cursor.Length > prefix.Length)
@@ -125,12 +136,17 @@ internal sealed class WordIndex(DictionaryFile file) : IDisposable
     /// <returns>The word's number, or -1.</returns>
     public int Find(ReadOnlySpan<char> key)
     {
-        if (!Narrow(key, out var first, out var end, out _))
+        if (!Narrow(key, out var first, out var end, out var node))
         {
             return -1;
         }
 
         // A key sorts before everything that it begins.
+        if (node >= 0)
+        {
+            return At(first).Length == key.Length ? first : -1;
+        }
+
         var cursor = Seek(first, end, key);
         return cursor.Compare(key) == 0 && cursor.Length == key.Length ? cursor.Word : -1;
     }
@@ -147,11 +163,11 @@ internal sealed class WordIndex(DictionaryFile file) : IDisposable
             return 0;
         }
 
-        var order = MemoryMarshal.Cast<byte, UInt24>(file[DictionarySection.KeypadOrder])[..Count];
+        var order = MemoryMarshal.Cast<byte, UInt24>(_file[DictionarySection.KeypadOrder])[..Count];
         var (first, end) = (0, Count);
         Span<uint> hashes = stackalloc uint[Letters.LongestWord + 1];
         PrefixNodes.Hash(digits, hashes);
-        var nodes = new PrefixNodes(file[DictionarySection.KeypadNodes]);
+        var nodes = new PrefixNodes(_file[DictionarySection.KeypadNodes]);
         for (var length = digits.Length; length > 0; length--)
         {
             var node = nodes.Find(hashes[length], length);
@@ -172,7 +188,40 @@ internal sealed class WordIndex(DictionaryFile file) : IDisposable
 
     /// <summary>The words that follow a word, best first; read them with <see cref="WordPairs.Word"/> and <see cref="WordPairs.Weight"/>.</summary>
     /// <param name="word">The word's number, or <see cref="WordPairs.SentenceStart"/>.</param>
-    public ReadOnlySpan<uint> After(int word) => new WordPairs(file[DictionarySection.Pairs]).After(word);
+    public ReadOnlySpan<uint> After(int word) => new WordPairs(_file[DictionarySection.Pairs]).After(word);
+
+    private List<ulong> HashBeginnings()
+    {
+        var found = new List<ulong>(Count * 2);
+        if (Count == 0)
+        {
+            return found;
+        }
+
+        // Beginnings that a word shares with the word before it are known.
+        Span<ulong> hashes = stackalloc ulong[Letters.LongestWord + 1];
+        var known = 0;
+        for (var cursor = At(0); ; cursor.MoveNext())
+        {
+            for (var (index, hash) = (0, 0UL); index < cursor.Length; index++)
+            {
+                hash = Beginnings.Extend(hash, cursor.Key(index));
+                var length = index + 1;
+                if (length == cursor.Length || (length >= Beginnings.Shortest && (length > known || hashes[length] != hash)))
+                {
+                    found.Add(hash);
+                }
+
+                hashes[length] = hash;
+            }
+
+            known = cursor.Length;
+            if (cursor.Word == Count - 1)
+            {
+                return found;
+            }
+        }
+    }
 
     private static int Copy(ReadOnlySpan<UInt24> from, Span<int> best)
     {
@@ -244,7 +293,7 @@ internal sealed class WordIndex(DictionaryFile file) : IDisposable
 
         Span<uint> hashes = stackalloc uint[Letters.LongestWord + 1];
         PrefixNodes.Hash(prefix, hashes);
-        var nodes = new PrefixNodes(file[DictionarySection.PrefixNodes]);
+        var nodes = new PrefixNodes(_file[DictionarySection.PrefixNodes]);
         for (var length = prefix.Length; length > 0; length--)
         {
             var found = nodes.Find(hashes[length], length);
@@ -280,5 +329,5 @@ internal sealed class WordIndex(DictionaryFile file) : IDisposable
     }
 
     private WordCursor At(int word) =>
-        new(file[DictionarySection.Text], MemoryMarshal.Cast<byte, int>(file[DictionarySection.Blocks]), _keys, word);
+        new(_file[DictionarySection.Text], MemoryMarshal.Cast<byte, int>(_file[DictionarySection.Blocks]), _keys, word);
 }
