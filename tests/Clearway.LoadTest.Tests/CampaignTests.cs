@@ -26,6 +26,12 @@ public sealed class CampaignTests(SharedBackend backend) : IClassFixture<SharedB
     [InlineData("capacity", true)]
     [InlineData("kill", false)]
     [InlineData("fuzz", false)]
+    [InlineData("chat-lines", false)]
+    [InlineData("chat-lines", true)]
+    [InlineData("history-pages", false)]
+    [InlineData("history-pages", true)]
+    [InlineData("predictions", false)]
+    [InlineData("predictions", true)]
     public async Task Campaign_RunBriefly_FindsThePlantedFaultAlone(string campaign, bool hasPlantedFault)
     {
         Assert.NotNull(backend);
@@ -47,6 +53,9 @@ public sealed class CampaignTests(SharedBackend backend) : IClassFixture<SharedB
         "capacity" => CapacityCampaign.RunAsync(new CapacityCampaign.Plan(Seed, 1, 150, Capacity: 100, fault), report),
         "kill" => KillCampaign.RunAsync(new KillCampaign.Plan(Seed, 1, 40, fault), report),
         "fuzz" => FuzzCampaign.RunAsync(new FuzzCampaign.Plan(Seed, 1_000, 8, fault), report),
+        "chat-lines" => ChatLinesCampaign.RunAsync(new ChatLinesCampaign.Plan(Seed, 1, _short, 500, 20, fault), report),
+        "history-pages" => HistoryPagesCampaign.RunAsync(new HistoryPagesCampaign.Plan(1, _short, 20, 4, fault), report),
+        "predictions" => PredictionsCampaign.RunAsync(new PredictionsCampaign.Plan(1, _short, 100, fault), report),
         _ => throw new ArgumentOutOfRangeException(nameof(campaign)),
     };
 }

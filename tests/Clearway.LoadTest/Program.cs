@@ -35,7 +35,8 @@ internal static class Program
         [
             RelayCommand(), LatencyCommand(), IdleCommand(), JoinsCommand(), FanoutCommand(), ChurnCommand(), CapacityCommand(), KillCommand(),
             FuzzCommand(), SlowReaderCommand(), FiguresCommand(),
-            RecordingsCommand(), UploadsCommand(), RangesCommand(), ServeCommand(),
+            RecordingsCommand(), UploadsCommand(), RangesCommand(), ChatLinesCommand(), HistoryPagesCommand(), PredictionsCommand(),
+            ServeCommand(),
         ];
         foreach (var campaign in campaigns)
         {
@@ -166,6 +167,39 @@ internal static class Program
             new Command("slow-reader", "Who does not read costs 256 KiB at most, is closed within 10 s, and nobody else notices.") { readers },
             (parsed, seed, fault, report) => SlowReaderCampaign.RunAsync(
                 new SlowReaderCampaign.Plan(seed, parsed.GetValue(readers), fault), report));
+    }
+
+    private static Command ChatLinesCommand()
+    {
+        var (rounds, window) = (Count("--rounds", 5, "Interleaved rounds."), Window(3000));
+        var (rate, rooms) = (Count("--rate", 20_000, "Lines a second."), Count("--rooms", 500, "Rooms in which they are said."));
+        return Campaign(
+            new Command("chat-lines", "Lines into the chat history, beside single inserts and COPY.") { rounds, window, rate, rooms },
+            (parsed, seed, fault, report) => ChatLinesCampaign.RunAsync(
+                new ChatLinesCampaign.Plan(
+                    seed, parsed.GetValue(rounds), Length(parsed, window), parsed.GetValue(rate), parsed.GetValue(rooms), fault),
+                report));
+    }
+
+    private static Command HistoryPagesCommand()
+    {
+        var (rounds, window) = (Count("--rounds", 5, "Interleaved rounds."), Window(2000));
+        var (rooms, callers) = (Count("--rooms", 200, "Rooms."), Count("--callers", 16, "Who ask at a time."));
+        return Campaign(
+            new Command("history-pages", "The newest page of a room's chat as each join reads it, beside the bare query.") { rounds, window, rooms, callers },
+            (parsed, _, fault, report) => HistoryPagesCampaign.RunAsync(
+                new HistoryPagesCampaign.Plan(
+                    parsed.GetValue(rounds), Length(parsed, window), parsed.GetValue(rooms), parsed.GetValue(callers), fault),
+                report));
+    }
+
+    private static Command PredictionsCommand()
+    {
+        var (rounds, window, rate) = (Count("--rounds", 5, "Rounds."), Window(3000), Count("--rate", 200, "Keystrokes a second."));
+        return Campaign(
+            new Command("predictions", "How late suggestions come through the edge, at a rate that does not yield.") { rounds, window, rate },
+            (parsed, _, fault, report) => PredictionsCampaign.RunAsync(
+                new PredictionsCampaign.Plan(parsed.GetValue(rounds), Length(parsed, window), parsed.GetValue(rate), fault), report));
     }
 
     private static Command FiguresCommand() => Campaign(
