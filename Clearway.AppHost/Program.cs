@@ -5,7 +5,7 @@ var builder = DistributedApplication.CreateBuilder(args);
 // Stores: a server that the configuration names, else one that is started here.
 var redis = builder.AddRedisStore("redis");
 var clearwaydb = builder.AddDatabaseStore("clearwaydb", server: "postgres");
-var (blobs, recordings) = builder.AddBlobStore(account: "blobstore", service: "blobs", container: "recordings");
+var (blobs, recordings, chatfiles) = builder.AddBlobStore(account: "blobstore", service: "blobs", "recordings", "chatfiles");
 
 // Secrets: generated on the first start, found again by later ones.
 var organizerPassword = builder.AddSecret("organizer-password", length: 20);
@@ -22,7 +22,9 @@ var auth = builder.AddProject<Projects.Clearway_Auth>("auth")
     .WithTurnServer("turn", turnSecret);
 
 var chat = builder.AddProject<Projects.Clearway_Chat>("chat")
-    .WithReference(clearwaydb).WaitFor(clearwaydb);
+    .WithReference(clearwaydb).WaitFor(clearwaydb)
+    .WithReference(chatfiles).WaitFor(chatfiles)
+    .WithEnvironment("SystemMessages__Key", systemMessageKey);
 
 var storage = builder.AddProject<Projects.Clearway_Storage>("storage")
     .WithReference(blobs).WaitFor(blobs)

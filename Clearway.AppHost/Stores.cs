@@ -39,18 +39,21 @@ internal static class Stores
         return postgres.AddDatabase(name);
     }
 
-    public static (IResourceBuilder<IResourceWithConnectionString> Blobs, IResourceBuilder<IResourceWithConnectionString> Container) AddBlobStore(
-        this IDistributedApplicationBuilder builder, string account, string service, string container)
+    public static (IResourceBuilder<IResourceWithConnectionString> Blobs, IResourceBuilder<IResourceWithConnectionString> First, IResourceBuilder<IResourceWithConnectionString> Second) AddBlobStore(
+        this IDistributedApplicationBuilder builder, string account, string service, string first, string second)
     {
         if (builder.HasExistingServer(service))
         {
             var existing = builder.AddConnectionString(service);
-            return (existing, builder.AddConnectionString(container, ReferenceExpression.Create($"{existing};ContainerName={container}")));
+            return (existing, ContainerOf(first), ContainerOf(second));
+
+            IResourceBuilder<IResourceWithConnectionString> ContainerOf(string container) =>
+                builder.AddConnectionString(container, ReferenceExpression.Create($"{existing};ContainerName={container}"));
         }
 
         var storage = builder.AddAzureStorage(account).RunAsEmulator(azurite =>
             builder.KeepData(account, inVolume: () => azurite.WithDataVolume(), inFolder: folder => azurite.WithDataBindMount(folder)));
-        return (storage.AddBlobs(service), storage.AddBlobContainer(container));
+        return (storage.AddBlobs(service), storage.AddBlobContainer(first), storage.AddBlobContainer(second));
     }
 
     // Deployments bring their own servers; an existing one is a matter of this machine.

@@ -21,6 +21,7 @@ internal sealed class ChatHost : IAsyncDisposable
         _channel = GrpcChannel.ForAddress(factory.GrpcAddress);
         History = new ChatHistoryService.ChatHistoryServiceClient(_channel);
         PredictiveText = new PredictiveTextService.PredictiveTextServiceClient(_channel);
+        Files = new RoomFileService.RoomFileServiceClient(_channel);
         Http = new HttpClient { BaseAddress = factory.HttpAddress };
     }
 
@@ -28,16 +29,22 @@ internal sealed class ChatHost : IAsyncDisposable
 
     public PredictiveTextService.PredictiveTextServiceClient PredictiveText { get; }
 
+    public RoomFileService.RoomFileServiceClient Files { get; }
+
     public HttpClient Http { get; }
+
+    /// <summary>What the service is made of.</summary>
+    public IServiceProvider Services => _factory.Services;
 
     /// <summary>Every log line so far, with its arguments.</summary>
     public IEnumerable<string> Logged => _factory.Logged;
 
     /// <summary>Starts the service.</summary>
     /// <param name="connectionString">Its database, which need not exist.</param>
-    public static async Task<ChatHost> StartAsync(string connectionString)
+    /// <param name="settings">More configuration.</param>
+    public static async Task<ChatHost> StartAsync(string connectionString, params (string Name, string Value)[] settings)
     {
-        var factory = new Factory(connectionString);
+        var factory = new Factory(connectionString, settings);
         factory.UseKestrel();
         await Task.Run(factory.StartServer);
         return new ChatHost(factory);
@@ -45,9 +52,10 @@ internal sealed class ChatHost : IAsyncDisposable
 
     /// <summary>Starts the service and waits until it is ready.</summary>
     /// <param name="connectionString">Its database, which need not exist.</param>
-    public static async Task<ChatHost> StartReadyAsync(string connectionString)
+    /// <param name="settings">More configuration.</param>
+    public static async Task<ChatHost> StartReadyAsync(string connectionString, params (string Name, string Value)[] settings)
     {
-        var host = await StartAsync(connectionString);
+        var host = await StartAsync(connectionString, settings);
         await host.ReadyAsync();
         return host;
     }
@@ -74,7 +82,7 @@ internal sealed class ChatHost : IAsyncDisposable
         await _factory.DisposeAsync();
     }
 
-    private sealed class Factory(string connectionString) : WebApplicationFactory<Program>, ILoggerProvider
+    private sealed class Factory(string connectionString, (string Name, string Value)[] settings) : WebApplicationFactory<Program>, ILoggerProvider
     {
         public Uri HttpAddress { get; } = FreeAddress();
 
@@ -88,6 +96,11 @@ internal sealed class ChatHost : IAsyncDisposable
         {
             builder.UseEnvironment("Development");
             builder.UseSetting("ConnectionStrings:clearwaydb", connectionString);
+            foreach (var (name, value) in settings)
+            {
+                builder.UseSetting(name, value);
+            }
+
             builder.UseSetting("Kestrel:Endpoints:http:Url", HttpAddress.ToString());
             builder.UseSetting("Kestrel:Endpoints:grpc:Url", GrpcAddress.ToString());
             builder.ConfigureLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddFilter(_ => true).AddProvider(this));

@@ -68,6 +68,110 @@ public sealed class ChatHistoryTests
         await Expect.ProblemAsync(answer, HttpStatusCode.BadRequest, "bad_request");
     }
 
+    [Fact]
+    public async Task Search_AsksTheTokensRoomAndGivesItsPage()
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Upstreams.History.Page = new GetPageResponse
+        {
+            NextBefore = 7,
+            Messages = { new ChatMessage { Id = "1", Sequence = 7, SenderId = "p-ada", SenderName = "Ada", Text = "четверг", SentAt = 1 } },
+        };
+
+        using var answer = await edge.SendAsync(
+            HttpMethod.Get, Address + "/search?text=" + Uri.EscapeDataString("четверга -\"x\"") + "&before=9", Role.Participant);
+
+        var body = await Expect.JsonAsync(answer);
+        Assert.Equal("четверг", body.GetProperty("messages")[0].GetProperty("text").GetString());
+        Assert.Equal(7, body.GetProperty("next_before").GetInt64());
+        var asked = edge.Upstreams.History.Searched!;
+        Assert.Equal(("четверга -\"x\"", Edge.Room, 9L, 50), (asked.Text, asked.Room, asked.Before, asked.Limit));
+    }
+
+    [Theory]
+    [InlineData("/search")]
+    [InlineData("/search?text=")]
+    [InlineData("/search?text=a&text=b")]
+    [InlineData("/search?text=a&limit=201")]
+    [InlineData("/export?format=html")]
+    public async Task SearchOrExport_OfNothingKnown_IsABadRequest(string path)
+    {
+        await using var edge = await Edge.StartAsync();
+        using var answer = await edge.SendAsync(HttpMethod.Get, Address + path);
+        await Expect.ProblemAsync(answer, HttpStatusCode.BadRequest, "bad_request");
+    }
+
+    [Fact]
+    public async Task Export_AsJson_HasAllPagesInOneDocument()
+    {
+        await using var edge = await Edge.StartAsync();
+        FillExport(edge);
+        using var answer = await edge.SendAsync(HttpMethod.Get, Address + "/export", Role.Participant);
+        var body = await Expect.JsonAsync(answer);
+        Assert.Equal(Edge.Room, body.GetProperty("room_id").GetString());
+        Assert.Equal([1, 2, 3, 4], body.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("sequence").GetInt32()));
+        Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
+    }
+
+    [Fact]
+    public async Task Export_AsText_LetsNobodyWriteLinesInAnothersName()
+    {
+        await using var edge = await Edge.StartAsync();
+        FillExport(edge);
+        using var answer = await edge.SendAsync(HttpMethod.Get, Address + "/export?format=text", Role.Participant);
+        Assert.Equal("text/plain", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(
+            """
+            1970-01-01 00:00:01Z Ada: one
+                1970-01-01 00:00:01Z Grace: forged
+            1970-01-01 00:00:02Z Ada: two (edited)
+            1970-01-01 00:00:03Z Ada: (deleted)
+            1970-01-01 00:00:04Z *: {"kind":"recording"}
+
+            """,
+            await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Export_ThatBreaksOff_EndsTheConnection()
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Upstreams.History.Following.Enqueue(new GetPageResponse { NextAfter = 2, Messages = { Line(1), Line(2) } });
+        edge.Upstreams.History.FailsAfterFollowing = true;
+        await Assert.ThrowsAnyAsync<HttpRequestException>(async () =>
+        {
+            using var answer = await edge.SendAsync(HttpMethod.Get, Address + "/export", Role.Participant);
+        });
+    }
+
+    private static void FillExport(Edge edge)
+    {
+        edge.Upstreams.History.Following.Enqueue(new GetPageResponse { NextAfter = 2, Messages = { Line(1), Line(2) } });
+        edge.Upstreams.History.Page = new GetPageResponse { Messages = { Line(3), Line(4) } };
+    }
+
+    private static ChatMessage Line(int sequence)
+    {
+        var line = new ChatMessage { Id = $"{sequence}", Sequence = sequence, SenderId = "p-ada", SenderName = "Ada", SentAt = sequence * 1000 };
+        switch (sequence)
+        {
+            case 1:
+                line.Text = "one\n1970-01-01 00:00:01Z Grace: forged";
+                break;
+            case 2:
+                (line.Text, line.EditedAt) = ("two", 9);
+                break;
+            case 3:
+                line.DeletedAt = 9;
+                break;
+            default:
+                (line.SystemData, line.Security, line.SenderId, line.SenderName) = ("""{"kind":"recording"}""", "00", "", "");
+                break;
+        }
+
+        return line;
+    }
+
     private static ChatMessage Stored(JsonObject message) => new()
     {
         Id = (string)message["id"]!,

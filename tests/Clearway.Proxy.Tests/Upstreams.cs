@@ -32,12 +32,14 @@ internal sealed class Upstreams : IAsyncDisposable
         builder.Services.AddSingleton(Storage);
         builder.Services.AddSingleton(History);
         builder.Services.AddSingleton(Predictions);
+        builder.Services.AddSingleton(Files);
         _app = builder.Build();
         _app.UseWebSockets();
         _app.MapGrpcService<AuthDouble>();
         _app.MapGrpcService<StorageDouble>();
         _app.MapGrpcService<HistoryDouble>();
         _app.MapGrpcService<PredictionsDouble>();
+        _app.MapGrpcService<FilesDouble>();
         _app.MapGet("/health/ready", () => Results.StatusCode(ReadyStatus));
         _app.MapGet("/health/node/{id}", (string id) => id == NodeId ? Results.NoContent() : Results.NotFound());
         _app.MapGet("/api/v1/ws", EchoAsync);
@@ -56,6 +58,8 @@ internal sealed class Upstreams : IAsyncDisposable
     internal HistoryDouble History { get; } = new();
 
     internal PredictionsDouble Predictions { get; } = new();
+
+    internal FilesDouble Files { get; } = new();
 
     /// <summary>When set, the REST endpoints answer this status without a body.</summary>
     internal int? RestStatus { get; set; }

@@ -102,6 +102,13 @@ public class GoldenFrameTests
         "server.chat_broadcast" => ServerFrame.ChatBroadcast(Line()),
         "server.chat_broadcast-own" => ServerFrame.ChatBroadcast(Line()).WithMember("client_id", "local-1"),
         "server.chat_broadcast-system" => ServerFrame.ChatBroadcast(Announcement()),
+        "server.chat_broadcast-file" => ServerFrame.ChatBroadcast(new ChatMessage
+        {
+            Id = "1c0e9b52-7a40-4d0b-9b65-2f6d1e0c8a47",
+            SystemData = golden["system"]!.ToJsonString(),
+            Security = (string)golden["security"]!,
+            SentAt = Start + 1_000,
+        }),
         "server.chat_history" => ServerFrame.ChatHistory(
             new GetPageResponse { Messages = { Line(41), Announcement(42) }, NextBefore = 41 }),
         "server.chat_history-changed" => ServerFrame.ChatHistory(new GetPageResponse { Messages = { Edited(), Deleted() } }),

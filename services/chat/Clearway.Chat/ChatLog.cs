@@ -15,6 +15,21 @@ internal static partial class ChatLog
     [LoggerMessage(3003, LogLevel.Debug, "{Messages} messages were stored.")]
     public static partial void Stored(ILogger logger, int messages);
 
+    [LoggerMessage(3004, LogLevel.Information, "{Lines} lines were deleted, for their time is over.")]
+    public static partial void LinesDeleted(ILogger logger, long lines);
+
+    [LoggerMessage(3005, LogLevel.Information, "{Files} files were deleted that no message announces.")]
+    public static partial void FilesDeleted(ILogger logger, int files);
+
+    [LoggerMessage(3006, LogLevel.Warning, "A round of the chat history's janitor broke off.")]
+    public static partial void SweepFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3007, LogLevel.Information, "File {File} of {Bytes} bytes was stored.")]
+    public static partial void FileStored(ILogger logger, Guid file, long bytes);
+
+    [LoggerMessage(3008, LogLevel.Error, "The blob storage of files failed.")]
+    public static partial void BlobsFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(3100, LogLevel.Information, "Predictive text knows {Words} words.")]
     public static partial void WordsLoaded(ILogger logger, int words);
 

@@ -28,6 +28,13 @@ internal sealed record Refusal(StatusCode Status, string Code, string Message)
     public static readonly Refusal MessageForbidden = new(StatusCode.PermissionDenied, "message_forbidden", "The message is somebody else's.");
     public static readonly Refusal ReactionsFull = new(StatusCode.ResourceExhausted, "reactions_full", "A message has at most 50 different reactions.");
     public static readonly Refusal ChangeOutrun = new(StatusCode.Aborted, "change_outrun", "A newer change of the message came first.");
+    public static readonly Refusal SearchInvalid = Invalid("search_invalid", "A search has 1 to 200 characters, and no NUL.");
+    public static readonly Refusal FileNameInvalid = Invalid("bad_request", "The file's name is longer than 1,024 characters.");
+    public static readonly Refusal FileLength = Invalid("bad_request", "A file has at least one byte, and as many as are announced.");
+    public static readonly Refusal FileTooLarge = Invalid("body_too_large", "The file is larger than is permitted here.");
+    public static readonly Refusal QuotaExceeded = new(StatusCode.ResourceExhausted, "quota_exceeded", "The tenant's quota of files is used up.");
+    public static readonly Refusal FileUnknown = new(StatusCode.NotFound, "not_found", "The room has no such file.");
+    public static readonly Refusal FilesUnavailable = new(StatusCode.Unavailable, "unavailable", "The files are not available.");
     public static readonly Refusal HistoryUnavailable = new(StatusCode.Unavailable, "history_unavailable", "The chat history is not available.");
 
     /// <summary>The exception by which gRPC answers this refusal.</summary>

@@ -1,10 +1,7 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Clearway.Chat.Predictive;
 using Clearway.Chat.V1;
 using Grpc.Core;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Clearway.Chat.History;
 
@@ -14,7 +11,7 @@ internal sealed class ChatHistoryEndpoint(
     MessagePages pages,
     NewestPages newest,
     MessageChanges changes,
-    HistorySchema schema,
+    DatabaseCalls calls,
     SpokenWords spoken,
     ChatMetrics metrics,
     ILogger<ChatHistoryEndpoint> logger)
@@ -50,7 +47,7 @@ internal sealed class ChatHistoryEndpoint(
         var started = Stopwatch.GetTimestamp();
         using var activity = ChatActivities.Source.StartActivity("append messages");
         activity?.SetTag("clearway.chat.messages", messages.Count);
-        var sequences = await FromDatabaseAsync(() => appends.AppendAsync(messages, context.CancellationToken), context);
+        var sequences = await calls.RunAsync(() => appends.AppendAsync(messages, context.CancellationToken), context);
         metrics.Appended(messages.Count, Stopwatch.GetElapsedTime(started));
         spoken.Learn(messages);
         ChatLog.Stored(logger, messages.Count);
@@ -97,19 +94,48 @@ internal sealed class ChatHistoryEndpoint(
 
         var limit = request.Limit == 0 ? NewestPages.Messages : request.Limit;
         var cancellation = context.CancellationToken;
-        var page = await FromDatabaseAsync(
-            () => request.After > 0 ? pages.ReadAfterAsync(key, request.After, limit, cancellation)
+        var isFromTheOldest = request is { FromOldest: true, Before: 0 };
+        var page = await calls.RunAsync(
+            () => request.After > 0 || isFromTheOldest ? pages.ReadAfterAsync(key, request.After, limit, cancellation)
                 : request.Before > 0 ? pages.ReadBeforeAsync(key, request.Before, limit, cancellation)
                 : limit == NewestPages.Messages ? newest.ReadAsync(key, cancellation)
                 : pages.ReadBeforeAsync(key, long.MaxValue, limit, cancellation),
             context);
-        return Answer(page, isFromTheOldest: request.After > 0);
+        return Answer(page, request.After > 0 || isFromTheOldest);
+    }
+
+    public override async Task<GetPageResponse> Search(SearchRequest request, ServerCallContext context)
+    {
+        if (RoomKey.Check(request.Tenant, request.Room, out var key) is { } refusal)
+        {
+            throw refusal.ToException();
+        }
+
+        if (!MessageRules.IsSearch(request.Text))
+        {
+            throw Refusal.SearchInvalid.ToException();
+        }
+
+        if (request.Before < 0)
+        {
+            throw Refusal.CursorInvalid.ToException();
+        }
+
+        if (request.Limit is < 0 or > LargestPage)
+        {
+            throw Refusal.LimitInvalid.ToException();
+        }
+
+        var before = request.Before == 0 ? long.MaxValue : request.Before;
+        var limit = request.Limit == 0 ? NewestPages.Messages : request.Limit;
+        var page = await calls.RunAsync(() => pages.SearchAsync(key, request.Text, before, limit, context.CancellationToken), context);
+        return Answer(page, isFromTheOldest: false);
     }
 
     private async Task<ChangeResponse> ChangeAsync(
         string kind, MessageChange change, Refusal? contentRefusal, Func<ChangeKey, Task<Refusal?>> apply, ServerCallContext context)
     {
-        var refusal = MessageRules.Check(change, out var key) ?? contentRefusal ?? await FromDatabaseAsync(() => apply(key), context);
+        var refusal = MessageRules.Check(change, out var key) ?? contentRefusal ?? await calls.RunAsync(() => apply(key), context);
         metrics.Changed(kind, refusal?.Code ?? "changed");
         return refusal is null ? new ChangeResponse() : throw refusal.ToException();
     }
@@ -131,25 +157,5 @@ internal sealed class ChatHistoryEndpoint(
             NextBefore = hasBefore && fitting > 0 ? messages[first].Sequence : 0,
             NextAfter = hasAfter && fitting > 0 ? messages[first + fitting - 1].Sequence : 0,
         };
-    }
-
-    private async Task<T> FromDatabaseAsync<T>(Func<Task<T>> query, ServerCallContext context)
-    {
-        if (!schema.IsReady)
-        {
-            throw Refusal.HistoryUnavailable.ToException();
-        }
-
-        try
-        {
-            return await query();
-        }
-        catch (Exception exception) when (exception is DbException or DbUpdateException or RetryLimitExceededException or TimeoutException)
-        {
-            // A query that is given up may end as a connection that broke or took too long.
-            context.CancellationToken.ThrowIfCancellationRequested();
-            ChatLog.DatabaseFailed(logger, exception);
-            throw Refusal.HistoryUnavailable.ToException();
-        }
     }
 }

@@ -30,6 +30,12 @@ internal static class HistoryRegistration
             context => context.UseNpgsql(npgsql => npgsql
                 .MigrationsHistoryTable(ChatDbContext.MigrationsTable, ChatDbContext.Schema)
                 .EnableRetryOnFailure(Repetitions, LongestPause, errorCodesToAdd: null)));
+        builder.Services.AddOptions<RetentionOptions>().BindConfiguration("History")
+            .Validate(retention => retention.IsValid, "The times of a policy in History must be positive.")
+            .ValidateOnStart();
+        builder.Services.AddSingleton<DatabaseCalls>();
+        builder.Services.AddSingleton<HistoryJanitor>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<HistoryJanitor>());
         builder.Services.AddScoped<MessageAppends>();
         builder.Services.AddScoped<MessagePages>();
         builder.Services.AddSingleton<GroupCommit>();

@@ -1,3 +1,4 @@
+using Clearway.Chat.Files;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clearway.Chat.History;
@@ -47,9 +48,17 @@ internal sealed class MessageChanges(ChatDbContext database)
                 return null;
             }
 
-            if (RefuseAuthor(message, isModerator ? message.SenderId : key.By) is { } refusal)
+            // What a file's announcement is about is somebody's, and ends with it; other announcements are nobody's.
+            var file = message.IsSystem ? FileAnnouncement.Read(message.SystemData) : null;
+            if (RefuseAuthor(message, isModerator ? null : key.By, file) is { } refusal)
             {
                 return refusal;
+            }
+
+            if (file is not null)
+            {
+                (message.SenderId, message.SenderName) = (file.SenderId, file.SenderName);
+                (message.SystemData, message.Security) = ("", "");
             }
 
             (message.Text, message.EditedAt, message.DeletedAt, message.DeletedBy) = ("", null, key.At, key.By);
@@ -99,9 +108,13 @@ internal sealed class MessageChanges(ChatDbContext database)
         },
         cancellationToken);
 
-    private static Refusal? RefuseAuthor(StoredMessage message, string author) =>
+    /// <param name="message">What is to change.</param>
+    /// <param name="author">Who has to be its author; null for anybody.</param>
+    /// <param name="file">The file that it announces, where that counts.</param>
+    private static Refusal? RefuseAuthor(StoredMessage message, string? author, FileAnnouncement? file = null) =>
         message.DeletedAt is not null ? Refusal.MessageUnknown
-        : message.IsSystem || message.SenderId != author ? Refusal.MessageForbidden
+        : message.IsSystem && file is null ? Refusal.MessageForbidden
+        : (author ?? file?.SenderId ?? message.SenderId) != (file?.SenderId ?? message.SenderId) ? Refusal.MessageForbidden
         : null;
 
     private Task<Refusal?> ChangeAsync(ChangeKey key, Func<StoredMessage, Refusal?> change, CancellationToken cancellationToken) =>

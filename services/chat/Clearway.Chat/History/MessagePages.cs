@@ -49,6 +49,16 @@ internal sealed class MessagePages(ChatDbContext database)
         ORDER BY message.sequence LIMIT $4
         """;
 
+    // The configuration for Russian stems words in Latin letters as English. No index: it would cost each line more than storing it does,
+    // and a room's lines are few enough to be read, the newest first, until a page is full.
+    private const string Matching =
+        $"""
+        SELECT {Columns} FROM chat.messages AS message {Reactions}
+        WHERE message.tenant = $1 AND message.room = $2 AND message.sequence < $3 AND message.deleted_at IS NULL
+            AND to_tsvector('russian', message.text) @@ websearch_to_tsquery('russian', $5)
+        ORDER BY message.sequence DESC LIMIT $4
+        """;
+
     // One statement has one snapshot: the page is the one that the revision names. A room whose revision is known is not read.
     private const string Newest =
         $"""
@@ -70,6 +80,13 @@ internal sealed class MessagePages(ChatDbContext database)
         found.Reverse();
         var hasBefore = found.Count > limit;
         return new MessagePage(hasBefore ? found[1..] : found, hasBefore, HasAfter: before < long.MaxValue && found.Count > 0);
+    }
+
+    /// <summary>Finds the newest messages before a sequence that match a search.</summary>
+    public async Task<MessagePage> SearchAsync(RoomKey key, string text, long before, int limit, CancellationToken cancellationToken)
+    {
+        var found = await ReadAsync(Matching, key, before, limit, cancellationToken, Parameter.Of(text));
+        return PageOf(found, limit);
     }
 
     /// <summary>Reads the oldest messages after a sequence.</summary>
@@ -125,7 +142,8 @@ internal sealed class MessagePages(ChatDbContext database)
         return new MessagePage(hasBefore ? newestFirst[1..] : newestFirst, hasBefore, HasAfter: false);
     }
 
-    private Task<List<ChatMessage>> ReadAsync(string statement, RoomKey key, long cursor, int limit, CancellationToken cancellationToken) =>
+    private Task<List<ChatMessage>> ReadAsync(
+        string statement, RoomKey key, long cursor, int limit, CancellationToken cancellationToken, params NpgsqlParameter[] more) =>
         database.QueryAsync(
             async connection =>
             {
@@ -133,6 +151,7 @@ internal sealed class MessagePages(ChatDbContext database)
                 {
                     Parameters = { Parameter.Of(key.Tenant), Parameter.Of(key.Room), Parameter.Of(cursor), Parameter.Of(limit + 1) },
                 };
+                command.Parameters.AddRange(Array.ConvertAll(more, parameter => parameter.Clone()));
                 var messages = new List<ChatMessage>(limit + 1);
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 while (await reader.ReadAsync(cancellationToken))

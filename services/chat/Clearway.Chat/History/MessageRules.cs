@@ -16,6 +16,7 @@ internal static partial class MessageRules
     private const int LongestText = 1000;
     private const int LongestName = 64;
     private const int LargestEmoji = 32;
+    private const int LongestSearch = 200;
     private const int LongestSystemData = 16 * 1024;
 
     private static readonly long LastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
@@ -99,6 +100,12 @@ internal static partial class MessageRules
     /// <summary>Whether it may stand for a reaction; that it is an emoji, the gateway sees to.</summary>
     public static bool IsEmoji(string text) => IsText(text, 1, 1) && Encoding.UTF8.GetByteCount(text) <= LargestEmoji;
 
+    /// <summary>Whether they may be a participant's public id and name.</summary>
+    public static bool IsSender(string id, string name) => ParticipantId().IsMatch(id) && IsText(name, 1, LongestName);
+
+    /// <summary>Whether it is what somebody may search for.</summary>
+    public static bool IsSearch(string text) => text.Length is > 0 and <= LongestSearch && !text.Contains('\0');
+
     private static bool IsMessageId(string text, out Guid id)
     {
         id = default;
@@ -109,7 +116,7 @@ internal static partial class MessageRules
 
     private static Refusal? CheckParticipantMessage(ChatMessage message)
     {
-        if (!ParticipantId().IsMatch(message.SenderId) || !IsText(message.SenderName, 1, LongestName))
+        if (!IsSender(message.SenderId, message.SenderName))
         {
             return Refusal.SenderInvalid;
         }

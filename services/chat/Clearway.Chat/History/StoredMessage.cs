@@ -13,18 +13,18 @@ internal sealed class StoredMessage
     public required Guid Id { get; init; }
 
     /// <summary>Public participant id; empty for a system message.</summary>
-    public required string SenderId { get; init; }
+    public required string SenderId { get; set; }
 
-    public required string SenderName { get; init; }
+    public required string SenderName { get; set; }
 
     /// <summary>The exact text; empty for a system message and for a deleted one.</summary>
     public required string Text { get; set; }
 
     /// <summary>A system message's JSON to the letter, for the HMAC is over its bytes; empty for a participant's message.</summary>
-    public required string SystemData { get; init; }
+    public required string SystemData { get; set; }
 
     /// <summary>HMAC-SHA256 of <see cref="SystemData"/> in lower-case hex; empty for a participant's message.</summary>
-    public required string Security { get; init; }
+    public required string Security { get; set; }
 
     /// <summary>UTC, in whole milliseconds.</summary>
     public required DateTime SentAt { get; init; }
