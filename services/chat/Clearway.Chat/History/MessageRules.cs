@@ -143,9 +143,23 @@ internal static partial class MessageRules
     }
 
     /// <summary>Whether a text has so many text elements (UAX #29), and none of what PostgreSQL cannot store.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="fewest">0 or 1.</param>
+    /// <param name="most">Most text elements.</param>
     private static bool IsText(string text, int fewest, int most)
     {
-        if (text.Length > LargestText || text.Contains('\0') || Encoding.UTF8.GetByteCount(text) > LargestText)
+        if (text.Length > LargestText || text.Contains('\0'))
+        {
+            return false;
+        }
+
+        // An element has one code unit at least, and a text that is not empty one element: most lines need no counting.
+        if (text.Length <= most)
+        {
+            return fewest == 0 || text.Length > 0;
+        }
+
+        if (Encoding.UTF8.GetByteCount(text) > LargestText)
         {
             return false;
         }
