@@ -32,6 +32,8 @@ public sealed class CampaignTests(SharedBackend backend) : IClassFixture<SharedB
     [InlineData("history-pages", true)]
     [InlineData("predictions", false)]
     [InlineData("predictions", true)]
+    [InlineData("recordings", false)]
+    [InlineData("recordings", true)]
     public async Task Campaign_RunBriefly_FindsThePlantedFaultAlone(string campaign, bool hasPlantedFault)
     {
         Assert.NotNull(backend);
@@ -56,6 +58,7 @@ public sealed class CampaignTests(SharedBackend backend) : IClassFixture<SharedB
         "chat-lines" => ChatLinesCampaign.RunAsync(new ChatLinesCampaign.Plan(Seed, 1, _short, 500, 20, fault), report),
         "history-pages" => HistoryPagesCampaign.RunAsync(new HistoryPagesCampaign.Plan(1, _short, 20, 4, fault), report),
         "predictions" => PredictionsCampaign.RunAsync(new PredictionsCampaign.Plan(1, _short, 100, fault), report),
+        "recordings" => RecordingsCampaign.RunAsync(new RecordingsCampaign.Plan(Seed, 4, fault), report),
         _ => throw new ArgumentOutOfRangeException(nameof(campaign)),
     };
 }

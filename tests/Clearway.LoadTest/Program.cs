@@ -35,7 +35,7 @@ internal static class Program
         [
             RelayCommand(), LatencyCommand(), IdleCommand(), JoinsCommand(), FanoutCommand(), ChurnCommand(), CapacityCommand(), KillCommand(),
             FuzzCommand(), SlowReaderCommand(), FiguresCommand(),
-            RecordingsCommand(), UploadsCommand(), RangesCommand(), ChatLinesCommand(), HistoryPagesCommand(), PredictionsCommand(),
+            RecordingsCommand(), UploadsCommand(), RangesCommand(), FullDiskCommand(), ChatLinesCommand(), HistoryPagesCommand(), PredictionsCommand(),
             ServeCommand(),
         ];
         foreach (var campaign in campaigns)
@@ -237,14 +237,23 @@ internal static class Program
 
     private static Command RangesCommand()
     {
-        var (rounds, requests, parallel) = (
+        var (rounds, size, requests, parallel) = (
             Count("--rounds", 5, "Interleaved rounds."),
-            Count("--requests", 2000, "Ranges in one server's turn."),
+            Count("--size", 64, "MiB of the file."),
+            Count("--requests", 400, "Ranges of 4 MiB in one server's turn; four times as many of 64 KiB."),
             Count("--parallel", 1000, "Ranges at once while memory is watched."));
         return Campaign(
-            new Command("ranges", "Downloads beside nginx over the same file: answers to a table of ranges, rate and memory.") { rounds, requests, parallel },
+            new Command("ranges", "Downloads beside nginx over the same file: answers to a table of ranges, rate and memory.") { rounds, size, requests, parallel },
             (parsed, seed, fault, report) => RangesCampaign.RunAsync(
-                new RangesCampaign.Plan(seed, parsed.GetValue(rounds), parsed.GetValue(requests), parsed.GetValue(parallel), fault), report));
+                new RangesCampaign.Plan(seed, parsed.GetValue(rounds), parsed.GetValue(size), parsed.GetValue(requests), parsed.GetValue(parallel), fault), report));
+    }
+
+    private static Command FullDiskCommand()
+    {
+        var disk = Count("--disk", 64, "MiB of the disk.");
+        return Campaign(
+            new Command("full-disk", "A recording that is uploaded until the blob server's disk is full, and on when there is room again.") { disk },
+            (parsed, seed, fault, report) => FullDiskCampaign.RunAsync(new FullDiskCampaign.Plan(seed, parsed.GetValue(disk), fault), report));
     }
 
     private static Command Campaign(Command command, Func<ParseResult, int, bool, Report, Task> run)

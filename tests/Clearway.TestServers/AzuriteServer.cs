@@ -15,12 +15,14 @@ public sealed class AzuriteServer : IAsyncDisposable
     private static readonly string Tools = Path.Combine(RepositoryRoot(), "offline", "tools");
 
     private readonly TemporaryFolder _folder;
+    private readonly string _data;
     private readonly int _port;
     private ServerProcess? _server;
 
-    private AzuriteServer(TemporaryFolder folder, int port, ServerProcess server)
+    private AzuriteServer(TemporaryFolder folder, string data, int port, ServerProcess server)
     {
         _folder = folder;
+        _data = data;
         _port = port;
         _server = server;
     }
@@ -31,13 +33,15 @@ public sealed class AzuriteServer : IAsyncDisposable
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};BlobEndpoint=http://127.0.0.1:{_port}/{Account};");
 
     /// <summary>Starts a server.</summary>
-    public static async Task<AzuriteServer> StartAsync()
+    /// <param name="data">Folder of its data; without it one of its own.</param>
+    public static async Task<AzuriteServer> StartAsync(string? data = null)
     {
         var folder = new TemporaryFolder("azurite");
         try
         {
             var port = ServerProcess.FreePort();
-            return new AzuriteServer(folder, port, await StartAsync(folder, port));
+            data ??= folder.Path;
+            return new AzuriteServer(folder, data, port, await StartAsync(data, port));
         }
         catch
         {
@@ -70,7 +74,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     public async Task RestartAsync()
     {
         await StopAsync();
-        _server = await StartAsync(_folder, _port);
+        _server = await StartAsync(_data, _port);
     }
 
     /// <inheritdoc/>
@@ -80,11 +84,11 @@ public sealed class AzuriteServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static async Task<ServerProcess> StartAsync(TemporaryFolder folder, int port) => await ServerProcess.StartAsync(
+    private static async Task<ServerProcess> StartAsync(string data, int port) => await ServerProcess.StartAsync(
         "node",
         [
             "--require", Path.Combine(Tools, "durable-azurite.cjs"), await InstalledAsync(), "--blobHost", "127.0.0.1", "--blobPort", port.ToString(CultureInfo.InvariantCulture),
-            "--location", folder.Path, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
+            "--location", data, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
         ],
         port);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
@@ -13,26 +14,31 @@ internal static class RangesCampaign
 {
     private const int MiB = 1024 * 1024;
 
+    /// <summary>What a player asks for while it plays, and what it looks at while somebody seeks.</summary>
+    private const int LargeBytes = 4 * MiB;
+    private const int SmallBytes = 64 * 1024;
+
+    private const int AtOnce = 8;
+    private const long MostGrownBytes = 64 * MiB;
+
     /// <summary>Requests for ranges, and whether nginx answers otherwise on purpose: to what is malformed, with 416; to HEAD, with a part.</summary>
     private static readonly (string Method, string Range, bool Differs)[] _table =
     [
         ("GET", "", false), ("GET", "bytes=0-0", false), ("GET", "bytes=0-99", false), ("GET", "bytes=100-", false), ("GET", "bytes=-1", false),
-        ("GET", "bytes=-100", false), ("GET", "bytes=-99999999", false), ("GET", "bytes=0-99999999", false), ("GET", "bytes=99999999-", false),
-        ("GET", "bytes=-0", false), ("GET", "bytes=0-0,5-6", false), ("GET", "bytes=-2,0-1", false), ("GET", "bytes=0-1,99999999-", false),
-        ("GET", "bytes=99999998-,99999999-", false), ("GET", "bytes=0-,0-,0-", false), ("GET", "bytes=5-2", true), ("GET", "bytes=a-b", true),
+        ("GET", "bytes=-100", false), ("GET", "bytes=-999999999", false), ("GET", "bytes=0-999999999", false), ("GET", "bytes=999999999-", false),
+        ("GET", "bytes=-0", false), ("GET", "bytes=0-0,5-6", false), ("GET", "bytes=-2,0-1", false), ("GET", "bytes=0-1,999999999-", false),
+        ("GET", "bytes=99999998-,999999999-", false), ("GET", "bytes=0-,0-,0-", false), ("GET", "bytes=5-2", true), ("GET", "bytes=a-b", true),
         ("GET", "bytes=", false), ("GET", "bytes", false), ("GET", "items=0-5", false), ("HEAD", "", false), ("HEAD", "bytes=0-9", true),
     ];
 
     /// <summary>How it is run.</summary>
-    internal sealed record Plan(int Seed, int Rounds, int Requests, int Parallel, bool HasPlantedFault);
+    internal sealed record Plan(int Seed, int Rounds, int Size, int Requests, int Parallel, bool HasPlantedFault);
 
     internal static async Task RunAsync(Plan plan, Report report)
     {
         using var folder = new TemporaryFolder("ranges");
         await using var servers = await RecordingServers.StartAsync();
-        var media = await File.ReadAllBytesAsync(
-            Path.Combine(Repository.Root, "tests", "Clearway.Storage.Tests", "Samples", "media-recorder.webm"));
-        var link = await SealedAsync(servers, new Random(plan.Seed), media);
+        var link = await SealedAsync(servers, new Random(plan.Seed), SyntheticWebm.Bytes(plan.Seed, plan.Size * MiB));
         using var http = new HttpClient();
         var file = await http.GetByteArrayAsync(link);
         await File.WriteAllBytesAsync(Path.Combine(folder.Path, "file.webm"), file);
@@ -54,56 +60,74 @@ internal static class RangesCampaign
             report.Expect(isSame != differs, $"{method} {range}: the answers are {(isSame ? "the same" : "different")}, which was not expected");
         }
 
-        await RatesAsync(plan, servers, link, theirs, file.Length, report);
+        await RatesAsync(plan, LargeBytes, plan.Requests, servers, link, theirs, file.Length, report);
+        await RatesAsync(plan, SmallBytes, plan.Requests * 4, servers, link, theirs, file.Length, report);
+        await MemoryAsync(plan, servers, link, file.Length, report);
     }
 
-    private static async Task RatesAsync(Plan plan, RecordingServers servers, Uri ours, Uri theirs, int size, Report report)
+    private static async Task RatesAsync(
+        Plan plan, int rangeBytes, int requests, RecordingServers servers, Uri ours, Uri theirs, int size, Report report)
     {
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = plan.Parallel });
         var rates = new Dictionary<Uri, List<double>> { [ours] = [], [theirs] = [] };
-        foreach (var address in rates.Keys)
-        {
-            await ReadAsync(http, address, plan.Requests / 4, 8, size);
-        }
-
-        for (var round = 0; round < plan.Rounds; round++)
+        var cost = (Edge: servers.Proxy.ProcessorTime, Storage: servers.Storage.ProcessorTime);
+        for (var round = 0; round <= plan.Rounds; round++)
         {
             foreach (var (address, runs) in rates)
             {
                 var watch = Stopwatch.StartNew();
-                var bytes = await ReadAsync(http, address, plan.Requests, 8, size);
-                runs.Add(bytes / watch.Elapsed.TotalSeconds / MiB);
+                await ReadAsync(http, address, requests, AtOnce, rangeBytes, size);
+
+                // The first round warms up.
+                if (round > 0)
+                {
+                    runs.Add(requests * (double)rangeBytes / watch.Elapsed.TotalSeconds / MiB);
+                }
             }
         }
 
         var (our, their) = (Report.Median(rates[ours]), Report.Median(rates[theirs]));
-        report.Line($"{plan.Requests} ranges of half the file, 8 at once, {plan.Rounds} interleaved rounds; medians");
-        report.Line($"  Clearway {our:N0} MiB/s, nginx {their:N0} MiB/s: {our / their:0.00}x");
-
-        var before = servers.Proxy.ResidentBytes + servers.Storage.ResidentBytes;
-        await ReadAsync(http, ours, plan.Parallel * 3, plan.Parallel, size);
-        var grown = servers.Proxy.ResidentBytes + servers.Storage.ResidentBytes - before;
-        report.Line($"{plan.Parallel} ranges in parallel: {grown / MiB:N0} MiB more resident in proxy and storage together");
+        var mebibytes = (plan.Rounds + 1) * requests * (double)rangeBytes / MiB;
+        var (edge, storage) = ((servers.Proxy.ProcessorTime - cost.Edge) / mebibytes, (servers.Storage.ProcessorTime - cost.Storage) / mebibytes);
+        report.Line($"{requests} ranges of {rangeBytes / 1024} KiB, {AtOnce} at once, {plan.Rounds} interleaved rounds; medians");
+        report.Line($"  Clearway {our:N0} MiB/s, nginx {their:N0} MiB/s: {our / their:0.00}x; processor time of proxy and storage {edge.TotalMilliseconds:N2} + {storage.TotalMilliseconds:N2} ms/MiB");
     }
 
-    private static async Task<long> ReadAsync(HttpClient http, Uri address, int requests, int parallel, int size)
+    private static async Task MemoryAsync(Plan plan, RecordingServers servers, Uri ours, int size, Report report)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = plan.Parallel });
+        var before = servers.Proxy.ResidentBytes + servers.Storage.ResidentBytes;
+        servers.Proxy.ForgetPeak();
+        servers.Storage.ForgetPeak();
+        await ReadAsync(http, ours, plan.Parallel, plan.Parallel, LargeBytes, size);
+        var grown = servers.Proxy.PeakResidentBytes + servers.Storage.PeakResidentBytes - before;
+        report.Line($"{plan.Parallel} ranges of {LargeBytes / 1024} KiB in parallel: {grown / MiB:N0} MiB more resident at most in proxy and storage together");
+        report.Expect(grown <= MostGrownBytes, "memory grew by more than 64 MiB");
+    }
+
+    private static async Task ReadAsync(HttpClient http, Uri address, int requests, int parallel, int rangeBytes, int size)
     {
         var bytes = 0L;
         var options = new ParallelOptions { MaxDegreeOfParallelism = parallel };
         await Parallel.ForAsync(0, requests, options, async (request, cancel) =>
         {
-            var first = request * 7919L % (size / 2);
+            var first = request * 7_919_777L % (size - rangeBytes);
             using var message = new HttpRequestMessage(HttpMethod.Get, address);
-            message.Headers.TryAddWithoutValidation("Range", $"bytes={first}-{first + (size / 2) - 1}");
+            message.Headers.TryAddWithoutValidation("Range", $"bytes={first}-{first + rangeBytes - 1}");
             using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel);
             await using var body = await answer.Content.ReadAsStreamAsync(cancel);
-            var buffer = new byte[64 * 1024];
+            var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
             for (int read; (read = await body.ReadAsync(buffer, cancel)) > 0;)
             {
                 Interlocked.Add(ref bytes, read);
             }
+
+            ArrayPool<byte>.Shared.Return(buffer);
         });
-        return bytes == requests * (size / 2L) ? bytes : throw new InvalidOperationException($"{address.Host}: {bytes} bytes came.");
+        if (bytes != requests * (long)rangeBytes)
+        {
+            throw new InvalidOperationException($"{address.Host}: {bytes} bytes came.");
+        }
     }
 
     /// <summary>Status, range, length and content type, without what is random in them.</summary>

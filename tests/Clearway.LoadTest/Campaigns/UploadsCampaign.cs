@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
 using Clearway.LoadTest.Servers;
 using Clearway.LoadTest.Wire;
 using Clearway.TestServers;
@@ -9,12 +7,15 @@ using Clearway.TestServers;
 namespace Clearway.LoadTest.Campaigns;
 
 /// <summary>
-/// How fast uploads are: through proxy and storage to a blob server, beside @tus/server with its file store and a plain Kestrel POST to a
-/// file; and whether memory stays flat over a long one. Bytes are written in chunks of 64 KiB.
+/// How fast uploads are: through proxy and storage to a blob server, and as gRPC messages of 64 KiB into storage, beside @tus/server with its
+/// file store and a plain Kestrel POST to a file; how fast the blob server is alone, since nothing in front of it can be faster; what each costs
+/// in processor time; and whether memory stays flat over a long upload. Clients write chunks of 64 KiB.
 /// </summary>
 internal static class UploadsCampaign
 {
     private const double MiB = 1024 * 1024;
+    private const string OverGrpc = "Clearway, gRPC into storage";
+    private const string BlobServer = "the blob server alone";
     private const string TusServer = "@tus/server";
     private const string Limit = "Kestrel POST to a file";
 
@@ -34,37 +35,38 @@ internal static class UploadsCampaign
         using var files = new TemporaryFolder("uploads");
         await using var tus = (await Peers.TusAsync(null, files.Path))!;
         await using var post = (await Peers.FilePostAsync(null, Path.Combine(files.Path, "post")))!;
-        var bytes = plan.Size * (long)MiB;
-        var contenders = new Dictionary<string, Func<Task>>
-        {
-            [Contender.Clearway] = () => ClearwayAsync(servers, random, bytes),
-            [TusServer] = () => TusAsync(tus.Port, bytes),
-            [Limit] = () => PostAsync(post.Port, bytes),
-        };
-        var rates = contenders.Keys.ToDictionary(name => name, _ => new List<double>());
-        foreach (var upload in contenders.Values)
-        {
-            await upload();
-        }
+        using var uploads = new Uploads(servers, random, plan.Size * (long)MiB);
+        int[] ours = [servers.Proxy.Id, servers.Storage.Id, servers.BlobsId];
+        Contestant[] contestants =
+        [
+            new(Contender.Clearway, uploads.ThroughTheEdgeAsync, ours),
+            new(OverGrpc, uploads.OverGrpcAsync, ours[1..]),
+            new(BlobServer, uploads.IntoTheBlobServerAsync, ours[2..]),
+            new(TusServer, () => uploads.ToTusAsync(tus.Port), [tus.Id]),
+            new(Limit, () => uploads.ToTheFileAsync(post.Port), [post.Id]),
+        ];
 
-        for (var round = 0; round < plan.Rounds; round++)
+        // The first round warms up.
+        for (var round = 0; round <= plan.Rounds; round++)
         {
-            foreach (var (name, upload) in contenders)
+            foreach (var contestant in contestants)
             {
-                var watch = Stopwatch.StartNew();
-                await upload();
-                rates[name].Add(plan.Size / watch.Elapsed.TotalSeconds);
+                await contestant.RunAsync(plan.Size, isCounted: round > 0);
             }
         }
 
-        report.Line($"uploads of {plan.Size} MiB in one request, {plan.Rounds} interleaved rounds, nothing bound to a core");
-        foreach (var (name, runs) in rates)
+        report.Line($"uploads of {plan.Size} MiB in one request, {plan.Rounds} interleaved rounds, nothing bound to a core; medians, and processor time of the servers");
+        foreach (var one in contestants)
         {
-            report.Line($"  {name,-34} median {Report.Median(runs):N0} MiB/s, {string.Join(" ", runs.Select(rate => rate.ToString("N0", CultureInfo.InvariantCulture)))}");
+            report.Line($"  {one.Name,-28} {one.Rate,6:N0} MiB/s   {one.Cost} ms/MiB   ({string.Join(" ", one.Rates.Select(rate => rate.ToString("N0", CultureInfo.InvariantCulture)))})");
         }
 
-        report.Line($"  to @tus/server {Report.Median(rates[Contender.Clearway]) / Report.Median(rates[TusServer]):0.00}x, "
-            + $"to the POST {Report.Median(rates[Contender.Clearway]) / Report.Median(rates[Limit]):0.00}x");
+        foreach (var one in contestants[..2])
+        {
+            report.Line($"  {one.Name}: {one.Rate / contestants[3].Rate:0.00}x @tus/server, {one.Rate / contestants[4].Rate:0.00}x the POST, "
+                + $"{one.Rate / contestants[2].Rate:0.00}x the blob server alone");
+        }
+
         await LongAsync(plan, servers, random, report);
     }
 
@@ -79,11 +81,10 @@ internal static class UploadsCampaign
             var piece = Math.Min(PieceBytes, total - offset);
             offset = await uploader.AppendAsync(offset, new SyntheticContent(offset, piece), default)
                 ?? throw new InvalidOperationException($"The upload was refused at {offset}.");
-            var (proxy, storage) = (servers.Proxy.ResidentBytes, servers.Storage.ResidentBytes);
-            (mostProxy, mostStorage) = (Math.Max(mostProxy, proxy), Math.Max(mostStorage, storage));
+            (mostProxy, mostStorage) = (servers.Proxy.PeakResidentBytes, servers.Storage.PeakResidentBytes);
 
             // The first eighth warms up: the buffers are taken then that are used to the end.
-            if (offset <= total / 8)
+            if (offset <= Math.Max(PieceBytes, total / 8))
             {
                 (firstProxy, firstStorage) = (mostProxy, mostStorage);
             }
@@ -97,43 +98,38 @@ internal static class UploadsCampaign
         report.Expect(!plan.HasPlantedFault || await uploader.OffsetAsync(default) == total + 1, "a byte more was expected than was sent");
     }
 
-    private static async Task ClearwayAsync(RecordingServers servers, Random random, long bytes)
+    /// <summary>One way to upload, the processes that it passes, and what its rounds gave.</summary>
+    private sealed class Contestant(string name, Func<Task> upload, int[] processes)
     {
-        using var uploader = await RecordingUploader.CreateAsync(
-            servers.Edge, servers.Tokens.Token(RoomTokens.Room("uplo", 0), 0, "organizer"), random);
-        if (await uploader.AppendAsync(0, new SyntheticContent(0, bytes), default) != bytes)
+        private readonly double[] _milliseconds = new double[processes.Length];
+        private double _size;
+
+        internal string Name => name;
+
+        /// <summary>MiB a second, by round.</summary>
+        internal List<double> Rates { get; } = [];
+
+        internal double Rate => Report.Median(Rates);
+
+        /// <summary>Processor time of each process for a MiB.</summary>
+        internal string Cost => string.Join(" + ", _milliseconds.Select(time => (time / _size).ToString("N1", CultureInfo.InvariantCulture)));
+
+        internal async Task RunAsync(int size, bool isCounted)
         {
-            throw new InvalidOperationException("Clearway did not take the upload.");
-        }
-    }
+            var before = Array.ConvertAll(processes, Running.ProcessorTimeOf);
+            var watch = Stopwatch.StartNew();
+            await upload();
+            if (!isCounted)
+            {
+                return;
+            }
 
-    private static async Task TusAsync(int port, long bytes)
-    {
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(5) };
-        http.DefaultRequestHeaders.Add("Tus-Resumable", "1.0.0");
-        using var creation = new HttpRequestMessage(HttpMethod.Post, "/files");
-        creation.Headers.Add("Upload-Length", bytes.ToString(CultureInfo.InvariantCulture));
-        using var created = await http.SendAsync(creation);
-        using var patch = new HttpRequestMessage(HttpMethod.Patch, created.Headers.Location) { Content = new SyntheticContent(0, bytes) };
-        patch.Headers.Add("Upload-Offset", "0");
-        patch.Content.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
-        using var answer = await http.SendAsync(patch);
-        Must(answer.StatusCode == HttpStatusCode.NoContent, TusServer);
-    }
-
-    private static async Task PostAsync(int port, long bytes)
-    {
-        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
-        using var body = new SyntheticContent(0, bytes);
-        using var answer = await http.PostAsync(new Uri($"http://127.0.0.1:{port}/"), body);
-        Must(answer.IsSuccessStatusCode, Limit);
-    }
-
-    private static void Must(bool holds, string name)
-    {
-        if (!holds)
-        {
-            throw new InvalidOperationException($"{name} did not take the upload.");
+            Rates.Add(size / watch.Elapsed.TotalSeconds);
+            _size += size;
+            for (var i = 0; i < processes.Length; i++)
+            {
+                _milliseconds[i] += (Running.ProcessorTimeOf(processes[i]) - before[i]).TotalMilliseconds;
+            }
         }
     }
 }

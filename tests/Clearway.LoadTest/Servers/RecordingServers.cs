@@ -37,13 +37,19 @@ internal sealed class RecordingServers : IAsyncDisposable
     /// <summary>Connection string of the blob server.</summary>
     internal string Blobs => _blobs.ConnectionString;
 
+    /// <summary>Where storage takes calls.</summary>
+    internal Uri StorageGrpc { get; private set; } = null!;
+
+    internal int BlobsId => _blobs.ProcessId;
+
     internal Running Proxy => _running[RecordingPart.Proxy];
 
     internal Running Storage => _running[RecordingPart.Storage];
 
-    internal static async Task<RecordingServers> StartAsync()
+    /// <param name="blobs">Folder of the blob server's data; without it one of its own.</param>
+    internal static async Task<RecordingServers> StartAsync(string? blobs = null)
     {
-        var servers = new RecordingServers(await AzuriteServer.StartAsync());
+        var servers = new RecordingServers(await AzuriteServer.StartAsync(blobs));
         try
         {
             await servers.StartAllAsync();
@@ -139,6 +145,7 @@ internal sealed class RecordingServers : IAsyncDisposable
         await StartAsync(RecordingPart.Storage);
         await StartAsync(RecordingPart.Proxy);
         Edge = new Uri(Address(proxyPort));
+        StorageGrpc = new Uri(storageGrpc);
         Tokens = await RoomTokens.AskAsync(new Uri(Address(authPort)), Password, pem);
     }
 

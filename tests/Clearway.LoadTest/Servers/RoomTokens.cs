@@ -59,6 +59,9 @@ internal sealed class RoomTokens : IDisposable
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
+    /// <summary>Whose the tokens' rooms are.</summary>
+    internal string Tenant => (string)_claims["tenant"]!;
+
     /// <summary>The public id of that participant: p- and 16 characters of base 32.</summary>
     internal static string Participant(int number) => string.Create(18, number, (id, rest) =>
     {

@@ -32,25 +32,23 @@ internal sealed class Running(ServerProcess process, int port) : IAsyncDisposabl
     }
 
     /// <summary>Processor time so far, of all its threads.</summary>
-    internal TimeSpan ProcessorTime
-    {
-        get
-        {
-            var stat = File.ReadAllText($"/proc/{process.Id}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return TimeSpan.FromSeconds((double.Parse(fields[11], CultureInfo.InvariantCulture)
-                + double.Parse(fields[12], CultureInfo.InvariantCulture)) / _ticksPerSecond);
-        }
-    }
+    internal TimeSpan ProcessorTime => ProcessorTimeOf(process.Id);
 
     /// <summary>Resident memory in bytes.</summary>
-    internal long ResidentBytes
+    internal long ResidentBytes => Memory("VmRSS:");
+
+    /// <summary>The most resident memory in bytes since <see cref="ForgetPeak"/>.</summary>
+    internal long PeakResidentBytes => Memory("VmHWM:");
+
+    internal void ForgetPeak() => File.WriteAllText($"/proc/{process.Id}/clear_refs", "5");
+
+    /// <summary>Processor time so far of a process, of all its threads.</summary>
+    internal static TimeSpan ProcessorTimeOf(int id)
     {
-        get
-        {
-            var line = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-            return long.Parse(line.AsSpan(6, line.Length - 8).Trim(), CultureInfo.InvariantCulture) * 1024;
-        }
+        var stat = File.ReadAllText($"/proc/{id}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromSeconds((double.Parse(fields[11], CultureInfo.InvariantCulture)
+            + double.Parse(fields[12], CultureInfo.InvariantCulture)) / _ticksPerSecond);
     }
 
     /// <summary>Starts a program on one core, or on all of them.</summary>
@@ -72,4 +70,10 @@ internal sealed class Running(ServerProcess process, int port) : IAsyncDisposabl
     internal Task KillAsync() => process.KillAsync();
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
+
+    private long Memory(string field)
+    {
+        var line = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
+        return long.Parse(line.AsSpan(field.Length, line.Length - field.Length - 2).Trim(), CultureInfo.InvariantCulture) * 1024;
+    }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Clearway.LoadTest.Wire;
 
@@ -17,6 +19,9 @@ internal sealed class RecordingUploader : IDisposable
     private RecordingUploader(HttpClient http, string id, string key) => (_http, Id, _path, _key) = (http, id, $"/api/v1/records/{id}", key);
 
     internal string Id { get; }
+
+    /// <summary>Status and code of the last answer that was a refusal; empty when there was none, or none came.</summary>
+    internal string Refusal { get; private set; } = "";
 
     /// <summary>Creates a recording.</summary>
     internal static async Task<RecordingUploader> CreateAsync(Uri edge, string token, Random random)
@@ -57,9 +62,16 @@ internal sealed class RecordingUploader : IDisposable
         try
         {
             using var answer = await _http.SendAsync(request, cancellationToken);
-            return answer.StatusCode == good
-                ? long.Parse(answer.Headers.GetValues("Upload-Offset").Single(), CultureInfo.InvariantCulture)
+            if (answer.StatusCode == good)
+            {
+                return long.Parse(answer.Headers.GetValues("Upload-Offset").Single(), CultureInfo.InvariantCulture);
+            }
+
+            var problem = answer.Content.Headers.ContentType?.MediaType == "application/problem+json"
+                ? await answer.Content.ReadFromJsonAsync<JsonNode>(cancellationToken)
                 : null;
+            Refusal = $"{(int)answer.StatusCode} {problem?["code"]}";
+            return null;
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
         {

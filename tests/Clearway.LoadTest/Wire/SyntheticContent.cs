@@ -12,14 +12,20 @@ internal sealed class SyntheticContent(long offset, long bytes) : HttpContent
     // Made once: what is measured is the server, not this.
     private static readonly byte[] _pattern = SyntheticMedia.Bytes(1, 0, PatternBytes);
 
+    /// <summary>As many as asked for of the bytes that stand at an offset, or fewer where the pattern begins anew.</summary>
+    internal static ReadOnlyMemory<byte> Piece(long offset, int count)
+    {
+        var start = (int)(offset % PatternBytes);
+        return _pattern.AsMemory(start, Math.Min(count, PatternBytes - start));
+    }
+
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
         for (var sent = 0L; sent < bytes;)
         {
-            var start = (int)((offset + sent) % PatternBytes);
-            var count = (int)Math.Min(Math.Min(ChunkBytes, bytes - sent), PatternBytes - start);
-            await stream.WriteAsync(_pattern.AsMemory(start, count));
-            sent += count;
+            var piece = Piece(offset + sent, (int)Math.Min(ChunkBytes, bytes - sent));
+            await stream.WriteAsync(piece);
+            sent += piece.Length;
         }
     }
 
