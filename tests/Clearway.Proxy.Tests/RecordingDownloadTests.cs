@@ -194,6 +194,35 @@ public sealed class RecordingDownloadTests
         Assert.Equal("Планёрка.webm", answer.Content.Headers.ContentDisposition?.FileNameStar);
     }
 
+    [Fact]
+    public async Task Pieces_AskedForAgain_AreNotFetchedAgain_ButTheLinkIsJudgedAgain()
+    {
+        await using var edge = await StartAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            using var answer = await edge.SendAsync(
+                HttpMethod.Get, Link, token: null, headers: h => h.TryAddWithoutValidation("Range", "bytes=70000-170000"));
+            Assert.Equal(File[70_000..170_001], await answer.Content.ReadAsByteArrayAsync());
+        }
+
+        Assert.Equal(1, edge.Upstreams.Storage.Fetches);
+        edge.Upstreams.Storage.Failure = StorageDouble.Refuse(StatusCode.PermissionDenied, "link_refused");
+        using var revoked = await edge.SendAsync(HttpMethod.Get, Link, token: null);
+        await Expect.ProblemAsync(revoked, HttpStatusCode.Forbidden, "link_refused");
+    }
+
+    [Fact]
+    public async Task File_WithoutRoomForPieces_ComesFromStorage()
+    {
+        await using var edge = await Edge.StartAsync(settings: ("PieceCache:Bytes", "0"));
+        edge.Upstreams.Storage.Seed(File);
+        using var whole = await edge.SendAsync(HttpMethod.Get, Link, token: null);
+        Assert.Equal(File, await whole.Content.ReadAsByteArrayAsync());
+        using var part = await edge.SendAsync(
+            HttpMethod.Get, Link, token: null, headers: h => h.TryAddWithoutValidation("Range", "bytes=5-199998"));
+        Assert.Equal(File[5..199_999], await part.Content.ReadAsByteArrayAsync());
+    }
+
     private static byte[] Head(string boundary, string range) => System.Text.Encoding.ASCII.GetBytes(
         $"\r\n--{boundary}\r\nContent-Type: video/webm\r\nContent-Range: bytes {range}/200000\r\n\r\n");
 

@@ -31,6 +31,11 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
 
     internal AddConsentRequest? LastConsent { get; private set; }
 
+    internal AddSpeechRequest? LastSpeech { get; private set; }
+
+    /// <summary>How often bytes were asked for, and not a header only.</summary>
+    internal int Fetches { get; private set; }
+
     internal UploadHeader? LastUpload { get; private set; }
 
     internal byte[] BytesOf(string id) => _recordings[id].Bytes.ToArray();
@@ -124,6 +129,20 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
         return Task.FromResult(new AddConsentResponse());
     }
 
+    public override Task<AddSpeechResponse> AddSpeech(AddSpeechRequest request, ServerCallContext context)
+    {
+        LastSpeech = request;
+        return Task.FromResult(new AddSpeechResponse());
+    }
+
+    public override Task<GetChaptersResponse> GetChapters(GetChaptersRequest request, ServerCallContext context)
+    {
+        Fail();
+        var answer = new GetChaptersResponse { Recording = _recordings[request.Id].Recording };
+        answer.Chapters.Add(LastSpeech!.Speech);
+        return Task.FromResult(answer);
+    }
+
     public override Task<GetManifestResponse> GetManifest(GetManifestRequest request, ServerCallContext context) =>
         Task.FromResult(new GetManifestResponse { Manifest = ByteString.CopyFromUtf8("{}"), Signature = "ab", IsValid = true });
 
@@ -171,6 +190,7 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
     {
         Fail();
         LastRead = request;
+        Fetches += request.HeaderOnly ? 0 : 1;
         var (recording, stream) = _recordings[request.Id];
         var bytes = stream.ToArray();
         var ranges = request.Range.Length > 0 && (request.IfRange.Length == 0 || request.IfRange == Etag)

@@ -14,7 +14,7 @@ internal sealed class StorageMetrics
     {
         var meter = meters.Create(StorageActivity.Name);
         _uploadedBytes = meter.CreateCounter<long>("clearway.storage.uploaded", "By", "Bytes stored durably.");
-        _downloadedBytes = meter.CreateCounter<long>("clearway.storage.downloaded", "By", "Bytes of recordings sent.");
+        _downloadedBytes = meter.CreateCounter<long>("clearway.storage.downloaded", "By", "Bytes of recordings sent to proxies, which keep pieces.");
         _refusals = meter.CreateCounter<long>("clearway.storage.refusals", "{call}", "Calls refused, by stable code.");
         _sealSeconds = meter.CreateHistogram<double>("clearway.storage.seal.duration", "s", "Time to seal a recording, by outcome.");
     }

@@ -26,7 +26,8 @@ internal sealed class Bench
         var locator = new RecordingLocator(Store, Index, Keys);
         var usage = new TenantUsage(Index, locator, options, Time);
         Consents = new Consents(Container, Time);
-        Manifests = new ManifestStore(Container, Store, Consents, key);
+        Chapters = new Chapters(Container);
+        Manifests = new ManifestStore(Container, Store, Consents, Chapters, key);
         var metrics = new StorageMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
         Creation = new RecordingCreation(Store, Index, usage, Time, NullLogger<RecordingCreation>.Instance);
         Uploads = new RecordingUploads(Store, locator, usage, options, metrics, NullLogger<RecordingUploads>.Instance);
@@ -49,6 +50,8 @@ internal sealed class Bench
     public UploadKeys Keys { get; }
 
     public Consents Consents { get; }
+
+    public Chapters Chapters { get; }
 
     public ManifestStore Manifests { get; }
 

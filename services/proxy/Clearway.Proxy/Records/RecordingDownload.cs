@@ -5,22 +5,18 @@ using Clearway.Proxy.Errors;
 using Clearway.Storage.V1;
 using Grpc.Core;
 using Microsoft.Net.Http.Headers;
-using RecordingClient = Clearway.Storage.V1.RecordingService.RecordingServiceClient;
 
 namespace Clearway.Proxy.Records;
 
 /// <summary>
 /// <c>GET</c> and <c>HEAD /api/v1/records/{id}/file</c>: the sealed file by its signed link, whole or in ranges (RFC 9110 section 14).
-/// Storage judges the link and the ranges; bytes go out as they come in.
+/// Storage judges the link and the ranges of every request; the bytes come from <see cref="RecordingBytes"/>.
 /// </summary>
 internal static class RecordingDownload
 {
-    internal static async Task<IResult> ReadAsync(string id, HttpContext context, RecordingClient storage)
+    internal static async Task<IResult> ReadAsync(string id, HttpContext context, RecordingBytes bytes)
     {
-        var query = context.Request.Query;
-        if (query["signature"] is not [{ Length: > 0 and <= 128 } signature]
-            || !long.TryParse(query["expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
-            || query["network"].Count > 1)
+        if (LinkQuery.Read(context.Request.Query) is not { } link)
         {
             return Problem.LinkRefused.ToResult();
         }
@@ -30,32 +26,27 @@ internal static class RecordingDownload
         var request = new ReadRequest
         {
             Id = id,
-            Expires = expires,
-            Signature = signature,
-            Network = query["network"].ToString(),
+            Expires = link.Expires,
+            Signature = link.Signature,
+            Network = link.Network,
             Address = context.Connection.RemoteIpAddress?.ToString() ?? "",
             Range = isHead ? "" : context.Request.Headers.Range.ToString(),
             IfRange = isHead ? "" : context.Request.Headers.IfRange.ToString(),
-            HeaderOnly = isHead,
+            HeaderOnly = true,
         };
         try
         {
-            using var call = storage.Read(request, cancellationToken: context.RequestAborted);
-            if (!await call.ResponseStream.MoveNext(context.RequestAborted) || call.ResponseStream.Current.Header is not { } header)
-            {
-                throw new InvalidOperationException("Storage answered a read without a header.");
-            }
-
+            var header = await bytes.HeaderAsync(request, context.RequestAborted);
             if (WhyNothing(context, header) is { } nothing)
             {
                 return nothing;
             }
 
             var file = FilePart.Of(header);
-            Describe(context.Response, header, file, asAttachment: query["download"] == "1");
+            Describe(context.Response, header, file, asAttachment: context.Request.Query["download"] == "1");
             if (!isHead)
             {
-                await CopyAsync(call.ResponseStream, file, context);
+                await SendAsync(bytes, request, header, file, context);
             }
 
             return Results.Empty;
@@ -125,26 +116,20 @@ internal static class RecordingDownload
         }
     }
 
-    private static async Task CopyAsync(IAsyncStreamReader<ReadResponse> chunks, FilePart[] file, HttpContext context)
+    private static async Task SendAsync(
+        RecordingBytes bytes, ReadRequest request, ReadHeader header, FilePart[] file, HttpContext context)
     {
         var (body, cancel) = (context.Response.BodyWriter, context.RequestAborted);
+        await context.Response.StartAsync(cancel);
         foreach (var part in file)
         {
             await body.WriteAsync(part.Head, cancel);
-            for (var left = part.Length; left > 0; left -= chunks.Current.Chunk.Length)
-            {
-                if (!await chunks.MoveNext(cancel) || chunks.Current.Chunk.Length is 0 || chunks.Current.Chunk.Length > left)
-                {
-                    throw new InvalidOperationException("Storage sent other bytes than it announced.");
-                }
-
-                await body.WriteAsync(chunks.Current.Chunk.Memory, cancel);
-            }
+            await bytes.SendAsync(request, header, part.First, part.Length, body, cancel);
         }
     }
 
-    /// <summary>A piece of the answer: what stands before the bytes, and how many of them follow.</summary>
-    private readonly record struct FilePart(string ContentType, byte[] Head, long Length)
+    /// <summary>A part of the answer: what stands before the bytes, and which of them follow.</summary>
+    private readonly record struct FilePart(string ContentType, byte[] Head, long First, long Length)
     {
         /// <summary>One piece, or for several ranges those of multipart/byteranges (section 14.6).</summary>
         public static FilePart[] Of(ReadHeader header)
@@ -152,7 +137,9 @@ internal static class RecordingDownload
             var mediaType = header.Recording.ContentType == "video/webm" ? "video/webm" : "application/octet-stream";
             if (header.Parts.Count <= 1)
             {
-                return [new FilePart(mediaType, [], header.Parts is [var only] ? only.Length : header.Recording.SizeBytes)];
+                return header.Parts is [var only]
+                    ? [new FilePart(mediaType, [], only.First, only.Length)]
+                    : [new FilePart(mediaType, [], 0, header.Recording.SizeBytes)];
             }
 
             var boundary = RandomNumberGenerator.GetHexString(32, lowercase: true);
@@ -163,8 +150,9 @@ internal static class RecordingDownload
                     type,
                     Encoding.ASCII.GetBytes(
                         $"\r\n--{boundary}\r\nContent-Type: {mediaType}\r\nContent-Range: {RangeOf(part, header.Recording.SizeBytes)}\r\n\r\n"),
+                    part.First,
                     part.Length)),
-                new FilePart(type, Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n"), 0),
+                new FilePart(type, Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n"), 0, 0),
             ];
         }
 

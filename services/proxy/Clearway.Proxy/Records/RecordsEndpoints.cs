@@ -4,6 +4,7 @@ using Clearway.Proxy.Errors;
 using Clearway.ServiceDefaults;
 using Clearway.Storage.V1;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using RecordingClient = Clearway.Storage.V1.RecordingService.RecordingServiceClient;
 
 namespace Clearway.Proxy.Records;
@@ -21,6 +22,14 @@ internal static class RecordsEndpoints
         var address = builder.Configuration.GetServiceAddress("storage", "grpc");
         builder.Services.AddGrpcClient<RecordingClient>(client => client.Address = address);
         builder.Services.AddSingleton<RecordingLibrary>();
+        builder.Services.AddSingleton<RecordingChapters>();
+        builder.Services.AddOptions<PieceCacheOptions>().BindConfiguration("PieceCache")
+            .Validate(options => options.Bytes >= 0, "PieceCache:Bytes must not be negative.").ValidateOnStart();
+        builder.Services.AddSingleton<PieceCache>();
+        builder.Services.AddSingleton<RecordingBytes>();
+
+        // What a slow reader makes the transport hold: a thousand of them are 16 MiB.
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.MaxWriteBufferSize = 16 * 1024);
     }
 
     /// <summary>tus asks a server to heed X-HTTP-Method-Override, for clients behind proxies that know no PATCH.</summary>
@@ -48,6 +57,11 @@ internal static class RecordsEndpoints
         one.MapDelete("/links", library.RevokeLinksAsync).RequireLibrarian();
         one.MapGet("/manifest", library.GetManifestAsync).RequireLibrarian();
         one.MapPost("/consents", library.AddConsentAsync).RequireRoomToken();
+
+        var chapters = endpoints.ServiceProvider.GetRequiredService<RecordingChapters>();
+        one.MapPost("/speech", chapters.AddAsync).RequireUploader();
+        one.MapGet("/chapters", chapters.ReadAsync);
+        one.MapGet("/chapters.vtt", chapters.ReadVttAsync);
 
         one.MapMethods("/file", [HttpMethods.Get, HttpMethods.Head], RecordingDownload.ReadAsync);
         one.MapDelete("/file", library.DeleteAsync).RequireLibrarian();

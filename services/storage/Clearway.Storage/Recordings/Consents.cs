@@ -1,9 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Azure;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
-using Azure.Storage.Blobs.Specialized;
 
 namespace Clearway.Storage.Recordings;
 
@@ -13,54 +9,26 @@ namespace Clearway.Storage.Recordings;
 /// <param name="At">Milliseconds since 1970-01-01T00:00:00Z.</param>
 internal sealed record Consent(string Participant, bool Granted, long At);
 
-/// <summary>Keeps what participants said in the order in which they said it: nothing is ever changed or taken back out.</summary>
+/// <summary>Keeps what participants said in the order in which they said it.</summary>
 internal sealed class Consents(BlobContainerClient container, TimeProvider time)
 {
     /// <summary>Of one recording: 100 participants who change their mind ten times.</summary>
     private const int MaxConsents = 1000;
 
-    private const byte NewLine = (byte)'\n';
+    private readonly Journal<Consent> _journal = new(container, id => id.ConsentBlob, JournalJson.Default.Consent, MaxConsents);
 
     /// <summary>Adds one.</summary>
     /// <returns>False when the recording has as many as it can.</returns>
-    public async Task<bool> AddAsync(RecordingId id, string participant, bool isGranted, CancellationToken cancellationToken)
-    {
-        var blob = Blob(id);
-        await blob.CreateIfNotExistsAsync(new AppendBlobCreateOptions(), cancellationToken);
-        var consent = new Consent(participant, isGranted, time.GetUtcNow().ToUnixTimeMilliseconds());
-        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(consent, ConsentJson.Default.Consent), NewLine];
-        using var content = new MemoryStream(line);
-        var written = await blob.AppendBlockAsync(content, new AppendBlobAppendBlockOptions(), cancellationToken);
-        return written.Value.BlobCommittedBlockCount <= MaxConsents;
-    }
+    public Task<bool> AddAsync(RecordingId id, string participant, bool isGranted, CancellationToken cancellationToken) =>
+        _journal.AddAsync(id, [new Consent(participant, isGranted, time.GetUtcNow().ToUnixTimeMilliseconds())], cancellationToken);
 
-    public async Task<IReadOnlyList<Consent>> ReadAsync(RecordingId id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var bytes = (await Blob(id).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory();
-            return [.. Lines(bytes).Take(MaxConsents).Select(line => JsonSerializer.Deserialize(line.Span, ConsentJson.Default.Consent)!)];
-        }
-        catch (RequestFailedException failure) when (failure.Status == StatusCodes.Status404NotFound)
-        {
-            return [];
-        }
-    }
+    public Task<IReadOnlyList<Consent>> ReadAsync(RecordingId id, CancellationToken cancellationToken) =>
+        _journal.ReadAsync(id, MaxConsents, cancellationToken);
 
-    public Task RemoveAsync(RecordingId id, CancellationToken cancellationToken) =>
-        Blob(id).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-
-    private static IEnumerable<ReadOnlyMemory<byte>> Lines(ReadOnlyMemory<byte> bytes)
-    {
-        for (int end; (end = bytes.Span.IndexOf(NewLine)) >= 0; bytes = bytes[(end + 1)..])
-        {
-            yield return bytes[..end];
-        }
-    }
-
-    private AppendBlobClient Blob(RecordingId id) => container.GetAppendBlobClient(id.ConsentBlob);
+    public Task RemoveAsync(RecordingId id, CancellationToken cancellationToken) => _journal.RemoveAsync(id, cancellationToken);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Consent))]
-internal sealed partial class ConsentJson : JsonSerializerContext;
+[JsonSerializable(typeof(SpeechTurn))]
+internal sealed partial class JournalJson : JsonSerializerContext;

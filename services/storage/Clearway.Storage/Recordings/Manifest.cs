@@ -22,12 +22,14 @@ internal sealed record Manifest(
     string Sha256,
     string Signer,
     IReadOnlyList<Consent> Consents,
+    IReadOnlyList<SpeechTurn> Speech,
     IReadOnlyList<ChainLink> Chain)
 {
     /// <summary>Who signs manifests.</summary>
     public const string ServiceName = "clearway-storage";
 
-    public static byte[] Write(StoredRecording recording, IReadOnlyList<StoredBlock> blocks, IReadOnlyList<Consent> consents) =>
+    public static byte[] Write(
+        StoredRecording recording, IReadOnlyList<StoredBlock> blocks, IReadOnlyList<Consent> consents, IReadOnlyList<SpeechTurn> speech) =>
         JsonSerializer.SerializeToUtf8Bytes(
             new Manifest(
                 recording.Id.Value,
@@ -44,6 +46,7 @@ internal sealed record Manifest(
                 recording.Sha256,
                 ServiceName,
                 consents,
+                speech,
                 ChainLink.Over(recording.Id, blocks)),
             ManifestJson.Default.Manifest);
 }

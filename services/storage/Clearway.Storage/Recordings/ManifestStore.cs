@@ -7,7 +7,7 @@ using Clearway.Storage.Links;
 namespace Clearway.Storage.Recordings;
 
 /// <summary>Manifests in blob storage, each with its signature: HMAC-SHA256 by the service's key over the SHA-256 of the blob.</summary>
-internal sealed class ManifestStore(BlobContainerClient container, RecordingStore recordings, Consents consents, StorageKey key)
+internal sealed class ManifestStore(BlobContainerClient container, RecordingStore recordings, Consents consents, Chapters chapters, StorageKey key)
 {
     private const string Purpose = "clearway recording manifest v1";
     private const string Signature = "signature";
@@ -16,7 +16,11 @@ internal sealed class ManifestStore(BlobContainerClient container, RecordingStor
     public async Task WriteAsync(StoredRecording recording, CancellationToken cancellationToken)
     {
         var blocks = await recordings.GetBlocksAsync(recording, cancellationToken);
-        var manifest = Manifest.Write(recording, blocks, await consents.ReadAsync(recording.Id, cancellationToken));
+        var manifest = Manifest.Write(
+            recording,
+            blocks,
+            await consents.ReadAsync(recording.Id, cancellationToken),
+            await chapters.TurnsAsync(recording.Id, cancellationToken));
         var options = new BlobUploadOptions
         {
             HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
@@ -46,6 +50,7 @@ internal sealed class ManifestStore(BlobContainerClient container, RecordingStor
     {
         await Blob(id).DeleteIfExistsAsync(cancellationToken: cancellationToken);
         await consents.RemoveAsync(id, cancellationToken);
+        await chapters.RemoveAsync(id, cancellationToken);
     }
 
     private static string Digest(byte[] manifest) => Convert.ToHexStringLower(SHA256.HashData(manifest));

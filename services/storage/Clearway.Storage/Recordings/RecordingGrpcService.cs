@@ -18,6 +18,7 @@ internal sealed class RecordingGrpcService(
     RecordingRemoval removal,
     ManifestStore manifests,
     Consents consents,
+    Chapters chapters,
     UploadKeys uploadKeys,
     RecordingMessage messages,
     DownloadLinks links,
@@ -79,6 +80,17 @@ internal sealed class RecordingGrpcService(
     public override Task<AddConsentResponse> AddConsent(AddConsentRequest request, ServerCallContext context) => AnswerAsync(
         ThenAsync(request.Id, request.Access, (recording, cancel) => ConsentAsync(recording, request, cancel), context.CancellationToken),
         _ => new AddConsentResponse());
+
+    public override Task<AddSpeechResponse> AddSpeech(AddSpeechRequest request, ServerCallContext context) => AnswerAsync(
+        ThenAsync(
+            request.Id,
+            request.Access,
+            async (recording, cancel) => await chapters.AddAsync(recording, request.Speech, cancel) is { } refusal ? refusal : recording,
+            context.CancellationToken),
+        _ => new AddSpeechResponse());
+
+    public override Task<GetChaptersResponse> GetChapters(GetChaptersRequest request, ServerCallContext context) => GuardAsync(async () =>
+        (await reads.ChaptersAsync(request, context.CancellationToken)).IsRefused(out var refusal, out var answer) ? throw Refuse(refusal) : answer);
 
     public override async Task<ListResponse> List(ListRequest request, ServerCallContext context)
     {

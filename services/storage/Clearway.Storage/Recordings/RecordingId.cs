@@ -27,6 +27,9 @@ internal readonly record struct RecordingId
     /// <summary>Name of the blob that holds what participants said to being recorded.</summary>
     public string ConsentBlob => $"{Value}/consents.jsonl";
 
+    /// <summary>Name of the blob that holds who spoke when.</summary>
+    public string SpeechBlob => $"{Value}/speech.jsonl";
+
     /// <summary>Each character's counterpart from the other end of the alphabet: a name that sorts newer ids first.</summary>
     public string Mirrored => string.Create(Length, Value, (mirrored, value) =>
     {

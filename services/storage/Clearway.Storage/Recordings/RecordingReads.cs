@@ -8,7 +8,8 @@ using Grpc.Core;
 namespace Clearway.Storage.Recordings;
 
 /// <summary>Sends sealed recordings to whoever holds a link.</summary>
-internal sealed class RecordingReads(RecordingStore store, DownloadLinks links, RecordingMessage messages, StorageMetrics metrics)
+internal sealed class RecordingReads(
+    RecordingStore store, SealedLookup lookup, Chapters chapters, DownloadLinks links, RecordingMessage messages, StorageMetrics metrics)
 {
     /// <summary>Sends the header and, unless only that is asked for, the bytes.</summary>
     /// <returns>Why nothing was sent, or null.</returns>
@@ -20,13 +21,20 @@ internal sealed class RecordingReads(RecordingStore store, DownloadLinks links, 
             return Refusal.RecordingIdMalformed;
         }
 
-        var recording = await store.FindAsync(id, cancellationToken);
-        if (await WhyClosedAsync(recording, id, request, cancellationToken) is { } refusal)
+        var recording = await lookup.FindAsync(id, cancellationToken);
+        var link = new DownloadLink(request.Expires, request.Network, request.Signature);
+        if (WhyClosed(recording, id, link, request.Address) is { } refusal)
         {
             return refusal;
         }
 
-        var entityTag = recording!.EntityTag;
+        if (recording!.IsArchived)
+        {
+            await store.SetArchivedAsync(id, isArchived: false, cancellationToken);
+            return Refusal.RecordingArchived;
+        }
+
+        var entityTag = recording.EntityTag;
         if (ByteRange.Evaluate(request.Range, request.IfRange, recording.SizeBytes, entityTag) is not { } ranges)
         {
             return Refusal.RangeNotSatisfiable(recording.SizeBytes);
@@ -48,28 +56,41 @@ internal sealed class RecordingReads(RecordingStore store, DownloadLinks links, 
         return null;
     }
 
-    private async Task<Refusal?> WhyClosedAsync(
-        StoredRecording? recording, RecordingId id, ReadRequest request, CancellationToken cancellationToken)
+    /// <summary>Who spoke when, for whoever has a link; the archive keeps nobody from it.</summary>
+    public async Task<Outcome<GetChaptersResponse>> ChaptersAsync(GetChaptersRequest request, CancellationToken cancellationToken)
     {
+        if (!RecordingId.TryParse(request.Id, out var id))
+        {
+            return Refusal.RecordingIdMalformed;
+        }
+
+        var recording = await lookup.FindAsync(id, cancellationToken);
         var link = new DownloadLink(request.Expires, request.Network, request.Signature);
-        _ = IPAddress.TryParse(request.Address, out var address);
+        if (WhyClosed(recording, id, link, request.Address) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var answer = new GetChaptersResponse { Recording = messages.From(recording!) };
+        answer.Chapters.AddRange(Chapters.Of(await chapters.TurnsAsync(id, cancellationToken), recording!.Duration).Select(turn =>
+            new Speech { Participant = turn.Participant, Name = turn.Name, StartMs = turn.StartMs, EndMs = turn.EndMs }));
+        return answer;
+    }
+
+    private Refusal? WhyClosed(StoredRecording? recording, RecordingId id, DownloadLink link, string asker)
+    {
+        _ = IPAddress.TryParse(asker, out var address);
         if (links.Check(recording, id, link, address) is { } refusal)
         {
             return refusal;
         }
 
-        if (recording!.State != RecordingState.Sealed)
+        return recording!.State switch
         {
-            return recording.State == RecordingState.Recording ? Refusal.RecordingOpen : Refusal.NotFound;
-        }
-
-        if (!recording.IsArchived)
-        {
-            return null;
-        }
-
-        await store.SetArchivedAsync(id, isArchived: false, cancellationToken);
-        return Refusal.RecordingArchived;
+            RecordingState.Sealed => null,
+            RecordingState.Recording => Refusal.RecordingOpen,
+            _ => Refusal.NotFound,
+        };
     }
 
     private async Task SendAsync(

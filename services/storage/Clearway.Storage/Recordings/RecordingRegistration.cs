@@ -18,12 +18,14 @@ internal static class RecordingRegistration
         builder.Services.AddSingleton<RecordingMessage>();
         builder.Services.AddSingleton<TenantUsage>();
         builder.Services.AddSingleton<Consents>();
+        builder.Services.AddSingleton<Chapters>();
         builder.Services.AddSingleton<ManifestStore>();
         builder.Services.AddSingleton<RecordingCreation>();
         builder.Services.AddSingleton<RecordingChanges>();
         builder.Services.AddSingleton<RecordingRemoval>();
         builder.Services.AddSingleton<RecordingUploads>();
         builder.Services.AddSingleton<RecordingSeals>();
+        builder.Services.AddSingleton<SealedLookup>();
         builder.Services.AddSingleton<RecordingReads>();
         builder.Services.AddHostedService<ContainerPreparation>();
         builder.Services.AddSingleton<Janitor>();

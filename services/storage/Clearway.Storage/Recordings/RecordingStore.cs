@@ -11,6 +11,9 @@ internal sealed class RecordingStore(BlobContainerClient container)
 {
     private const string ContentType = "video/webm";
 
+    /// <summary>Tells of each recording that this process changed.</summary>
+    public event Action<RecordingId>? Changed;
+
     /// <summary>Stores a new, empty recording.</summary>
     /// <returns>Null when the id is in use.</returns>
     public async Task<StoredRecording?> AddAsync(StoredRecording recording, CancellationToken cancellationToken)
@@ -82,6 +85,7 @@ internal sealed class RecordingStore(BlobContainerClient container)
         try
         {
             var written = await Media(recording.Id).CommitBlockListAsync(blocks.Select(block => block.Name), options, cancellationToken);
+            Changed?.Invoke(recording.Id);
             return recording with
             {
                 SizeBytes = blocks.Sum(block => block.SizeBytes), Version = written.Value.ETag, ChangedAt = written.Value.LastModified,
@@ -101,6 +105,7 @@ internal sealed class RecordingStore(BlobContainerClient container)
         {
             var written = await Media(recording.Id).SetMetadataAsync(
                 RecordingMetadata.Write(recording), new BlobRequestConditions { IfMatch = recording.Version }, cancellationToken);
+            Changed?.Invoke(recording.Id);
             return recording with { Version = written.Value.ETag, ChangedAt = written.Value.LastModified };
         }
         catch (RequestFailedException failure) when (IsOvertaken(failure))
@@ -127,8 +132,11 @@ internal sealed class RecordingStore(BlobContainerClient container)
     }
 
     /// <summary>Moves the bytes to the archive tier, or asks for them back; what is known of the recording stays readable.</summary>
-    public Task SetArchivedAsync(RecordingId id, bool isArchived, CancellationToken cancellationToken) =>
-        Media(id).SetAccessTierAsync(isArchived ? AccessTier.Archive : AccessTier.Hot, cancellationToken: cancellationToken);
+    public async Task SetArchivedAsync(RecordingId id, bool isArchived, CancellationToken cancellationToken)
+    {
+        await Media(id).SetAccessTierAsync(isArchived ? AccessTier.Archive : AccessTier.Hot, cancellationToken: cancellationToken);
+        Changed?.Invoke(id);
+    }
 
     /// <summary>Frees the bytes and leaves a note that the recording is deleted.</summary>
     /// <returns>False when another write came first.</returns>
@@ -138,7 +146,7 @@ internal sealed class RecordingStore(BlobContainerClient container)
         if (recording.IsArchived)
         {
             // Nothing can be written over a blob in the archive.
-            await Media(recording.Id).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+            await ForgetAsync(recording.Id, cancellationToken);
             return await AddAsync(note, cancellationToken) is not null;
         }
 
@@ -146,8 +154,11 @@ internal sealed class RecordingStore(BlobContainerClient container)
     }
 
     /// <summary>Removes the last trace of a recording.</summary>
-    public Task ForgetAsync(RecordingId id, CancellationToken cancellationToken) =>
-        Media(id).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+    public async Task ForgetAsync(RecordingId id, CancellationToken cancellationToken)
+    {
+        await Media(id).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        Changed?.Invoke(id);
+    }
 
     // A commit drops all other staged blocks: who comes second may first hear that its blocks are gone.
     private static bool IsOvertaken(RequestFailedException failure) =>

@@ -46,7 +46,7 @@ internal sealed class RecordingUploads(
 
         var blocks = await store.GetBlocksAsync(recording, cancellationToken);
         await BlockMerge.MergeTailAsync(store, recording, blocks, cancellationToken);
-        using var upload = new Upload(recording with { Length = LengthOf(recording, header) }, blocks, checksum);
+        await using var upload = new Upload(store, recording with { Length = LengthOf(recording, header) }, blocks, checksum);
         var (limit, beyond) = await LimitAsync(upload.Recording, cancellationToken);
         var received = await ReceiveAsync(upload, chunks, limit, cancellationToken);
         if (received is Received.Cut && checksum is null)
@@ -93,7 +93,7 @@ internal sealed class RecordingUploads(
             : (limits.Value.MaxRecordingBytes, Refusal.StorageFull);
     }
 
-    private async Task<Received> ReceiveAsync(
+    private static async Task<Received> ReceiveAsync(
         Upload upload, IAsyncStreamReader<UploadRequest> chunks, long limit, CancellationToken cancellationToken)
     {
         try
@@ -114,8 +114,8 @@ internal sealed class RecordingUploads(
 
                 while (!chunk.IsEmpty)
                 {
-                    chunk = chunk[upload.Buffer.Append(chunk.Span)..];
-                    if (upload.Buffer.IsFull && !await StageAsync(upload, cancellationToken))
+                    chunk = chunk[upload.Append(chunk.Span)..];
+                    if (upload.IsFull && !await upload.StageAsync(cancellationToken))
                     {
                         return Received.TooMuch;
                     }
@@ -130,17 +130,6 @@ internal sealed class RecordingUploads(
         }
     }
 
-    private async Task<bool> StageAsync(Upload upload, CancellationToken cancellationToken)
-    {
-        if (upload.Blocks.Count >= RecordingLimits.MaxBlocks)
-        {
-            return false;
-        }
-
-        upload.Add(await store.StageAsync(upload.Recording.Id, upload.Buffer.Bytes, cancellationToken));
-        return true;
-    }
-
     private async Task<Outcome<StoredRecording>> CommitAsync(Upload upload, StoredRecording before, CancellationToken cancellationToken)
     {
         if (upload.Bytes == before.SizeBytes)
@@ -150,12 +139,12 @@ internal sealed class RecordingUploads(
                 : await store.UpdateAsync(upload.Recording, cancellationToken) is { } updated ? updated : Refusal.UploadBusy;
         }
 
-        if (upload.Buffer.Length > 0 && !await StageAsync(upload, cancellationToken))
+        if (!await upload.StageAsync(cancellationToken))
         {
             return Refusal.StorageFull;
         }
 
-        if (await store.CommitAsync(upload.Recording, upload.Blocks, cancellationToken) is not { } stored)
+        if (await store.CommitAsync(upload.Recording, await upload.BlocksAsync(cancellationToken), cancellationToken) is not { } stored)
         {
             return Refusal.UploadBusy;
         }
@@ -172,31 +161,5 @@ internal sealed class RecordingUploads(
         Cut,
         Malformed,
         TooMuch,
-    }
-
-    private sealed class Upload(StoredRecording recording, List<StoredBlock> blocks, UploadChecksum? checksum) : IDisposable
-    {
-        private long _staged = recording.SizeBytes;
-
-        public StoredRecording Recording => recording;
-
-        public List<StoredBlock> Blocks => blocks;
-
-        public BlockBuffer Buffer { get; } = new();
-
-        public UploadChecksum? Checksum => checksum;
-
-        /// <summary>Bytes of the recording once all that has arrived is stored.</summary>
-        public long Bytes => _staged + Buffer.Length;
-
-        /// <summary>Takes note that the buffer's bytes are this block.</summary>
-        public void Add(StoredBlock block)
-        {
-            blocks.Add(block);
-            _staged += block.SizeBytes;
-            Buffer.Clear();
-        }
-
-        public void Dispose() => Buffer.Dispose();
     }
 }
