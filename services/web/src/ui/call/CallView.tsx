@@ -10,6 +10,7 @@ import type { CallModel } from './callModel.ts';
 import { lazy } from '../parts/lazy.tsx';
 import { listenToKeys } from './shortcuts.ts';
 import { Stage } from './Stage.tsx';
+import { keepScreenOn } from './wakeLock.ts';
 import { WaitingView } from './WaitingView.tsx';
 
 const ChatPanel = lazy(async () => (await import('./ChatPanel.tsx')).ChatPanel);
@@ -19,6 +20,7 @@ const StatsPanel = lazy(async () => (await import('./StatsPanel.tsx')).StatsPane
 export function CallView({ call }: { call: CallModel }): JSX.Element {
   useTitle(call.title || t('lobby.untitled'));
   useEffect(() => listenToKeys(call), [call]);
+  useEffect(() => keepScreenOn(), [call]);
   const waiting = call.rules.waiting.value;
   if (waiting !== null) return <WaitingView call={call} what={waiting} />;
   return (
