@@ -6,6 +6,7 @@ import type { RunningRecording } from '../../signaling/messages.ts';
 import { errorText, t } from '../i18n/language.ts';
 import { toast } from '../toasts.ts';
 import type { CallModel } from './callModel.ts';
+import { SpeechReports } from './speechReports.ts';
 
 export type Consent = 'asked' | 'granted' | 'refused';
 
@@ -25,6 +26,7 @@ export class CallRecording {
   readonly isOwn = computed(() => this.running.value?.by === this.#call.id.value);
   readonly #call: CallModel;
   #recorder: RoomRecorder | undefined;
+  #speech: SpeechReports | undefined;
   #follow: (() => void) | undefined;
   #finishing: Promise<void> | undefined;
 
@@ -109,6 +111,7 @@ export class CallRecording {
     this.#call.room.showAtLeast(recordedLines);
     try {
       await recorder.start(this.#scene());
+      this.#speech = new SpeechReports(this.#call, recording.recording_id);
       void this.#tell(recording.recording_id, true);
       this.#follow = effect(() => recorder.update(this.#scene()));
     } catch (error) {
@@ -134,6 +137,7 @@ export class CallRecording {
     this.#call.room.showAtLeast(0);
     this.saving.value = true;
     try {
+      await this.#speech?.finish();
       const sealed = await recorder.stop();
       this.#call.room.saySystem(sealed.system_data, sealed.security);
     } catch (error) {

@@ -32,7 +32,10 @@ export class SpeechReports {
   #look(): void {
     const { voices, participants, id, name } = this.#call;
     const names = new Map([[id.value, name], ...participants.value.map((one) => [one.id, one.name] as const)]);
-    const speakers = new Map([...voices.speaking.value].map((one) => [one, names.get(one) ?? '']));
+    const speakers = new Map([...voices.speaking.value].flatMap((one) => {
+      const known = names.get(one);
+      return known === undefined ? [] : [[one, known] as const];
+    }));
     this.#log.heard(performance.now() - this.#began, speakers);
   }
 
