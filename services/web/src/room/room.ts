@@ -140,11 +140,7 @@ export class Room extends TypedEvents<RoomEvents> {
         return this.#welcomed(message);
       case 'peer-joined':
         if (this.#orders.hasKicked(message.participant.id)) return;
-        // Whoever joins offers; what we had with a predecessor of the same id is over.
-        this.#peers.disconnect(message.participant.id);
-        this.#participants.set(message.participant.id, message.participant);
-        this.emit('joined', message.participant);
-        return this.#participantsChanged();
+        return this.#joined(message.participant);
       case 'peer-updated':
         if (!this.#participants.has(message.participant.id)) return;
         this.#participants.set(message.participant.id, message.participant);
@@ -236,6 +232,18 @@ export class Room extends TypedEvents<RoomEvents> {
     // After a resume also those who came meanwhile: their offer may be among what was missed, and may be lost with a node.
     for (const id of present.keys()) if (!this.#peers.mesh.has(id)) this.#peers.mesh.connect(id);
     this.#tellMediaState();
+  }
+
+  /** Joins that cross on their way are told twice, by the welcome and after it: then we offer, and what was begun goes on. */
+  #joined(participant: Participant): void {
+    const isKnown = this.#participants.has(participant.id);
+    this.#participants.set(participant.id, participant);
+    if (!isKnown) {
+      // Whoever joins offers; what we had with a predecessor of the same id is over.
+      this.#peers.disconnect(participant.id);
+      this.emit('joined', participant);
+    }
+    this.#participantsChanged();
   }
 
   #forget(id: string): void {
