@@ -30,6 +30,9 @@ public sealed class DatabaseOutageTests
         await using var _listening = listening;
 
         await SayAsync(speaking, listening, "before");
+
+        // The database's absence is an error to those who ask it, and to nobody else.
+        app.IsExpectedError = error => error.StartsWith("chat ", StringComparison.Ordinal);
         await postgres.CrashAsync();
         for (var line = 0; line < LinesMeanwhile; line++)
         {
@@ -54,7 +57,6 @@ public sealed class DatabaseOutageTests
         }
 
         Assert.Equal(said, stored);
-        Assert.All(app.TakeLoggedErrors(), error => Assert.Contains("chat", error, StringComparison.OrdinalIgnoreCase));
     }
 
     private static async Task SayAsync(GatewaySocket speaking, GatewaySocket listening, string text)
