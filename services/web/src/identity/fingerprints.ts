@@ -23,10 +23,21 @@ const readings = 20;
  */
 export async function fingerprintInUse(connection: Pick<RTCPeerConnection, 'getStats'>): Promise<string | null> {
   for (let reading = 1; ; reading++) {
-    const found = await readFingerprint(connection);
+    const found = await presentedFingerprint(connection) ?? await readFingerprint(connection);
     if (found !== null || reading === readings) return found;
     await new Promise((done) => setTimeout(done, staleMs));
   }
+}
+
+/** As the transport has it (RTCDtlsTransport). Chromium's statistics keep what they knew of certificates when they were first asked. */
+async function presentedFingerprint(connection: object): Promise<string | null> {
+  if (!('getReceivers' in connection)) return null;
+  const transport = (connection as RTCPeerConnection).getReceivers()[0]?.transport;
+  if (transport?.state !== 'connected' || !('getRemoteCertificates' in transport)) return null;
+  const certificate = transport.getRemoteCertificates()[0];
+  if (certificate === undefined) return null;
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', certificate));
+  return normalize('sha-256', Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join(':'));
 }
 
 async function readFingerprint(connection: Pick<RTCPeerConnection, 'getStats'>): Promise<string | null> {

@@ -133,7 +133,7 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
 
   /** What has happened since the last reading; undefined for the first. */
   async read(): Promise<LinkReading | undefined> {
-    if (this.#closed) return undefined;
+    if (this.#closed || this.connection.connectionState !== 'connected') return undefined;
     const before = this.#counters;
     const now = countersOf((await this.connection.getStats()).values());
     this.#counters = now;
