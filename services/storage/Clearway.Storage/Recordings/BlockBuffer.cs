@@ -1,11 +1,11 @@
-using System.Buffers;
-
 namespace Clearway.Storage.Recordings;
 
 /// <summary>Gathers chunks up to the size of a block; takes only as much memory as has arrived.</summary>
 internal sealed class BlockBuffer : IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(256 * 1024);
+    private const int FirstBytes = 256 * 1024;
+
+    private byte[] _bytes = BlockMemory.Pool.Rent(FirstBytes);
 
     public int Length { get; private set; }
 
@@ -29,13 +29,13 @@ internal sealed class BlockBuffer : IDisposable
 
     public void Clear() => Length = 0;
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
+    public void Dispose() => BlockMemory.Pool.Return(_bytes);
 
     private void Grow(int size)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(size);
+        var larger = BlockMemory.Pool.Rent(size);
         Bytes.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
+        BlockMemory.Pool.Return(_bytes);
         _bytes = larger;
     }
 }

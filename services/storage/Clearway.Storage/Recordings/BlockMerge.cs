@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Clearway.Storage.Recordings;
 
 /// <summary>
@@ -27,7 +25,7 @@ internal static class BlockMerge
             return;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(RecordingLimits.MaxBlockBytes);
+        var buffer = BlockMemory.Pool.Rent(RecordingLimits.MaxBlockBytes);
         try
         {
             await using var tail = await store.OpenAsync(recording, recording.SizeBytes - bytes, bytes, cancellationToken);
@@ -42,7 +40,7 @@ internal static class BlockMerge
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            BlockMemory.Pool.Return(buffer);
         }
     }
 }
