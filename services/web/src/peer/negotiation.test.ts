@@ -15,16 +15,18 @@ interface Trouble {
   politeB: boolean;
   /** How often what is on the way is lost, as with a gateway that dies, and both ends are told so afterwards. */
   losses: number;
+  /** Whether only one of them is told: the other's gateway lives, and it has nothing to notice. */
+  oneIsTold: boolean;
   /** What they do then. */
   repeats: boolean;
   /** Whether answers tell which offer they answer. */
   numbers: boolean;
 }
 
-const none: Trouble = { politeA: true, politeB: false, losses: 0, repeats: true, numbers: true };
+const none: Trouble = { politeA: true, politeB: false, losses: 0, oneIsTold: false, repeats: true, numbers: true };
 
 /** Two ends, a wire in each direction that keeps order and takes its time, and both ends wanting to negotiate at random moments. */
-async function glare(seed: number, { politeA, politeB, losses, repeats, numbers }: Trouble): Promise<Ends> {
+async function glare(seed: number, { politeA, politeB, losses, oneIsTold, repeats, numbers }: Trouble): Promise<Ends> {
   const random = seededRandom(seed);
   const failures: unknown[] = [];
   let running = 0;
@@ -70,7 +72,7 @@ async function glare(seed: number, { politeA, politeB, losses, repeats, numbers 
       // A part of what is on the way: the other end may have got more than this one.
       fromA.splice(Math.floor(random() * (fromA.length + 1)));
       fromB.splice(Math.floor(random() * (fromB.length + 1)));
-      for (const end of [a, b]) {
+      for (const end of oneIsTold ? [a] : [a, b]) {
         if (repeats) void end.negotiation.repeat();
         end.connection.want();
       }
@@ -110,6 +112,13 @@ describe('negotiation', () => {
   it('reaches it also when frames are lost and both ends are told so', async () => {
     for (let seed = 1; seed <= 2_000; seed++) {
       const ends = await glare(seed, { ...none, politeA: seed % 2 === 0, politeB: seed % 2 !== 0, losses: 1 + (seed % 3) });
+      expect(hasAgreed(ends), `seed ${seed}: ${ends.a.signalingState}, ${ends.b.signalingState}, ${[...ends.a.illegal, ...ends.b.illegal].join()}`).toBe(true);
+    }
+  });
+
+  it('reaches it also when only one end is told', async () => {
+    for (let seed = 1; seed <= 2_000; seed++) {
+      const ends = await glare(seed, { ...none, politeA: seed % 2 === 0, politeB: seed % 2 !== 0, losses: 1 + (seed % 3), oneIsTold: true });
       expect(hasAgreed(ends), `seed ${seed}: ${ends.a.signalingState}, ${ends.b.signalingState}, ${[...ends.a.illegal, ...ends.b.illegal].join()}`).toBe(true);
     }
   });

@@ -14,6 +14,9 @@ export interface NegotiationOptions {
   failed: (error: unknown) => void;
 }
 
+/** A peer that is as impolite as we are would repeat its own in answer, without end. */
+const mostRepeats = 8;
+
 /**
  * Perfect negotiation (W3C webrtc-pc section 10.7; RFC 9429) with every step in one queue: a step sees the signaling state that the
  * one before it left, so nothing has to be guarded against what happens meanwhile.
@@ -26,6 +29,10 @@ export class Negotiation {
   #ignoringOffer = false;
   /** Number of our last offer; an answer carries the number of the offer that it answers. */
   #round = 0;
+  /** How often our offer was repeated because the other side offered against it. */
+  #repeats = 0;
+  /** What we answered last, for an offer that is repeated because the answer may have been lost. */
+  #answer: Payload | undefined;
   #closed = false;
 
   constructor(options: NegotiationOptions) {
@@ -38,6 +45,7 @@ export class Negotiation {
       const { connection, send } = this.#options;
       if (connection.signalingState !== 'stable') return;
       await connection.setLocalDescription();
+      this.#repeats = 0;
       send('offer', { ...describe(connection), round: ++this.#round });
     });
   }
@@ -45,8 +53,7 @@ export class Negotiation {
   /** After frames were lost on the way: an offer that still waits for its answer is sent once more. */
   repeat(): Promise<void> {
     return this.#enqueue(() => {
-      const { connection, send } = this.#options;
-      if (connection.signalingState === 'have-local-offer') send('offer', { ...describe(connection), round: this.#round });
+      this.#offerAgain();
       return Promise.resolve();
     });
   }
@@ -63,13 +70,23 @@ export class Negotiation {
       }
 
       this.#ignoringOffer = !polite && connection.signalingState !== 'stable';
-      if (this.#ignoringOffer) return;
+      if (this.#ignoringOffer) {
+        // Whoever offers against our offer may never have got it: then both would wait for ever.
+        if (this.#repeats++ < mostRepeats) this.#offerAgain();
+        return;
+      }
+      if (round !== undefined && round === this.#answer?.['round']) {
+        send('answer', this.#answer);
+        this.#offerAgain();
+        return;
+      }
       // Takes back our own offer by itself when there is one.
       await connection.setRemoteDescription({ type, sdp });
       await this.#addEarly();
       await beforeAnswer();
       await connection.setLocalDescription();
-      send('answer', { ...describe(connection), ...(round === undefined ? {} : { round }) });
+      this.#answer = { ...describe(connection), ...(round === undefined ? {} : { round: round as number }) };
+      send('answer', this.#answer);
     });
   }
 
@@ -87,6 +104,11 @@ export class Negotiation {
   /** What is queued does not run any more. */
   close(): void {
     this.#closed = true;
+  }
+
+  #offerAgain(): void {
+    const { connection, send } = this.#options;
+    if (connection.signalingState === 'have-local-offer') send('offer', { ...describe(connection), round: this.#round });
   }
 
   async #addEarly(): Promise<void> {
