@@ -98,7 +98,10 @@ public sealed partial class ParticipantPage
         """);
 
     /// <summary>Waits until a condition on the page holds.</summary>
-    public Task UntilAsync(string condition) => Page.WaitForFunctionAsync(condition, null, new PageWaitForFunctionOptions { Timeout = SlowMs });
+    /// <param name="condition">A function in JavaScript.</param>
+    /// <param name="patienceMs">How long.</param>
+    public Task UntilAsync(string condition, float patienceMs = SlowMs) =>
+        Page.WaitForFunctionAsync(condition, null, new PageWaitForFunctionOptions { Timeout = patienceMs });
 }
 
 /// <summary>When voice and picture came again, in milliseconds.</summary>

@@ -61,7 +61,15 @@ public sealed partial class ParticipantPage
         """
         async () => {
           const [track] = (await navigator.mediaDevices.getUserMedia({ video: true })).getVideoTracks();
-          await Promise.all(window.clearway.peers.map(({ pc }) => pc.getSenders()[1].replaceTrack(track)));
+          await Promise.all(window.clearway.peers.map(async ({ pc }) => {
+            const sender = pc.getSenders()[1];
+            await sender.replaceTrack(track);
+            // Nobody asks for the picture of a camera that is off: it is sent without being asked for.
+            const parameters = sender.getParameters();
+            parameters.encodings[0].active = true;
+            await sender.setParameters(parameters);
+            sender.setParameters = async () => {};
+          }));
         }
         """);
 
