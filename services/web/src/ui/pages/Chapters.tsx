@@ -36,10 +36,10 @@ export function Chapters({ chapters, durationMs, atMs, seek }: ChaptersProps): J
       <ol class="turns">
         {chapters.map((one) => (
           <li key={`${one.participant_id} ${one.start_ms}`}>
-            <button type="button" class="turn" data-testid="chapter" aria-label={t('player.jump', { name: one.name, time: formatDuration(one.start_ms) })}
+            <button type="button" class="turn" data-testid="chapter"
               aria-current={atMs >= one.start_ms && atMs < one.end_ms ? 'true' : undefined} onClick={() => seek(one.start_ms)}>
               <span class="turn-avatar"><Avatar name={one.name} /></span>
-              <span class="turn-name">{one.name}</span>
+              <span class="turn-name">{one.name}</span>{' '}
               <span class="turn-time">{formatDuration(one.start_ms)}</span>
             </button>
           </li>

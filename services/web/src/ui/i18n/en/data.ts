@@ -86,6 +86,5 @@ export const data = {
   'file.tooLarge': '{name} is too large: 10 MB at most. Send a link instead.',
 
   'player.chapters': 'Who spoke',
-  'player.jump': '{name} at {time}',
   'player.noChapters': 'Nobody was heard speaking in this recording.',
 } satisfies Record<string, Text>;

@@ -87,6 +87,5 @@ export const data: Record<keyof typeof english, Text> = {
   'file.tooLarge': 'Файл {name} слишком большой: не больше 10 МБ. Пришлите ссылку.',
 
   'player.chapters': 'Кто говорил',
-  'player.jump': '{name}, {time}',
   'player.noChapters': 'В этой записи никто не говорил.',
 };
