@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Clearway.Chat.V1;
+using Clearway.Testing;
 using Clearway.TestServers;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Hosting;
@@ -60,20 +61,13 @@ internal sealed class ChatHost : IAsyncDisposable
         return host;
     }
 
-    public async Task ReadyAsync()
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
+    public Task ReadyAsync() => Eventually.TrueAsync(
+        async () =>
         {
-            using var answer = await Http.GetAsync("/health/ready", patience.Token);
-            if (answer.IsSuccessStatusCode)
-            {
-                return;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
-        }
-    }
+            using var answer = await Http.GetAsync("/health/ready");
+            return answer.IsSuccessStatusCode;
+        },
+        "the service is ready");
 
     public async ValueTask DisposeAsync()
     {

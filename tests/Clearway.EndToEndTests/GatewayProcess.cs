@@ -10,21 +10,14 @@ internal static class GatewayProcess
     /// <summary>The node that let a participant in, by what the nodes log.</summary>
     internal static async Task<Process> OfAsync(ClearwayApp app, string participantId)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            var node = LoggedLines.In(app.Telemetry.Logs)
+        string? node = null;
+        await Eventually.TrueAsync(
+            () => (node = LoggedLines.In(app.Telemetry.Logs)
                 .FirstOrDefault(line => line.Instance?.StartsWith("signaling-", StringComparison.Ordinal) == true
                     && line.Text.Contains(participantId, StringComparison.Ordinal))
-                .Instance;
-            if (node is not null)
-            {
-                return Process.GetProcesses().Single(process => IsNode(process.Id, node, app.Telemetry.GrpcEndpoint));
-            }
-
-            // Logs are exported in batches.
-            await Task.Delay(100, timeout.Token);
-        }
+                .Instance) is not null,
+            $"a node has logged {participantId}");
+        return Process.GetProcesses().Single(process => IsNode(process.Id, node!, app.Telemetry.GrpcEndpoint));
     }
 
     /// <summary>Ends it at once, as a machine does that loses its power.</summary>

@@ -6,7 +6,10 @@ namespace Clearway.Proxy.Access;
 /// <summary>Endpoints that need a room token, and who they run for.</summary>
 internal static class RoomTokenRequirement
 {
-    /// <summary>Lets a request through when its token is valid and, if roles are given, of one of them.</summary>
+    /// <summary>
+    /// Lets a request through when its token is valid and, if roles are given, of one of them. Where the route names a room, the token must be
+    /// for that one.
+    /// </summary>
     internal static TBuilder RequireRoomToken<TBuilder>(this TBuilder endpoint, params Role[] roles)
         where TBuilder : IEndpointConventionBuilder => endpoint.AddEndpointFilter(async (context, next) =>
     {
@@ -26,6 +29,11 @@ internal static class RoomTokenRequirement
         if (roles.Length > 0 && !roles.Contains(claims.Role))
         {
             return Problem.RoleForbidden.ToResult();
+        }
+
+        if (request.RouteValues.TryGetValue("room", out var room) && room as string != claims.Room)
+        {
+            return Problem.RoomForbidden.ToResult();
         }
 
         context.HttpContext.Features.Set(claims);

@@ -33,17 +33,11 @@ internal static class ChatHistoryEndpoint
     }
 
     private static async Task<IResult> GetPageAsync(
-        string room,
         HttpContext context,
         ChatHistoryService.ChatHistoryServiceClient history,
         TimeProvider time)
     {
         var claims = context.RoomClaims();
-        if (room != claims.Room)
-        {
-            return Problem.RoomForbidden.ToResult();
-        }
-
         if (Number(context.Request.Query["before"], 0) is not { } before
             || Number(context.Request.Query["after"], 0) is not { } after
             || (before > 0 && after > 0)
@@ -61,17 +55,11 @@ internal static class ChatHistoryEndpoint
     }
 
     private static async Task<IResult> SearchAsync(
-        string room,
         HttpContext context,
         ChatHistoryService.ChatHistoryServiceClient history,
         TimeProvider time)
     {
         var claims = context.RoomClaims();
-        if (room != claims.Room)
-        {
-            return Problem.RoomForbidden.ToResult();
-        }
-
         var query = context.Request.Query;
         if (query["text"] is not [{ Length: > 0 and <= MaxSearchLength } text]
             || Number(query["before"], 0) is not { } before

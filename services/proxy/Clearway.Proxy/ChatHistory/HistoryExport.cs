@@ -20,14 +20,10 @@ internal static class HistoryExport
     private static readonly TimeSpan PageDeadline = TimeSpan.FromSeconds(10);
 
     internal static async Task<IResult> ExportAsync(
-        string room, HttpContext context, ChatHistoryService.ChatHistoryServiceClient history, TimeProvider time)
+        HttpContext context, ChatHistoryService.ChatHistoryServiceClient history, TimeProvider time)
     {
         var claims = context.RoomClaims();
-        if (room != claims.Room)
-        {
-            return Problem.RoomForbidden.ToResult();
-        }
-
+        var room = claims.Room;
         var format = context.Request.Query["format"].ToString();
         if (format is not ("" or "json" or "text"))
         {

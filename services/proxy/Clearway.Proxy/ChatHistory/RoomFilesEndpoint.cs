@@ -40,14 +40,9 @@ internal static class RoomFilesEndpoint
         endpoints.MapMethods("/api/v1/rooms/{room}/files/{id}", [HttpMethods.Get, HttpMethods.Head], DownloadAsync).RequireRoomToken();
     }
 
-    private static async Task<IResult> UploadAsync(string room, HttpContext context, FileClient files)
+    private static async Task<IResult> UploadAsync(HttpContext context, FileClient files)
     {
         var claims = context.RoomClaims();
-        if (room != claims.Room)
-        {
-            return Problem.RoomForbidden.ToResult();
-        }
-
         if (context.Request.ContentLength is not { } length)
         {
             return Problem.BadRequest("Content-Length is needed.").ToResult();
@@ -75,14 +70,9 @@ internal static class RoomFilesEndpoint
             StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> DownloadAsync(string room, string id, HttpContext context, FileClient files)
+    private static async Task<IResult> DownloadAsync(string id, HttpContext context, FileClient files)
     {
         var claims = context.RoomClaims();
-        if (room != claims.Room)
-        {
-            return Problem.RoomForbidden.ToResult();
-        }
-
         if (!Guid.TryParseExact(id, "D", out _))
         {
             return Problem.NotFound.ToResult();

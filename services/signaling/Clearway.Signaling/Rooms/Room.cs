@@ -1,6 +1,5 @@
 using Clearway.Signaling.Cluster;
 using Clearway.Signaling.Connections;
-using Clearway.Signaling.Framing;
 using Clearway.Signaling.Policy;
 using Clearway.Signaling.Protocol;
 using IceServer = Clearway.Auth.V1.IceServer;
@@ -39,8 +38,6 @@ internal sealed partial class Room(
     private readonly Dictionary<ParticipantId, long> _departed = []; // guarded by _gate
     private readonly Dictionary<ConnectionId, SessionLog> _logs = []; // guarded by _gate
     private readonly Dictionary<ConnectionId, Welcome> _welcomes = []; // guarded by _gate
-    private readonly RecentLines _recent = new(time); // guarded by _gate
-    private readonly SharedHistory _history = new(time); // guarded by _gate
     private RecordingState _recording; // guarded by _gate
     private OrdersState _orders = new(RoomOrders.None, 0); // guarded by _gate
 
@@ -179,45 +176,6 @@ internal sealed partial class Room(
         }
     }
 
-    /// <summary>Shows a chat line to everyone, on all nodes; <paramref name="toSender"/> is the sender's own copy.</summary>
-    internal void Broadcast(ServerFrame frame, Session? sender = null, ServerFrame? toSender = null)
-    {
-        lock (_gate)
-        {
-            _recent.Add(frame);
-            _history.Outdate();
-            Show(frame, except: sender?.Id);
-            if (sender is not null && toSender is { } own)
-            {
-                sender.Post(own);
-            }
-
-            cluster.Send(OtherNodes(), new ClusterMessage.Broadcast(id, frame));
-        }
-    }
-
-    /// <summary>The newest page of what was said, which those share who enter at the same time; null when nobody can tell.</summary>
-    internal Task<ServerFrame?> HistoryAsync(string tenant, Func<Task<ServerFrame?>> read)
-    {
-        Lazy<Task<ServerFrame?>> page;
-        lock (_gate)
-        {
-            page = _history.Get(tenant, read);
-        }
-
-        return page.Value;
-    }
-
-    /// <summary>Shows the others, on all nodes, what is worth nothing a moment later: it never waits for a connection.</summary>
-    internal void Glimpse(Session from, ServerFrame frame)
-    {
-        lock (_gate)
-        {
-            ShowGlimpse(frame, from.Id);
-            cluster.Send(OtherNodes(), new ClusterMessage.Glimpse(id, frame));
-        }
-    }
-
     /// <summary>The connection is gone; what comes now is kept. False when a newer connection speaks for the participant already.</summary>
     internal bool Drop(Session session)
     {
@@ -336,28 +294,6 @@ internal sealed partial class Room(
         else if (member.Entry.Node != node.Id)
         {
             cluster.Send([member.Entry.Node], new ClusterMessage.Deliver(id, member.Entry.Id, isForwarded, frame));
-        }
-    }
-
-    private void Show(ServerFrame frame, ParticipantId? except)
-    {
-        foreach (var member in _members.Values)
-        {
-            if (member.Entry.Id != except)
-            {
-                member.Session?.Post(new FrameBytes(frame.Bytes.Span), frame.IsKept, isUrgent: false);
-            }
-        }
-    }
-
-    private void ShowGlimpse(ServerFrame frame, ParticipantId? except)
-    {
-        foreach (var member in _members.Values)
-        {
-            if (member.Entry.Id != except)
-            {
-                member.Session?.PostGlimpse(frame);
-            }
         }
     }
 

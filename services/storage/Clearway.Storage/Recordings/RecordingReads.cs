@@ -16,21 +16,15 @@ internal sealed class RecordingReads(
     public async Task<Refusal?> SendAsync(
         ReadRequest request, IServerStreamWriter<ReadResponse> response, CancellationToken cancellationToken)
     {
-        if (!RecordingId.TryParse(request.Id, out var id))
-        {
-            return Refusal.RecordingIdMalformed;
-        }
-
-        var recording = await lookup.FindAsync(id, cancellationToken);
         var link = new DownloadLink(request.Expires, request.Network, request.Signature);
-        if (WhyClosed(recording, id, link, request.Address) is { } refusal)
+        if ((await OpenAsync(request.Id, link, request.Address, cancellationToken)).IsRefused(out var refusal, out var recording))
         {
             return refusal;
         }
 
-        if (recording!.IsArchived)
+        if (recording.IsArchived)
         {
-            await store.SetArchivedAsync(id, isArchived: false, cancellationToken);
+            await store.SetArchivedAsync(recording.Id, isArchived: false, cancellationToken);
             return Refusal.RecordingArchived;
         }
 
@@ -59,35 +53,36 @@ internal sealed class RecordingReads(
     /// <summary>Who spoke when, for whoever has a link; the archive keeps nobody from it.</summary>
     public async Task<Outcome<GetChaptersResponse>> ChaptersAsync(GetChaptersRequest request, CancellationToken cancellationToken)
     {
-        if (!RecordingId.TryParse(request.Id, out var id))
-        {
-            return Refusal.RecordingIdMalformed;
-        }
-
-        var recording = await lookup.FindAsync(id, cancellationToken);
         var link = new DownloadLink(request.Expires, request.Network, request.Signature);
-        if (WhyClosed(recording, id, link, request.Address) is { } refusal)
+        if ((await OpenAsync(request.Id, link, request.Address, cancellationToken)).IsRefused(out var refusal, out var recording))
         {
             return refusal;
         }
 
-        var answer = new GetChaptersResponse { Recording = messages.From(recording!) };
-        answer.Chapters.AddRange(Chapters.Of(await chapters.TurnsAsync(id, cancellationToken), recording!.Duration).Select(turn =>
+        var answer = new GetChaptersResponse { Recording = messages.From(recording) };
+        answer.Chapters.AddRange(Chapters.Of(await chapters.TurnsAsync(recording.Id, cancellationToken), recording.Duration).Select(turn =>
             new Speech { Participant = turn.Participant, Name = turn.Name, StartMs = turn.StartMs, EndMs = turn.EndMs }));
         return answer;
     }
 
-    private Refusal? WhyClosed(StoredRecording? recording, RecordingId id, DownloadLink link, string asker)
+    /// <summary>The sealed recording that a link is good for.</summary>
+    private async Task<Outcome<StoredRecording>> OpenAsync(string id, DownloadLink link, string asker, CancellationToken cancellationToken)
     {
+        if (!RecordingId.TryParse(id, out var known))
+        {
+            return Refusal.RecordingIdMalformed;
+        }
+
+        var recording = await lookup.FindAsync(known, cancellationToken);
         _ = IPAddress.TryParse(asker, out var address);
-        if (links.Check(recording, id, link, address) is { } refusal)
+        if (links.Check(recording, known, link, address) is { } refusal)
         {
             return refusal;
         }
 
         return recording!.State switch
         {
-            RecordingState.Sealed => null,
+            RecordingState.Sealed => (Outcome<StoredRecording>)recording,
             RecordingState.Recording => Refusal.RecordingOpen,
             _ => Refusal.NotFound,
         };
