@@ -1,5 +1,5 @@
 import type { JSX, TargetedKeyboardEvent } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { rest } from '../../api/rest.ts';
 import { Completion } from '../../chat/completion.ts';
 import { countTextElements } from '../../chat/textElements.ts';
@@ -15,7 +15,7 @@ export function ChatInput({ call }: { call: CallModel }): JSX.Element {
   const input = useRef<HTMLTextAreaElement>(null);
   const completion = useRef<Completion | null>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const own = new Completion({
       ask: async (prefix, signal) => rest.complete(prefix, await call.token(), signal),
       show: (shown, line) => setOffer({ ghost: shown, completed: line }),

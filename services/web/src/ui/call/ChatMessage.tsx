@@ -5,6 +5,7 @@ import { recordingCard } from '../../chat/recordingCard.ts';
 import { isSystemMessage, isTombstone, type ChatMessage, type SystemMessage, type TextMessage } from '../../signaling/messages.ts';
 import { language, t } from '../i18n/language.ts';
 import { formatBytes, formatDuration } from '../i18n/translate.ts';
+import { focusAtFirst } from '../parts/focusAtFirst.ts';
 import { DownloadIcon, PlayIcon } from '../parts/icons.tsx';
 import type { CallModel } from './callModel.ts';
 import { FileMessage } from './FileMessage.tsx';
@@ -53,7 +54,7 @@ function Line({ call, message, own }: { call: CallModel; message: TextMessage; o
   if (draft !== null) {
     return (
       <form class="message-edit" onSubmit={(event) => { event.preventDefault(); save(); }}>
-        <textarea class="input" rows={2} value={draft} aria-label={t('chat.edit')} data-testid="chat-edit-text" ref={(area) => area?.focus()}
+        <textarea class="input" rows={2} value={draft} aria-label={t('chat.edit')} data-testid="chat-edit-text" ref={focusAtFirst}
           onInput={(event) => setDraft(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key === 'Escape') {

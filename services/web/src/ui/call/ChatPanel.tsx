@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
+import { focusAtFirst } from '../parts/focusAtFirst.ts';
 import { DownloadIcon, SearchIcon } from '../parts/icons.tsx';
 import { Menu, MenuItem } from '../parts/Menu.tsx';
 import type { CallModel } from './callModel.ts';
@@ -48,15 +49,11 @@ export function ChatPanel({ call }: { call: CallModel }): JSX.Element {
 const searchDelayMs = 250;
 
 function Search({ call }: { call: CallModel }): JSX.Element {
-  const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useLayoutEffect(() => {
-    input.current?.focus();
-    return () => clearTimeout(timer.current);
-  }, []);
+  useEffect(() => () => clearTimeout(timer.current), []);
   return (
     <search class="chat-search">
-      <input ref={input} class="input" type="search" maxLength={200} placeholder={t('chat.search')} aria-label={t('chat.search')} data-testid="chat-search-text"
+      <input ref={focusAtFirst} class="input" type="search" maxLength={200} placeholder={t('chat.search')} aria-label={t('chat.search')} data-testid="chat-search-text"
         onInput={(event) => {
           const text = event.currentTarget.value;
           clearTimeout(timer.current);

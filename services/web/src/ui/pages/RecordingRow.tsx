@@ -7,6 +7,7 @@ import { errorText, language, t } from '../i18n/language.ts';
 import { formatBytes, formatDuration } from '../i18n/translate.ts';
 import { Button } from '../parts/Button.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
+import { focusAtFirst } from '../parts/focusAtFirst.ts';
 import { DownloadIcon, EditIcon, LinkIcon, PlayIcon, TrashIcon } from '../parts/icons.tsx';
 import { navigate } from '../router.ts';
 import { toast } from '../toasts.ts';
@@ -78,7 +79,7 @@ function TitleForm({ recording, changed, close }: { recording: KeptRecording; ch
   };
   return (
     <form class="record-form" onSubmit={(event) => { event.preventDefault(); void save(); }}>
-      <input class="input" value={draft} maxLength={120} aria-label={t('records.renameShort')} data-testid="record-title-input" ref={(input) => input?.focus()}
+      <input class="input" value={draft} maxLength={120} aria-label={t('records.renameShort')} data-testid="record-title-input" ref={focusAtFirst}
         onInput={(event) => setDraft(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Escape') close(); }} />
       <Button type="submit" kind="primary" testId="record-title-save">{t('chat.save')}</Button>
       <Button onClick={close}>{t('chat.cancel')}</Button>

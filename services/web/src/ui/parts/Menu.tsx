@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 interface MenuProps {
   /** What opens the menu; it is given what a button needs for that. */
@@ -20,9 +20,13 @@ export function Menu({ button, label, below = false, children }: MenuProps): JSX
     root.current?.querySelector('button')?.focus();
   };
 
+  // Before the next key arrives: a later focus would undo where it went.
+  useLayoutEffect(() => {
+    if (open) items()[0]?.focus();
+  }, [open]);
+
   useEffect(() => {
     if (!open) return undefined;
-    items()[0]?.focus();
     const elsewhere = (event: PointerEvent): void => {
       if (!(event.target instanceof Node && root.current?.contains(event.target) === true)) setOpen(false);
     };
