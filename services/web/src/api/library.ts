@@ -34,7 +34,7 @@ export const library = {
   list: ({ search, state, cursor }: RecordingQuery) =>
     call<{ recordings: KeptRecording[]; cursor: string }>(`/api/v1/records?${new URLSearchParams({ search, state, cursor, limit: '25' }).toString()}`, {}),
   rename: (id: string, title: string) =>
-    call<KeptRecording>(`/api/v1/records/${id}/title`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ title }) }),
+    call<KeptRecording>(`/api/v1/records/${id}/title`, json('PUT', { title })),
   remove: (id: string) => call<undefined>(`/api/v1/records/${id}/file`, json('DELETE')),
   link: (id: string, lifetimeMinutes: number) =>
     post<{ link: string; expires_at: number }>(`/api/v1/records/${id}/links`, { lifetime_minutes: lifetimeMinutes }),
@@ -46,6 +46,7 @@ export function chapters(id: string, query: string): Promise<{ recording: Pick<K
   return call(`/api/v1/records/${id}/chapters?${query}`, {});
 }
 
-function json(method: string): RequestInit {
-  return { method, headers: { 'Content-Type': 'application/json' } };
+/** The media type stands also where there is no body: no page of another origin can send it unasked. */
+function json(method: string, body?: unknown): RequestInit {
+  return { method, headers: { 'Content-Type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
 }

@@ -12,6 +12,11 @@ export class Problem extends Error {
   }
 }
 
+/** The code of a refusal; of every other failure it is `otherwise`. */
+export function codeOf(error: unknown, otherwise = 'unknown'): string {
+  return error instanceof Problem ? error.code : otherwise;
+}
+
 /** Reads the problem out of an answer that is not a success. */
 export async function problemOf(response: Response): Promise<Problem> {
   const retryAfter = Number(response.headers.get('Retry-After') ?? NaN);

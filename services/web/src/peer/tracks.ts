@@ -4,7 +4,9 @@
  */
 export const trackKinds = ['audio', 'camera', 'screen', 'screenSound'] as const;
 export type TrackKind = (typeof trackKinds)[number];
+/** What one sends; null where nothing is sent. A microphone that is muted is there, with `enabled` false. */
 export type LocalTracks = Record<TrackKind, MediaStreamTrack | null>;
+/** What one participant may send: all four are there from the first, and muted until something comes. */
 export type RemoteTracks = Record<TrackKind, MediaStreamTrack>;
 
 export const noTracks: LocalTracks = { audio: null, camera: null, screen: null, screenSound: null };

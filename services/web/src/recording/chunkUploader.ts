@@ -40,6 +40,7 @@ export class ChunkUploader {
 
   /** Says that there are more chunks. */
   push(): void {
+    // What is hopeless now is so for `flush` too, whose caller is told.
     this.#run().catch(() => undefined);
   }
 

@@ -51,6 +51,7 @@ export class VideoComposer {
       video.muted = true;
       video.playsInline = true;
       video.srcObject = new MediaStream([track]);
+      // Muted it may always play; it is refused only when the tile goes before its picture came.
       video.play().catch(() => undefined);
       this.#videos.set(track, video);
     }

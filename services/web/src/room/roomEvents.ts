@@ -9,47 +9,65 @@ import type {
 } from '../signaling/messages.ts';
 import type { SignalingOptions, SignalingState } from '../signaling/signalingClient.ts';
 
+/** What a call needs: a session, and proofs. */
 export interface RoomOptions extends SignalingOptions {
   /** What proves to the others who one is, and judges them. */
   identity: SessionIdentity;
 }
 
+/** What a call tells of, by event. Times are milliseconds since 1970 by the server's clock. */
 export interface RoomEvents {
+  /** Whenever it changes; the first one is `joined`, or `ended`. */
   state: SignalingState;
+  /** One is in: the room as it is. Again after each reconnection. */
   welcome: Welcome;
+  /** All others, whenever one comes, goes, or anything about one of them changes. */
   participants: Participant[];
+  /** Once for each participant who is connected and proven to be who the server says, and again after each new connection to them. */
   tracks: { id: string; tracks: RemoteTracks };
+  /** Media of this participant flows from now on, or does not just now. */
   connected: { id: string; connected: boolean };
-  /** How each connection did in the last two seconds, by participant. */
+  /** Every two seconds: how each connection did in these, by participant. */
   quality: ReadonlyMap<string, LinkQuality>;
-  /** How good a picture one sends at best, and why it is not better. */
+  /** How good a picture one sends at best, and why it is not better; whenever that changes. */
   budget: { step: QualityStep; reason: BudgetReason };
+  /** What the certificate of this participant says, before there is any media of them; again with each new connection. */
   verdict: { id: string; verdict: Verdict };
+  /** Somebody came who was not there at the welcome. */
   joined: Participant;
+  /** Somebody is gone for good; whoever only lost the connection is `away` in `participants`. */
   left: Participant;
+  /** A line, file or recording that is new, one's own included. */
   chat: ChatMessage;
+  /** The newest messages from before one came, oldest first; after the welcome, and again when frames were lost with a connection. */
   history: ChatMessage[];
+  /** A recording has begun, or (null) ended. */
   recording: RunningRecording | null;
-  /** Policy or deadline changed; `deadline` is in milliseconds of the server's clock. */
+  /** Policy or deadline changed, and with each welcome. */
   policy: { policy: RoomPolicy; deadline: number };
   /** Before the welcome: what one waits for. */
   waiting: 'lobby' | 'moderator';
-  /** Who waits in the lobby; told to organizers and moderators only. */
+  /** Who waits in the lobby, whenever that changes; told to organizers and moderators only. */
   knocking: Knock[];
-  /** Minutes left. */
+  /** Minutes left; told when few are. */
   expiring: number;
+  /** Whom a moderator shows to everybody; null: nobody any more. */
   speaker: string | null;
-  /** An order about one's own microphone or camera. */
+  /** An order about one's own microphone or camera: to be obeyed; `locked` until it is allowed again. */
   muted: { media: MutedMedia; locked: boolean };
+  /** The lock on one's own microphone or camera is off; it stays muted until one opens it. */
   allowed: MutedMedia;
   /** Somebody was put out of the room. */
   kicked: Participant;
   /** An order in the name of this participant was not obeyed. */
   forged: { by: string; reason: OrderRefusal };
+  /** A message was edited, deleted, or reacted to. */
   chatChanged: ChatChange;
+  /** Where this participant points on the shared screen: parts of its width and height, 0 to 1. */
   pointer: { id: string; x: number; y: number };
+  /** The server did not do what was asked; `ref` is the type of the frame. */
   refused: ErrorMessage;
-  /** The call is over; the value is a stable code, `left` when it was our own wish. */
+  /** The call is over; the value is a stable code, `left` when it was one's own wish. The last event of all. */
   ended: string;
 }
 

@@ -1,11 +1,12 @@
 import { readPastedInvitation } from '../api/invitation.ts';
 import { Problem } from '../api/problem.ts';
 import { Identity } from '../identity/identity.ts';
-import { Room } from '../room/room.ts';
-import { RoomToken } from '../signaling/roomToken.ts';
+import { openAdmittedRoom } from '../room/admittedRoom.ts';
+import type { Room } from '../room/room.ts';
 import { newTraceContext } from '../signaling/traceContext.ts';
 import { SessionApi } from './sessionApi.ts';
 
+/** With what a call is opened. */
 export interface CallOptions {
   /** The whole link, or the invitation in it. */
   invitation: string;
@@ -29,31 +30,7 @@ export async function openCall({ invitation: given, name, server, openSocket }: 
   const api = new SessionApi(origin);
   const identity = await Identity.create();
   const admission = await api.redeem(invitation, name, identity.jwk);
-  const token = new RoomToken(admission, async (old) => {
-    const issued = await api.refreshToken(old);
-    room.renew(issued.token);
-    return issued;
-  });
-  const room = new Room({
-    url: new URL('/api/v1/ws', origin).href.replace(/^http/, 'ws'),
-    trace: newTraceContext(),
-    roomId: admission.room_id,
-    identity: identity.open({
-      room: admission.room_id,
-      tenant: admission.tenant,
-      session: admission.session_id,
-      self: admission.participant_id,
-      required: admission.require_verified,
-      issue: async (request) => api.certificate(request, await token.fresh()),
-      authorities: api.authorities,
-    }),
-    token: () => token.fresh(),
-    wishes: {
-      ...(admission.max_peers === undefined ? {} : { max_peers: admission.max_peers }),
-      ...(admission.ttl_minutes === undefined ? {} : { ttl_minutes: admission.ttl_minutes }),
-    },
-    ...(openSocket === undefined ? {} : { openSocket }),
-  });
+  const { room, token } = openAdmittedRoom({ server: origin, admission, identity, api, trace: newTraceContext(), openSocket });
   room.on('ended', () => token.stop());
   return room;
 }

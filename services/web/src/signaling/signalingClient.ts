@@ -6,8 +6,13 @@ import type { ClientMessage, ServerMessage, Welcome } from './messages.ts';
 import { parseServerMessage } from './serverMessage.ts';
 import { subprotocols, type TraceContext } from './traceContext.ts';
 
+/**
+ * Of a session: `connecting` until the first welcome, also while one waits in the lobby; `joined` while the server is heard; `reconnecting`
+ * from a lost connection to the next welcome; `ended` for good.
+ */
 export type SignalingState = 'connecting' | 'joined' | 'reconnecting' | 'ended';
 
+/** What one session tells of. */
 export interface SignalingEvents {
   state: SignalingState;
   message: ServerMessage;
@@ -15,6 +20,7 @@ export interface SignalingEvents {
   ended: string;
 }
 
+/** Where and as whom a session is held. */
 export interface SignalingOptions {
   url: string;
   trace: TraceContext;

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { rest, type Account } from '../api/rest.ts';
+import { attempt } from './complain.ts';
 
 /** Undefined until the server was asked. */
 export const account = signal<Account | null | undefined>(undefined);
@@ -21,8 +22,9 @@ export async function signIn(name: string, password: string): Promise<void> {
   localStorage.setItem(key, '1');
 }
 
+/** Nobody is told that they are signed out before the server has made it so. */
 export async function signOut(): Promise<void> {
-  await rest.signOut().catch(() => undefined);
+  if (!await attempt(() => rest.signOut())) return;
   localStorage.removeItem(key);
   account.value = null;
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { RemoteTracks } from '../../peer/tracks.ts';
 import { t } from '../i18n/language.ts';
 import { TrackAudio } from '../parts/MediaElements.tsx';
@@ -7,6 +7,7 @@ import { CallControls } from './CallControls.tsx';
 import { CallDialogs } from './CallDialogs.tsx';
 import { useTitle } from '../parts/useTitle.ts';
 import type { CallModel } from './callModel.ts';
+import { screenId } from './leading.ts';
 import { lazy } from '../parts/lazy.tsx';
 import { listenToKeys } from './shortcuts.ts';
 import { Stage } from './Stage.tsx';
@@ -19,7 +20,7 @@ const StatsPanel = lazy(async () => (await import('./StatsPanel.tsx')).StatsPane
 
 export function CallView({ call }: { call: CallModel }): JSX.Element {
   useTitle(call.title || t('lobby.untitled'));
-  useEffect(() => listenToKeys(call), [call]);
+  useLayoutEffect(() => listenToKeys(call), [call]);
   useEffect(() => keepScreenOn(), [call]);
   const waiting = call.rules.waiting.value;
   if (waiting !== null) return <WaitingView call={call} what={waiting} />;
@@ -36,7 +37,7 @@ export function CallView({ call }: { call: CallModel }): JSX.Element {
       <CallDialogs call={call} />
       {heard(call).map(([id, { audio }]) => <TrackAudio key={id} participantId={id} track={audio} onHeard={() => call.telemetry.firstMedia()} />)}
       {heard(call).filter(([id]) => isSharing(call, id))
-        .map(([id, { screenSound }]) => <TrackAudio key={`${id}/screen`} participantId={id} track={screenSound} />)}
+        .map(([id, { screenSound }]) => <TrackAudio key={screenId(id)} participantId={id} track={screenSound} />)}
     </div>
   );
 }

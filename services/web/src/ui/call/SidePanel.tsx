@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { CloseIcon } from '../parts/icons.tsx';
 
 interface SidePanelProps {
@@ -13,7 +13,7 @@ interface SidePanelProps {
 
 /** What lies beside the stage, or over it on a phone; Escape closes it. */
 export function SidePanel({ title, closeLabel, close, actions, children }: SidePanelProps): JSX.Element {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && !event.defaultPrevented) close();
     };

@@ -9,10 +9,11 @@ import type { LinkQuality } from '../../peer/linkStats.ts';
 import type { BudgetReason, QualityStep } from '../../peer/mediaBudget.ts';
 import { noTracks, type LocalTracks, type RemoteTracks } from '../../peer/tracks.ts';
 import { JoinTelemetry } from '../../room/joinTelemetry.ts';
-import { Room } from '../../room/room.ts';
+import { openAdmittedRoom } from '../../room/admittedRoom.ts';
+import type { Room } from '../../room/room.ts';
 import type { Participant, Role } from '../../signaling/messages.ts';
 import type { SignalingState } from '../../signaling/signalingClient.ts';
-import { RoomToken, type IssuedToken } from '../../signaling/roomToken.ts';
+import type { RoomToken } from '../../signaling/roomToken.ts';
 import { t } from '../i18n/language.ts';
 import { toast } from '../toasts.ts';
 import { ChatState } from './chatState.ts';
@@ -29,6 +30,7 @@ export type CallDialog = 'settings' | 'invite' | 'shortcuts' | 'record' | 'check
 /** What lies beside the stage. */
 export type CallPanel = 'chat' | 'people' | 'stats';
 
+/** Who comes into which call, and with what. */
 export interface CallOptions {
   admission: Admission;
   media: LocalMedia;
@@ -90,27 +92,10 @@ export class CallModel {
     this.media = media;
     this.invitation = invitation;
     this.invitationLink = invitationLink;
-    this.#token = new RoomToken(admission, (token) => this.#refresh(token));
     this.telemetry = new JoinTelemetry(this.token);
-    this.room = new Room({
-      url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/ws`,
-      trace: this.telemetry.trace,
-      roomId: admission.room_id,
-      identity: identity.open({
-        room: admission.room_id,
-        tenant: admission.tenant,
-        session: admission.session_id,
-        self: admission.participant_id,
-        required: admission.require_verified,
-        issue: async (request) => rest.certificate(request, await this.token()),
-        authorities: rest.authorities,
-      }),
-      token: this.token,
-      wishes: {
-        ...(admission.max_peers === undefined ? {} : { max_peers: admission.max_peers }),
-        ...(admission.ttl_minutes === undefined ? {} : { ttl_minutes: admission.ttl_minutes }),
-      },
-    });
+    const { room, token } = openAdmittedRoom({ server: location.origin, admission, identity, api: rest, trace: this.telemetry.trace });
+    this.room = room;
+    this.#token = token;
     this.recording = new CallRecording(this);
     this.rules = new RoomState(this);
     this.talk = new PushToTalk(media, () => !this.rules.locked.value.audio && this.recording.consent.value !== 'refused');
@@ -168,12 +153,6 @@ export class CallModel {
       this.panel.value = this.panel.value === panel ? null : panel;
       if (this.chat.isOpen.value) this.chat.markSeen();
     });
-  }
-
-  async #refresh(token: string): Promise<IssuedToken> {
-    const issued = await rest.refreshToken(token);
-    this.room.renew(issued.token);
-    return issued;
   }
 
   #listen(): void {

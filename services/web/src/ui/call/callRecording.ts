@@ -1,11 +1,13 @@
 import { computed, effect, signal } from '@preact/signals';
-import { Problem } from '../../api/problem.ts';
+import { codeOf } from '../../api/problem.ts';
 import { rest } from '../../api/rest.ts';
 import { RoomRecorder, type RecordedScene } from '../../recording/roomRecorder.ts';
 import type { RunningRecording } from '../../signaling/messages.ts';
+import { complain } from '../complain.ts';
 import { errorText, t } from '../i18n/language.ts';
 import { toast } from '../toasts.ts';
 import type { CallModel } from './callModel.ts';
+import { screenId } from './leading.ts';
 import { SpeechReports } from './speechReports.ts';
 
 export type Consent = 'asked' | 'granted' | 'refused';
@@ -93,7 +95,7 @@ export class CallRecording {
         await rest.consent(recordingId, granted, await this.#call.token());
         return;
       } catch (error) {
-        const isEarly = error instanceof Problem && error.code === 'not_found';
+        const isEarly = codeOf(error) === 'not_found';
         if (!isEarly || tries === consentTries) {
           toast(t('consent.untold'), 'error');
           return;
@@ -118,7 +120,7 @@ export class CallRecording {
       this.#recorder = undefined;
       removeEventListener('beforeunload', askToStay);
       this.#call.room.control({ command: 'STOP_RECORD' });
-      toast(errorText(error instanceof Problem ? error.code : 'recording_unstarted'), 'error');
+      complain(error, 'recording_unstarted');
     }
   }
 
@@ -141,7 +143,7 @@ export class CallRecording {
       const sealed = await recorder.stop();
       this.#call.room.saySystem(sealed.system_data, sealed.security);
     } catch (error) {
-      toast(errorText(error instanceof Problem ? error.code : 'recording_failed'), 'error');
+      complain(error, 'recording_failed');
     } finally {
       this.saving.value = false;
       removeEventListener('beforeunload', askToStay);
@@ -152,7 +154,7 @@ export class CallRecording {
     const { local, remote, participants, name, id } = this.#call;
     const own = local.value;
     const tiles = [{ id: id.value, name, track: own.camera, whole: false }];
-    if (own.screen !== null) tiles.unshift({ id: `${id.value}/screen`, name: t('call.screenOf', { name }), track: own.screen, whole: true });
+    if (own.screen !== null) tiles.unshift({ id: screenId(id.value), name: t('call.screenOf', { name }), track: own.screen, whole: true });
     const sounds = [own.audio, own.screenSound].filter((track) => track !== null);
 
     for (const participant of participants.value) {
@@ -162,7 +164,7 @@ export class CallRecording {
       // Whom a moderator has muted with a lock is not heard here either.
       if (!participant.audio_locked) sounds.push(tracks.audio, ...(participant.screen ? [tracks.screenSound] : []));
       if (participant.screen) {
-        tiles.unshift({ id: `${participant.id}/screen`, name: t('call.screenOf', { name: participant.name }), track: tracks.screen, whole: true });
+        tiles.unshift({ id: screenId(participant.id), name: t('call.screenOf', { name: participant.name }), track: tracks.screen, whole: true });
       }
     }
     return { tiles, sounds };

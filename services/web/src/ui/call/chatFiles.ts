@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { chatApi } from '../../api/chat.ts';
-import { Problem } from '../../api/problem.ts';
 import type { FileCard } from '../../chat/fileCard.ts';
-import { errorText, t } from '../i18n/language.ts';
+import { complain } from '../complain.ts';
+import { t } from '../i18n/language.ts';
 import { saveFile } from '../saveFile.ts';
 import { toast } from '../toasts.ts';
 import type { CallModel } from './callModel.ts';
@@ -72,8 +72,4 @@ export class ChatFiles {
       this.onTheirWay.value = this.onTheirWay.value.filter(({ key }) => key !== way.key);
     }
   }
-}
-
-function complain(error: unknown): void {
-  toast(errorText(error instanceof Problem ? error.code : 'unknown'), 'error');
 }

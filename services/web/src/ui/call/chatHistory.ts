@@ -1,10 +1,9 @@
 import { signal } from '@preact/signals';
 import { chatApi, type ExportFormat } from '../../api/chat.ts';
-import { Problem } from '../../api/problem.ts';
 import type { ChatMessage } from '../../signaling/messages.ts';
-import { errorText, t } from '../i18n/language.ts';
+import { complain } from '../complain.ts';
+import { t } from '../i18n/language.ts';
 import { saveFile } from '../saveFile.ts';
-import { toast } from '../toasts.ts';
 import type { CallModel } from './callModel.ts';
 
 /** What was said before the page of history that one is given when one joins; searching it, and taking it away. */
@@ -66,8 +65,4 @@ export class ChatHistory {
       complain(error);
     }
   }
-}
-
-function complain(error: unknown): void {
-  toast(errorText(error instanceof Problem ? error.code : 'unknown'), 'error');
 }

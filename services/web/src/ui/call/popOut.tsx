@@ -8,7 +8,7 @@ import { Avatar } from '../parts/Avatar.tsx';
 import { toast } from '../toasts.ts';
 import type { CallModel } from './callModel.ts';
 import { Control } from './Control.tsx';
-import { isScreen } from './leading.ts';
+import { isScreen, screenId } from './leading.ts';
 
 /** Document Picture-in-Picture (WICG); the DOM types do not know it yet. */
 interface DocumentPictureInPicture {
@@ -54,7 +54,7 @@ function show(call: CallModel, small: Window): void {
 function Small({ call }: { call: CallModel }): JSX.Element {
   const { participants, remote, view, local, microphoneOn, rules } = call;
   const shown = view.leading.value ?? view.speaker.value ?? participants.value[0]?.id ?? call.id.value;
-  const participant = participants.value.find(({ id }) => shown === id || shown.startsWith(`${id}/`));
+  const participant = participants.value.find(({ id }) => shown === id || shown === screenId(id));
   const tracks = participant === undefined ? undefined : remote.value.get(participant.id);
   const camera = participant === undefined ? local.value.camera : participant.video && !participant.video_locked ? tracks?.camera ?? null : null;
   const track = isScreen(shown) ? tracks?.screen ?? null : camera;

@@ -36,10 +36,10 @@ export class StageView {
     preferences.view.value = views[(views.indexOf(preferences.view.value) + 1) % views.length] ?? 'auto';
   }
 
-  /** Told of all who speak just now; who is on stage stays there while still speaking. */
+  /** Told of all others who speak just now; who is on stage stays there while still speaking. */
   heard(speaking: ReadonlySet<string>): void {
     if (this.speaker.value !== null && speaking.has(this.speaker.value)) return;
-    const other = [...speaking].find((id) => id !== this.#call.id.value);
+    const [other] = speaking;
     if (other !== undefined) this.speaker.value = other;
   }
 }

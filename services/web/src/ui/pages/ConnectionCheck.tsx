@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Problem } from '../../api/problem.ts';
+import { codeOf } from '../../api/problem.ts';
 import { rest } from '../../api/rest.ts';
 import { checkConnection, verdictOf, ways, type ConnectionReport } from '../../peer/connectionCheck.ts';
 import { errorText, t } from '../i18n/language.ts';
@@ -18,7 +18,7 @@ export function ConnectionCheck({ invitation }: { invitation: string }): JSX.Ele
       const { ice_servers } = await rest.iceServers(invitation);
       setReport(await checkConnection(ice_servers));
     } catch (error) {
-      setRefusal(error instanceof Problem ? error.code : 'unknown');
+      setRefusal(codeOf(error));
     } finally {
       setBusy(false);
     }

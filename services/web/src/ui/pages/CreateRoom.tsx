@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Problem } from '../../api/problem.ts';
+import { codeOf } from '../../api/problem.ts';
 import { rest } from '../../api/rest.ts';
 import { account } from '../account.ts';
 import { errorText, t } from '../i18n/language.ts';
@@ -28,7 +28,7 @@ export function CreateRoom(): JSX.Element {
       });
       navigate(`/join#${room.organizer_invitation}&guest=${room.invitation}`);
     } catch (error) {
-      const code = error instanceof Problem ? error.code : 'unknown';
+      const code = codeOf(error);
       if (code === 'not_signed_in') account.value = null;
       setRefusal(code);
     } finally {

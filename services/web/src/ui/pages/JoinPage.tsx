@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { readInvitation, readJoinLink } from '../../api/invitation.ts';
-import { Problem } from '../../api/problem.ts';
+import { codeOf } from '../../api/problem.ts';
 import { rest } from '../../api/rest.ts';
 import type { Identity } from '../../identity/identity.ts';
 import { LocalMedia } from '../../media/localMedia.ts';
@@ -41,7 +41,7 @@ export function JoinPage({ hash }: { hash: string }): JSX.Element {
       model.join();
     } catch (error) {
       setIdentity(newIdentity);
-      setRefusal(error instanceof Problem ? error.code : 'unknown');
+      setRefusal(codeOf(error));
     } finally {
       setJoining(false);
     }

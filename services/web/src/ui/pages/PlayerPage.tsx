@@ -52,7 +52,8 @@ export function PlayerPage({ recordingId, hash }: PlayerPageProps): JSX.Element 
   const seek = (ms: number): void => {
     if (video.current === null) return;
     video.current.currentTime = ms / 1000;
-    void video.current.play().catch(() => undefined);
+    // Refused where the film does not load, which its own error tells.
+    video.current.play().catch(() => undefined);
   };
 
   return (

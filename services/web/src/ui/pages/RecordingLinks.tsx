@@ -2,13 +2,13 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { library } from '../../api/library.ts';
 import { playerPath } from '../../chat/recordingCard.ts';
+import { attempt } from '../complain.ts';
 import { language, t } from '../i18n/language.ts';
 import { Button } from '../parts/Button.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
 import { Segments } from '../parts/Segments.tsx';
 import { copyLink, ShareLink } from '../parts/ShareLink.tsx';
 import { toast } from '../toasts.ts';
-import { attempt } from './RecordingRow.tsx';
 
 const days = [1, 7, 30] as const;
 

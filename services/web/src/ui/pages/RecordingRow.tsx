@@ -1,16 +1,15 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { library, type KeptRecording } from '../../api/library.ts';
-import { Problem } from '../../api/problem.ts';
 import { playerPath } from '../../chat/recordingCard.ts';
-import { errorText, language, t } from '../i18n/language.ts';
+import { attempt } from '../complain.ts';
+import { language, t } from '../i18n/language.ts';
 import { formatBytes, formatDuration } from '../i18n/translate.ts';
 import { Button } from '../parts/Button.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
 import { focusAtFirst } from '../parts/focusAtFirst.ts';
 import { DownloadIcon, EditIcon, LinkIcon, PlayIcon, TrashIcon } from '../parts/icons.tsx';
 import { navigate } from '../router.ts';
-import { toast } from '../toasts.ts';
 import { RecordingLinks } from './RecordingLinks.tsx';
 
 const watchingMinutes = 12 * 60;
@@ -101,15 +100,4 @@ function DeleteDialog({ id, title, removed, close }: { id: string; title: string
       </div>
     </Dialog>
   );
-}
-
-/** True when it was done; what was refused is said. */
-export async function attempt(work: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await work();
-    return true;
-  } catch (error) {
-    toast(errorText(error instanceof Problem ? error.code : 'unknown'), 'error');
-    return false;
-  }
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { library, recordingStates, type KeptRecording, type RecordingState } from '../../api/library.ts';
-import { Problem } from '../../api/problem.ts';
+import { codeOf } from '../../api/problem.ts';
 import { account, loadAccount } from '../account.ts';
 import { errorText, t } from '../i18n/language.ts';
 import { Button } from '../parts/Button.tsx';
@@ -91,7 +91,7 @@ function useRecordings(search: string, state: RecordingState | ''): Recordings {
       setCursor(next);
     } catch (error) {
       if (question !== asked.current) return;
-      const code = error instanceof Problem ? error.code : 'unknown';
+      const code = codeOf(error);
       if (code === 'not_signed_in') account.value = null;
       setProblem(code);
     }

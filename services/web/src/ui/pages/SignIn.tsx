@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Problem } from '../../api/problem.ts';
+import { codeOf } from '../../api/problem.ts';
 import { signIn } from '../account.ts';
 import { errorText, t } from '../i18n/language.ts';
 import { Button } from '../parts/Button.tsx';
@@ -18,7 +18,7 @@ export function SignIn(): JSX.Element {
     try {
       await signIn(name.trim(), password);
     } catch (error) {
-      setRefusal(error instanceof Problem ? error.code : 'unknown');
+      setRefusal(codeOf(error));
     } finally {
       setBusy(false);
     }

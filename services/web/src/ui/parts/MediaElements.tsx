@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { preferences } from '../preferences.ts';
+import { playWhenAllowed } from './playWhenAllowed.ts';
 import { watchShownLines } from './shownLines.ts';
 
 interface VideoProps {
@@ -21,6 +22,7 @@ export function TrackVideo({ track, class: name = '', label, testId, onShown, on
     if (video === null) return undefined;
     video.muted = true;
     video.srcObject = new MediaStream([track]);
+    // Muted it may always play; it is refused only when another track takes its place before it began.
     video.play().catch(() => undefined);
     const stop = onLines === undefined ? undefined : watchShownLines(video, onLines);
     return () => {
@@ -37,11 +39,12 @@ export function TrackAudio({ participantId, track, onHeard }: { participantId: s
     const audio = ref.current;
     if (audio === null) return undefined;
     audio.srcObject = new MediaStream([track]);
-    audio.play().catch(() => undefined);
+    const stopTrying = playWhenAllowed(audio);
     // A remote track is muted until its first packet is there; the element itself "plays" silence before.
     if (onHeard !== undefined && track.muted) track.addEventListener('unmute', onHeard, { once: true });
     else onHeard?.();
     return () => {
+      stopTrying();
       if (onHeard !== undefined) track.removeEventListener('unmute', onHeard);
       audio.srcObject = null;
     };

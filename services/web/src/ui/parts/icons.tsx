@@ -44,5 +44,4 @@ export const EditIcon = icon(<path d="M5 19l.8-3.6L15.6 5.6a1.6 1.6 0 0 1 2.3 0l
 export const TrashIcon = icon(<path d="M5 7h14M10 7V5h4v2M7 7l.8 12h8.4L17 7M10.5 10.5v5M13.5 10.5v5" />);
 export const SearchIcon = icon(<><circle cx="11" cy="11" r="6" /><path d="M15.5 15.5 20 20" /></>);
 export const ClipIcon = icon(<path d="M18.5 11.5l-6.8 6.8a4.2 4.2 0 0 1-6-6l7.4-7.4a2.8 2.8 0 0 1 4 4l-7.3 7.3a1.4 1.4 0 0 1-2-2l6.6-6.6" />);
-export const ChevronIcon = icon(<path d="M7 10l5 5 5-5" />);
 export const FilmIcon = icon(<><rect x="3.5" y="5.5" width="17" height="13" rx="2" /><path d="M10 9.5v5l4.2-2.5z" class="icon-solid" /></>);

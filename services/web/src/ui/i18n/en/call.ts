@@ -2,7 +2,6 @@ import type { Text } from '../text.ts';
 
 export const call = {
   'call.you': 'You',
-  'call.tile': '{name}',
   'call.people': { one: '{count} person', other: '{count} people' },
   'call.left': { one: '{count} minute left', other: '{count} minutes left' },
   'call.alone': 'Nobody else is here yet',

@@ -3,7 +3,6 @@ import type { Text } from '../text.ts';
 
 export const call: Record<keyof typeof english, Text> = {
   'call.you': 'Вы',
-  'call.tile': '{name}',
   'call.people': { one: '{count} участник', few: '{count} участника', many: '{count} участников', other: '{count} участника' },
   'call.left': { one: 'Осталась {count} минута', few: 'Остались {count} минуты', many: 'Осталось {count} минут', other: 'Осталось {count} минуты' },
   'call.alone': 'Пока никого нет',
