@@ -1,4 +1,5 @@
 import type { Payload } from '../signaling/messages.ts';
+import { Turns } from '../turns.ts';
 import type { Credential } from './credential.ts';
 import { fingerprintInUse, fingerprintsOf } from './fingerprints.ts';
 import { seal, verifySeal, type SealRefusal } from './seal.ts';
@@ -28,8 +29,8 @@ export interface VerifiedRelayOptions {
 }
 
 interface Peer {
-  outgoing: Promise<void>;
-  incoming: Promise<void>;
+  readonly outgoing: Turns;
+  readonly incoming: Turns;
   /** Of the last description that was let in with a proof. */
   fingerprints: string[] | null;
 }
@@ -48,14 +49,14 @@ export class VerifiedRelay {
 
   send(type: FrameType, targetId: string, payload: Payload): void {
     const peer = this.#peer(targetId);
-    peer.outgoing = peer.outgoing.then(async () => {
+    void peer.outgoing.take(async () => {
       this.#options.send(type, targetId, type === 'candidate' ? payload : await this.#sealed(type, targetId, payload));
     });
   }
 
   receive(type: FrameType, senderId: string, payload: Payload): void {
     const peer = this.#peer(senderId);
-    peer.incoming = peer.incoming.then(async () => {
+    void peer.incoming.take(async () => {
       const permitted = type === 'candidate' || await this.#judge(type, senderId, payload, peer);
       if (permitted && this.#peers.get(senderId) === peer) this.#options.deliver(type, senderId, payload);
     });
@@ -112,7 +113,7 @@ export class VerifiedRelay {
   #peer(id: string): Peer {
     let peer = this.#peers.get(id);
     if (peer === undefined) {
-      peer = { outgoing: Promise.resolve(), incoming: Promise.resolve(), fingerprints: null };
+      peer = { outgoing: new Turns(), incoming: new Turns(), fingerprints: null };
       this.#peers.set(id, peer);
     }
     return peer;

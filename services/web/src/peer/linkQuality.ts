@@ -11,8 +11,7 @@ export interface VoicePath {
 }
 
 /** `silent`: connected, but nothing comes. `relay`: the way by a relay is long. */
-export const linkCauses = ['none', 'loss', 'delay', 'jitter', 'relay', 'silent'] as const;
-export type LinkCause = (typeof linkCauses)[number];
+export type LinkCause = 'none' | 'loss' | 'delay' | 'jitter' | 'relay' | 'silent';
 
 /** The rating of a narrow-band call on which nothing is wrong (ITU-T G.107, default values of all parameters). */
 const bestRating = 93.2;

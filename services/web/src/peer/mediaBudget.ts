@@ -1,7 +1,7 @@
 import type { BandwidthAdvice } from '../signaling/messages.ts';
 
 /** From the best to the least; sound is never given up. */
-export const qualitySteps = ['high', 'medium', 'low', 'very_low', 'audio_only'] as const;
+const qualitySteps = ['high', 'medium', 'low', 'very_low', 'audio_only'] as const;
 export type QualityStep = (typeof qualitySteps)[number];
 
 /** Why the step is not higher; `none` when it is `high`. */

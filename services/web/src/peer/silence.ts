@@ -8,11 +8,6 @@ export class Silence {
   #heardAt: number | undefined;
   #lookedAt: number | undefined;
 
-  /** True from when something was heard until it was missed. */
-  get isListening(): boolean {
-    return this.#heardAt !== undefined;
-  }
-
   heard(now: number): void {
     this.#heardAt = now;
   }

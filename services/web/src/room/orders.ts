@@ -1,6 +1,7 @@
 import type { SessionIdentity } from '../identity/identity.ts';
 import type { OrderRefusal, ProvenOrder } from '../identity/order.ts';
 import type { ClientMessage, MutedMedia, OrderCommand, OrderMessage, Participant, Role, ServerMessage } from '../signaling/messages.ts';
+import { Turns } from '../turns.ts';
 import { isAllowing, mediaOf, StandingOrders } from './standingOrders.ts';
 
 /** What an order comes to in this browser. */
@@ -31,23 +32,24 @@ export interface OrdersOptions {
 export class Orders {
   readonly #options: OrdersOptions;
   readonly #standing = new StandingOrders();
-  #giving: Promise<void> = Promise.resolve();
-  #judging: Promise<void> = Promise.resolve();
+  readonly #giving = new Turns();
+  readonly #judging = new Turns();
 
   constructor(options: OrdersOptions) {
     this.#options = options;
   }
 
-  give(command: OrderCommand): void {
-    this.#giving = this.#giving.then(async () => {
+  /** Rejects when the order could not be proven for a reason that is nobody's refusal; it is not sent then. */
+  give(command: OrderCommand): Promise<void> {
+    return this.#giving.take(async () => {
       const proof = await this.#options.proofs.prove(command);
       this.#options.send({ type: 'control_frame', ...command, ...(proof === undefined ? {} : { proof }) });
     });
   }
 
-  /** `target` is whom it is about, who may be gone when it is judged. */
-  receive(message: OrderMessage, target: Participant | undefined): void {
-    this.#judging = this.#judging.then(async () => {
+  /** `target` is whom it is about, who may be gone when it is judged. Rejects when it could not be judged; it is not obeyed then. */
+  receive(message: OrderMessage, target: Participant | undefined): Promise<void> {
+    return this.#judging.take(async () => {
       const order = await this.#options.proofs.verify(message);
       if (typeof order === 'string') return this.#options.refused(message.by, order);
       if (order.by.role === 'moderator' && order.target_id !== null && this.#options.roleOf(order.target_id) === 'organizer') {

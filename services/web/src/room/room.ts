@@ -125,7 +125,7 @@ export class Room extends TypedEvents<RoomEvents> {
   }
 
   control(command: ControlCommand): void {
-    if (isOrder(command)) this.#orders.give(command);
+    if (isOrder(command)) void this.#orders.give(command);
     else this.#signaling.send({ type: 'control_frame', ...command });
   }
 
@@ -192,7 +192,7 @@ export class Room extends TypedEvents<RoomEvents> {
       case 'room_expiring':
         return this.emit('expiring', message.minutes_left);
       case 'order':
-        return this.#orders.receive(message, this.#participants.get(message.target_id ?? ''));
+        return void this.#orders.receive(message, this.#participants.get(message.target_id ?? ''));
       case 'focus_speaker':
       case 'reset_speaker':
       case 'force_mute':

@@ -113,11 +113,15 @@ export class CallRecording {
     this.#call.room.showAtLeast(recordedLines);
     try {
       await recorder.start(this.#scene());
+      // Stopped before it had begun: it is being saved already.
+      if (this.#recorder !== recorder) return;
       this.#speech = new SpeechReports(this.#call, recording.recording_id);
       void this.#tell(recording.recording_id, true);
       this.#follow = effect(() => recorder.update(this.#scene()));
     } catch (error) {
+      if (this.#recorder !== recorder) return;
       this.#recorder = undefined;
+      this.#call.room.showAtLeast(0);
       removeEventListener('beforeunload', askToStay);
       this.#call.room.control({ command: 'STOP_RECORD' });
       complain(error, 'recording_unstarted');
