@@ -21,6 +21,7 @@ internal static class SignalingGateway
         // Frames are relayed on the thread that read them; nothing on that way blocks: docs/decisions/0012.
         services.AddSingleton<IMemoryPoolFactory<byte>, TransportMemory>();
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(TransportHandover.Around)));
 
         services.AddSingleton<FlushQueue>();
         services.AddSingleton<RoomsOpenCheck>();

@@ -103,7 +103,8 @@ public sealed class Gateway : IAsyncDisposable
     }
 
     /// <summary>Starts a node as a process of its own, which can be killed.</summary>
-    internal Task<NodeProcess> StartProcessAsync() => NodeProcess.StartAsync(Settings());
+    internal Task<NodeProcess> StartProcessAsync(params (string Key, string Value)[] settings) =>
+        NodeProcess.StartAsync(Settings().Concat(settings.ToDictionary()).ToDictionary());
 
     private Dictionary<string, string> Settings()
     {

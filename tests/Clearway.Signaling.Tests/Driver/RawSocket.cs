@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Clearway.Auth.V1;
@@ -48,7 +50,7 @@ internal sealed class RawSocket : IDisposable
         Sec-WebSocket-Protocol: clearway.v1
         """;
 
-    internal static async Task<RawSocket> ConnectAsync(Uri address, Func<string, string>? change = null, int? receiveBuffer = null)
+    internal static async Task<RawSocket> ConnectAsync(Uri address, Func<string, string>? change = null, int? receiveBuffer = null, X509Certificate2? trusted = null)
     {
         var socket = new RawSocket();
         if (receiveBuffer is { } bytes)
@@ -58,6 +60,14 @@ internal sealed class RawSocket : IDisposable
 
         await socket._tcp.ConnectAsync(address.Host, address.Port);
         socket._stream = socket._tcp.GetStream();
+        if (trusted is not null)
+        {
+            var tls = new SslStream(
+                socket._stream, leaveInnerStreamOpen: false, (_, presented, _, _) => presented?.GetCertHashString() == trusted.Thumbprint);
+            await tls.AuthenticateAsClientAsync(address.Host);
+            socket._stream = tls;
+        }
+
         var request = Request(address.Authority).ReplaceLineEndings("\r\n");
         await socket.WriteAsync(Encoding.ASCII.GetBytes((change?.Invoke(request) ?? request) + "\r\n\r\n"));
         var answer = new StringBuilder();
@@ -98,9 +108,16 @@ internal sealed class RawSocket : IDisposable
 
     /// <summary>Somebody who has joined and read the welcome and the history.</summary>
     internal static async Task<RawSocket> JoinAsync(
-        Uri address, string room, string name, string? resume = null, long? received = null, int? receiveBuffer = null, bool overHttp2 = false)
+        Uri address,
+        string room,
+        string name,
+        string? resume = null,
+        long? received = null,
+        int? receiveBuffer = null,
+        bool overHttp2 = false,
+        X509Certificate2? trusted = null)
     {
-        var socket = overHttp2 ? await ConnectOverHttp2Async(address) : await ConnectAsync(address, receiveBuffer: receiveBuffer);
+        var socket = overHttp2 ? await ConnectOverHttp2Async(address) : await ConnectAsync(address, receiveBuffer: receiveBuffer, trusted: trusted);
         var more = resume is null ? "" : $",\"resume\":\"{resume}\"" + (received is { } count ? $",\"received\":{count}" : "");
         await socket.SendAsync(
             $$"""{"type":"join","token":"{{AuthDouble.Token(room, "p-" + name.ToLowerInvariant(), name, Role.Participant)}}"{{more}}}""");

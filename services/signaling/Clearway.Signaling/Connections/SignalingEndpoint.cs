@@ -46,7 +46,8 @@ internal static class SignalingEndpoint
             await Handshake.AcceptAsync(context, Subprotocol);
             var transport = context.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport;
             var lifetime = context.Features.GetRequiredFeature<IConnectionLifetimeFeature>();
-            await new SignalingConnection(new TransportFrameSocket(transport, lifetime), trace, services).RunAsync();
+            var connection = new SignalingConnection(new TransportFrameSocket(transport, lifetime), trace, services);
+            await context.Features.GetRequiredFeature<TransportHandover>().HandOverAsync(transport, connection.RunAsync);
             return;
         }
 
@@ -81,7 +82,7 @@ internal static class SignalingEndpoint
 
     /// <summary>
     /// The parent of the join's span: the proxy's span when it is of the browser's trace (or the browser offers none), else the browser's.
-    /// The upgrade's own span cannot be it: it lasts as long as the call.
+    /// The upgrade's own span cannot be it: it has ended before the join comes (or, over HTTP/2, lasts as long as the call).
     /// </summary>
     private static ActivityContext TraceOf(HttpContext context)
     {
