@@ -12,7 +12,7 @@ Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.RequireSecret("SystemMessages:Key", minimumLength: 32);
+builder.AddSystemMessageKey();
 builder.AddRedisClient("redis", configureOptions: redis => redis.ReconnectRetryPolicy = new LinearRetry(1_000));
 builder.Services
     .AddGrpcClient<AuthService.AuthServiceClient>(o => o.Address = builder.Configuration.GetServiceAddress("auth", "grpc"))

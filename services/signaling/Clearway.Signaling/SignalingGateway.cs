@@ -16,7 +16,6 @@ internal static class SignalingGateway
         var services = builder.Services;
         services.AddOptions<SignalingOptions>().BindConfiguration("Signaling").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<OriginOptions>().BindConfiguration("Clearway");
-        services.AddOptions<SystemMessageOptions>().BindConfiguration("SystemMessages");
 
         // Frames are relayed on the thread that read them; nothing on that way blocks: docs/decisions/0012.
         services.AddSingleton<IMemoryPoolFactory<byte>, TransportMemory>();

@@ -204,10 +204,3 @@ internal sealed class OriginOptions
     /// <summary>Origins as browsers send them. Empty in Development: the host of the request.</summary>
     public IList<string> AllowedOrigins { get; } = [];
 }
-
-/// <summary>The key under which services sign what they announce in a room; section <c>SystemMessages</c>.</summary>
-internal sealed class SystemMessageOptions
-{
-    /// <summary>HMAC-SHA256 key, at least 32 characters.</summary>
-    public string Key { get; set; } = "";
-}

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Clearway.ServiceDefaults;
 using Clearway.Storage.Links;
 using Clearway.Storage.V1;
 using Microsoft.Extensions.Options;

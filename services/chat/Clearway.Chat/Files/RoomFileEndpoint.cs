@@ -2,6 +2,7 @@ using System.Text;
 using Azure;
 using Clearway.Chat.History;
 using Clearway.Chat.V1;
+using Clearway.ServiceDefaults;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Clearway.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace Clearway.Signaling.Rooms;

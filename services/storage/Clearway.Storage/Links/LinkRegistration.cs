@@ -10,9 +10,8 @@ internal static class LinkRegistration
     public static void AddLinks(this IHostApplicationBuilder builder)
     {
         builder.RequireSecret(LinkOptions.KeyName, MinKeyLength);
-        builder.RequireSecret(SystemMessageOptions.KeyName, MinKeyLength);
+        builder.AddSystemMessageKey();
         builder.Services.AddOptions<LinkOptions>().BindConfiguration(LinkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<SystemMessageOptions>().BindConfiguration(SystemMessageOptions.Section);
         builder.Services.AddSingleton<StorageKey>();
         builder.Services.AddSingleton<DownloadLinks>();
         builder.Services.AddSingleton<UploadKeys>();
