@@ -6,6 +6,7 @@ using Clearway.TestServers;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Clearway.Chat.Tests;
@@ -43,9 +44,12 @@ internal sealed class ChatHost : IAsyncDisposable
     /// <summary>Starts the service.</summary>
     /// <param name="connectionString">Its database, which need not exist.</param>
     /// <param name="settings">More configuration.</param>
-    public static async Task<ChatHost> StartAsync(string connectionString, params (string Name, string Value)[] settings)
+    public static Task<ChatHost> StartAsync(string connectionString, params (string Name, string Value)[] settings) =>
+        StartAsync(connectionString, TimeProvider.System, settings);
+
+    private static async Task<ChatHost> StartAsync(string connectionString, TimeProvider time, (string Name, string Value)[] settings)
     {
-        var factory = new Factory(connectionString, settings);
+        var factory = new Factory(connectionString, time, settings);
         factory.UseKestrel();
         await Task.Run(factory.StartServer);
         return new ChatHost(factory);
@@ -54,9 +58,16 @@ internal sealed class ChatHost : IAsyncDisposable
     /// <summary>Starts the service and waits until it is ready.</summary>
     /// <param name="connectionString">Its database, which need not exist.</param>
     /// <param name="settings">More configuration.</param>
-    public static async Task<ChatHost> StartReadyAsync(string connectionString, params (string Name, string Value)[] settings)
+    public static Task<ChatHost> StartReadyAsync(string connectionString, params (string Name, string Value)[] settings) =>
+        StartReadyAsync(connectionString, TimeProvider.System, settings);
+
+    /// <summary>Starts the service with a clock of the test's and waits until it is ready.</summary>
+    /// <param name="connectionString">Its database, which need not exist.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="settings">More configuration.</param>
+    public static async Task<ChatHost> StartReadyAsync(string connectionString, TimeProvider time, params (string Name, string Value)[] settings)
     {
-        var host = await StartAsync(connectionString, settings);
+        var host = await StartAsync(connectionString, time, settings);
         await host.ReadyAsync();
         return host;
     }
@@ -76,7 +87,8 @@ internal sealed class ChatHost : IAsyncDisposable
         await _factory.DisposeAsync();
     }
 
-    private sealed class Factory(string connectionString, (string Name, string Value)[] settings) : WebApplicationFactory<Program>, ILoggerProvider
+    private sealed class Factory(string connectionString, TimeProvider time, (string Name, string Value)[] settings)
+        : WebApplicationFactory<Program>, ILoggerProvider
     {
         public Uri HttpAddress { get; } = FreeAddress();
 
@@ -97,6 +109,7 @@ internal sealed class ChatHost : IAsyncDisposable
 
             builder.UseSetting("Kestrel:Endpoints:http:Url", HttpAddress.ToString());
             builder.UseSetting("Kestrel:Endpoints:grpc:Url", GrpcAddress.ToString());
+            builder.ConfigureServices(services => services.AddSingleton(time));
             builder.ConfigureLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddFilter(_ => true).AddProvider(this));
         }
 

@@ -31,6 +31,7 @@ internal sealed record Refusal(StatusCode Status, string Code, string Message)
     public static readonly Refusal SearchInvalid = Invalid("search_invalid", "A search has 1 to 200 characters, and no NUL.");
     public static readonly Refusal FileNameInvalid = Invalid("bad_request", "The file's name is longer than 1,024 characters.");
     public static readonly Refusal FileLength = Invalid("bad_request", "A file has at least one byte, and as many as are announced.");
+    public static readonly Refusal FileTooSlow = Invalid("bad_request", "The file came too slowly.");
     public static readonly Refusal FileTooLarge = Invalid("body_too_large", "The file is larger than is permitted here.");
     public static readonly Refusal QuotaExceeded = new(StatusCode.ResourceExhausted, "quota_exceeded", "The tenant's quota of files is used up.");
     public static readonly Refusal FileUnknown = new(StatusCode.NotFound, "not_found", "The room has no such file.");

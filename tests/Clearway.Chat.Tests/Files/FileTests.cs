@@ -22,6 +22,8 @@ public sealed class FilesFixture : IAsyncLifetime
     private PostgresServer _postgres = null!;
     private AzuriteServer _azurite = null!;
 
+    internal ManualTime Time { get; } = new();
+
     internal ChatHost Host { get; private set; } = null!;
 
     internal BlobContainerClient Container => Host.Services.GetRequiredService<BlobContainerClient>();
@@ -32,11 +34,11 @@ public sealed class FilesFixture : IAsyncLifetime
         _azurite = await AzuriteServer.StartAsync();
         Host = await ChatHost.StartReadyAsync(
             _postgres.ConnectionString("clearwaydb"),
+            Time,
             ("ConnectionStrings:chatfiles", _azurite.ConnectionString + "ContainerName=chatfiles"),
             ("SystemMessages:Key", Key),
             ("Files:MaxBytes", "300000"),
-            ("Files:TenantQuotaBytes", "400000"),
-            ("Files:UnannouncedLifetime", "00:00:00.001"));
+            ("Files:TenantQuotaBytes", "400000"));
     }
 
     public async Task DisposeAsync()
@@ -150,6 +152,30 @@ public class FileTests(FilesFixture fixture) : IClassFixture<FilesFixture>
         await Lines.AssertRefusedAsync(status, code, () => UploadAsync(new byte[sent], "x", announced));
 
     [Fact]
+    public async Task File_ThatDoesNotCome_IsRefusedAndGivesUpItsTurn()
+    {
+        var idle = Enumerable.Range(0, 9).Select(_ => _chat.Files.Upload()).ToList();
+        foreach (var call in idle)
+        {
+            await call.RequestStream.WriteAsync(new UploadFileRequest { Header = Header("x", 64 * 1024) });
+        }
+
+        var refusals = Task.WhenAll(idle.Select(call => Lines.AssertRefusedAsync(
+            StatusCode.InvalidArgument, "bad_request", async () => await call.ResponseAsync)));
+        await Eventually.TrueAsync(
+            () =>
+            {
+                fixture.Time.Advance(TimeSpan.FromSeconds(11));
+                return refusals.IsCompleted;
+            },
+            "those who send nothing are refused");
+        await refusals;
+        idle.ForEach(call => call.Dispose());
+
+        Assert.Equal(_png.Length, (await UploadAsync(_png, "x.png")).File.Size);
+    }
+
+    [Fact]
     public async Task File_BeyondTheTenantsQuota_IsRefusedAlsoAmongOthersAtOnce()
     {
         var uploads = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
@@ -174,13 +200,15 @@ public class FileTests(FilesFixture fixture) : IClassFixture<FilesFixture>
         var id = await AnnounceAsync(announced);
         var lonely = await UploadAsync(_png, "lonely.png");
 
-        await SweepAsync(remaining: 1);
+        await SweepAsync();
+        Assert.Equal(1, await BlobsAsync());
         Assert.Equal(_png, (await DownloadAsync(announced.File.Id)).Bytes);
         await AssertUnknownAsync(_tenant, _room, lonely.File.Id);
 
         await _chat.History.DeleteAsync(new DeleteRequest { Change = Change(id, "p-ada") });
         await AssertUnknownAsync(_tenant, _room, announced.File.Id);
-        await SweepAsync(remaining: 0);
+        await SweepAsync();
+        Assert.Equal(0, await BlobsAsync());
     }
 
     [Fact]
@@ -198,14 +226,12 @@ public class FileTests(FilesFixture fixture) : IClassFixture<FilesFixture>
         Assert.NotEqual(0, tombstone.DeletedAt);
     }
 
-    /// <summary>Sweeps until the tenant has so many blobs: what is not announced may stay for a millisecond.</summary>
-    private Task SweepAsync(int remaining) => Eventually.TrueAsync(
-        async () =>
-        {
-            await _chat.Services.GetRequiredService<HistoryJanitor>().SweepAsync(CancellationToken.None);
-            return await BlobsAsync() == remaining;
-        },
-        $"{remaining} blobs remain");
+    /// <summary>Sweeps when all that was uploaded has waited long enough to be announced.</summary>
+    private async Task SweepAsync()
+    {
+        fixture.Time.Advance(TimeSpan.FromHours(2));
+        await _chat.Services.GetRequiredService<HistoryJanitor>().SweepAsync(CancellationToken.None);
+    }
 
     private async Task<int> BlobsAsync()
     {
@@ -247,18 +273,7 @@ public class FileTests(FilesFixture fixture) : IClassFixture<FilesFixture>
         using var call = _chat.Files.Upload();
         try
         {
-            await call.RequestStream.WriteAsync(new UploadFileRequest
-            {
-                Header = new FileHeader
-                {
-                    Tenant = _tenant,
-                    Room = _room,
-                    SenderId = "p-ada",
-                    SenderName = "Ada",
-                    Name = name,
-                    Size = announced ?? bytes.Length,
-                },
-            });
+            await call.RequestStream.WriteAsync(new UploadFileRequest { Header = Header(name, announced ?? bytes.Length) });
             foreach (var chunk in bytes.Chunk(64 * 1024))
             {
                 await call.RequestStream.WriteAsync(new UploadFileRequest { Chunk = ByteString.CopyFrom(chunk) });
@@ -273,6 +288,16 @@ public class FileTests(FilesFixture fixture) : IClassFixture<FilesFixture>
 
         return await call.ResponseAsync;
     }
+
+    private FileHeader Header(string name, int size) => new()
+    {
+        Tenant = _tenant,
+        Room = _room,
+        SenderId = "p-ada",
+        SenderName = "Ada",
+        Name = name,
+        Size = size,
+    };
 
     private async Task<(RoomFile File, byte[] Bytes)> DownloadAsync(string id)
     {

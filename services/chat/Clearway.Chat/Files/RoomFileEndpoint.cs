@@ -1,5 +1,4 @@
 using System.Text;
-using Azure;
 using Clearway.Chat.History;
 using Clearway.Chat.V1;
 using Clearway.ServiceDefaults;
@@ -20,6 +19,10 @@ internal sealed class RoomFileEndpoint(
     ILogger<RoomFileEndpoint> logger) : RoomFileService.RoomFileServiceBase
 {
     private const int ChunkBytes = 64 * 1024;
+    private const double SlowestBytesPerSecond = 64 * 1024;
+
+    /// <summary>What a file may take beyond what it takes at the slowest speed: whoever sends nothing must not keep a turn.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     public override async Task<UploadFileResponse> Upload(IAsyncStreamReader<UploadFileRequest> requestStream, ServerCallContext context)
     {
@@ -35,7 +38,7 @@ internal sealed class RoomFileEndpoint(
         }
 
         using var turn = await turns.TakeAsync(cancellation);
-        var bytes = await ReadAsync(requestStream, header.Size, cancellation);
+        var bytes = await ReadInTimeAsync(requestStream, header.Size, cancellation);
         var file = new StoredFile
         {
             Tenant = room.Tenant,
@@ -109,6 +112,20 @@ internal sealed class RoomFileEndpoint(
         return filled == bytes.Length ? bytes : throw Refusal.FileLength.ToException();
     }
 
+    private async Task<byte[]> ReadInTimeAsync(IAsyncStreamReader<UploadFileRequest> parts, long size, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Grace + TimeSpan.FromSeconds(size / SlowestBytesPerSecond), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await ReadAsync(parts, size, either.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Refusal.FileTooSlow.ToException();
+        }
+    }
+
     private Refusal? Check(FileHeader header) =>
         !MessageRules.IsSender(header.SenderId, header.SenderName) ? Refusal.SenderInvalid
         : header.Name.Length > FileName.LongestGiven ? Refusal.FileNameInvalid
@@ -123,7 +140,7 @@ internal sealed class RoomFileEndpoint(
         {
             return await calls.RunAsync(store, context);
         }
-        catch (Exception failure) when (failure is RequestFailedException or AggregateException)
+        catch (Exception failure) when (RoomFiles.IsOutage(failure))
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             ChatLog.BlobsFailed(logger, failure);

@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Clearway.Chat.History;
@@ -21,11 +22,16 @@ internal sealed class RoomFiles(ChatDbContext database, BlobContainerClient cont
             return Refusal.QuotaExceeded;
         }
 
-        await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-        await BlobOf(file).UploadAsync(
-            BinaryData.FromBytes(bytes),
-            new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = FileType.Other } },
-            cancellationToken);
+        try
+        {
+            await UploadAsync(file, bytes, cancellationToken);
+        }
+        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            await UploadAsync(file, bytes, cancellationToken);
+        }
+
         return null;
     }
 
@@ -42,9 +48,9 @@ internal sealed class RoomFiles(ChatDbContext database, BlobContainerClient cont
     {
         try
         {
-            return await BlobOf(file).OpenReadAsync(cancellationToken: cancellationToken);
+            return (await BlobOf(file).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value.Content;
         }
-        catch (Azure.RequestFailedException failure) when (failure.Status == StatusCodes.Status404NotFound)
+        catch (RequestFailedException failure) when (failure.Status == StatusCodes.Status404NotFound)
         {
             // Its upload broke off.
             return null;
@@ -74,6 +80,15 @@ internal sealed class RoomFiles(ChatDbContext database, BlobContainerClient cont
 
         return gone.Count;
     }
+
+    /// <summary>Whether an exception is the blob server's, and not a fault of ours; after its last retry the client throws all of them at once.</summary>
+    public static bool IsOutage(Exception exception) => exception is RequestFailedException or AggregateException;
+
+    private Task<Response<BlobContentInfo>> UploadAsync(StoredFile file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        BlobOf(file).UploadAsync(
+        BinaryData.FromBytes(bytes),
+        new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = FileType.Other } },
+        cancellationToken);
 
     // Ids are of a-z, 0-9 and the hyphen, and the file's is ours: no part of the path is anybody's text.
     private BlobClient BlobOf(StoredFile file) => container.GetBlobClient($"{file.Tenant}/{file.Room}/{file.Id:N}");

@@ -1,4 +1,3 @@
-using Azure;
 using Clearway.Chat.Files;
 using Microsoft.Extensions.Options;
 
@@ -59,7 +58,7 @@ internal sealed class HistoryJanitor(
                     await SweepAsync(stoppingToken);
                 }
             }
-            catch (Exception exception) when (DatabaseCalls.IsOutage(exception) || exception is RequestFailedException or AggregateException)
+            catch (Exception exception) when (DatabaseCalls.IsOutage(exception) || RoomFiles.IsOutage(exception))
             {
                 // The next round tries again.
                 ChatLog.SweepFailed(logger, exception);
