@@ -7,10 +7,7 @@ namespace Clearway.Chat.History;
 /// <param name="Messages">In ascending sequence.</param>
 /// <param name="HasBefore">Whether there are messages in front of them.</param>
 /// <param name="HasAfter">Whether there are messages behind them.</param>
-internal sealed record MessagePage(IReadOnlyList<ChatMessage> Messages, bool HasBefore, bool HasAfter)
-{
-    public static readonly MessagePage Empty = new([], false, false);
-}
+internal sealed record MessagePage(IReadOnlyList<ChatMessage> Messages, bool HasBefore, bool HasAfter);
 
 /// <summary>
 /// Reads pages of the rooms' histories, by plain commands that the connections keep prepared: a join costs one, and Entity Framework's
@@ -76,23 +73,18 @@ internal sealed class MessagePages(ChatDbContext database)
     /// <summary>Reads the newest messages before a sequence.</summary>
     public async Task<MessagePage> ReadBeforeAsync(RoomKey key, long before, int limit, CancellationToken cancellationToken)
     {
-        var found = await ReadAsync(Before, key, before, limit, cancellationToken);
-        found.Reverse();
-        var hasBefore = found.Count > limit;
-        return new MessagePage(hasBefore ? found[1..] : found, hasBefore, HasAfter: before < long.MaxValue && found.Count > 0);
+        var found = await ReadAsync(Before, key, before, limit, text: null, cancellationToken);
+        return PageOf(found, limit) with { HasAfter = before < long.MaxValue && found.Count > 0 };
     }
 
     /// <summary>Finds the newest messages before a sequence that match a search.</summary>
-    public async Task<MessagePage> SearchAsync(RoomKey key, string text, long before, int limit, CancellationToken cancellationToken)
-    {
-        var found = await ReadAsync(Matching, key, before, limit, cancellationToken, Parameter.Of(text));
-        return PageOf(found, limit);
-    }
+    public async Task<MessagePage> SearchAsync(RoomKey key, string text, long before, int limit, CancellationToken cancellationToken) =>
+        PageOf(await ReadAsync(Matching, key, before, limit, text, cancellationToken), limit);
 
     /// <summary>Reads the oldest messages after a sequence.</summary>
     public async Task<MessagePage> ReadAfterAsync(RoomKey key, long after, int limit, CancellationToken cancellationToken)
     {
-        var found = await ReadAsync(After, key, after, limit, cancellationToken);
+        var found = await ReadAsync(After, key, after, limit, text: null, cancellationToken);
         var hasAfter = found.Count > limit;
         return new MessagePage(hasAfter ? found[..limit] : found, HasBefore: found is [{ Sequence: > 1 }, ..], hasAfter);
     }
@@ -143,7 +135,7 @@ internal sealed class MessagePages(ChatDbContext database)
     }
 
     private Task<List<ChatMessage>> ReadAsync(
-        string statement, RoomKey key, long cursor, int limit, CancellationToken cancellationToken, params NpgsqlParameter[] more) =>
+        string statement, RoomKey key, long cursor, int limit, string? text, CancellationToken cancellationToken) =>
         database.QueryAsync(
             async connection =>
             {
@@ -151,7 +143,11 @@ internal sealed class MessagePages(ChatDbContext database)
                 {
                     Parameters = { Parameter.Of(key.Tenant), Parameter.Of(key.Room), Parameter.Of(cursor), Parameter.Of(limit + 1) },
                 };
-                command.Parameters.AddRange(Array.ConvertAll(more, parameter => parameter.Clone()));
+                if (text is not null)
+                {
+                    command.Parameters.Add(Parameter.Of(text));
+                }
+
                 var messages = new List<ChatMessage>(limit + 1);
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 while (await reader.ReadAsync(cancellationToken))
