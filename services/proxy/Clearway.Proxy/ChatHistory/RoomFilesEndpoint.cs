@@ -1,10 +1,7 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using Clearway.Chat.V1;
 using Clearway.Proxy.Access;
 using Clearway.Proxy.Errors;
 using Clearway.ServiceDefaults;
-using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
@@ -24,7 +21,6 @@ internal static class RoomFilesEndpoint
     private const long LargestBody = 128L * 1024 * 1024;
 
     private const int LongestName = 3 * 1024;
-    private const int ChunkBytes = 64 * 1024;
 
     private static readonly string[] _shown = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
@@ -63,7 +59,12 @@ internal static class RoomFilesEndpoint
             Size = length,
         };
         using var call = files.Upload(cancellationToken: context.RequestAborted);
-        var stored = await SendAsync(call, header, context.Request.BodyReader, context.RequestAborted);
+        var stored = await UploadStream.SendAsync(
+            call,
+            new UploadFileRequest { Header = header },
+            chunk => new UploadFileRequest { Chunk = chunk },
+            context.Request.BodyReader,
+            context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
         return Wire.ToJson(
             new UploadedFile(stored.File.Id, stored.File.Name, stored.File.Size, stored.File.ContentType, stored.SystemData, stored.Security),
@@ -98,7 +99,7 @@ internal static class RoomFilesEndpoint
                 await context.Response.BodyWriter.WriteAsync(call.ResponseStream.Current.Chunk.Memory, context.RequestAborted);
             }
         }
-        catch (RpcException)
+        catch (RpcException) when (context.Response.HasStarted)
         {
             // Half a file must not look like a whole one.
             context.Abort();
@@ -117,35 +118,6 @@ internal static class RoomFilesEndpoint
         var disposition = new ContentDispositionHeaderValue(isShown ? "inline" : "attachment");
         disposition.SetHttpFileName(file.Name);
         response.Headers.ContentDisposition = disposition.ToString();
-    }
-
-    private static async Task<UploadFileResponse> SendAsync(
-        AsyncClientStreamingCall<UploadFileRequest, UploadFileResponse> call, FileHeader header, PipeReader body, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await call.RequestStream.WriteAsync(new UploadFileRequest { Header = header }, cancellationToken);
-            for (var ended = false; !ended;)
-            {
-                var read = await body.ReadAsync(cancellationToken);
-                var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, ChunkBytes));
-                if (part.Length > 0)
-                {
-                    await call.RequestStream.WriteAsync(new UploadFileRequest { Chunk = ByteString.CopyFrom(part.ToArray()) }, cancellationToken);
-                }
-
-                ended = read.IsCompleted && part.Length == read.Buffer.Length;
-                body.AdvanceTo(part.End);
-            }
-
-            await call.RequestStream.CompleteAsync();
-        }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
-        {
-            // Chat refused before it had read everything; its answer says why.
-        }
-
-        return await call.ResponseAsync;
     }
 
     /// <summary>What was stored, and what goes into a <c>chat</c> frame to bring it into the room.</summary>

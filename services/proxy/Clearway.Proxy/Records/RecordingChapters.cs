@@ -70,7 +70,7 @@ internal sealed class RecordingChapters(RecordingClient storage, TimeProvider ti
 
     private async Task<GetChaptersResponse?> AskAsync(string id, HttpContext context)
     {
-        if (LinkQuery.Read(context.Request.Query) is not { } link)
+        if (LinkQuery.Read(context) is not { } link)
         {
             return null;
         }
@@ -81,7 +81,7 @@ internal sealed class RecordingChapters(RecordingClient storage, TimeProvider ti
             Expires = link.Expires,
             Signature = link.Signature,
             Network = link.Network,
-            Address = context.Connection.RemoteIpAddress?.ToString() ?? "",
+            Address = link.Address,
         };
         var answer = await storage.GetChaptersAsync(request, deadline: Until(Deadline), cancellationToken: context.RequestAborted);
         context.Response.Headers.CacheControl = "private, no-cache";

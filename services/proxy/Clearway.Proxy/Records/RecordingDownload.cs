@@ -16,7 +16,7 @@ internal static class RecordingDownload
 {
     internal static async Task<IResult> ReadAsync(string id, HttpContext context, RecordingBytes bytes)
     {
-        if (LinkQuery.Read(context.Request.Query) is not { } link)
+        if (LinkQuery.Read(context) is not { } link)
         {
             return Problem.LinkRefused.ToResult();
         }
@@ -29,7 +29,7 @@ internal static class RecordingDownload
             Expires = link.Expires,
             Signature = link.Signature,
             Network = link.Network,
-            Address = context.Connection.RemoteIpAddress?.ToString() ?? "",
+            Address = link.Address,
             Range = isHead ? "" : context.Request.Headers.Range.ToString(),
             IfRange = isHead ? "" : context.Request.Headers.IfRange.ToString(),
             HeaderOnly = true,

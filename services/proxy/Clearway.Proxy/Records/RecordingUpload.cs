@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.IO.Pipelines;
 using Clearway.Proxy.Access;
 using Clearway.Proxy.Errors;
 using Clearway.Storage.V1;
@@ -11,15 +9,12 @@ using RecordingClient = Clearway.Storage.V1.RecordingService.RecordingServiceCli
 namespace Clearway.Proxy.Records;
 
 /// <summary>
-/// Uploads by tus (<see cref="TusProtocol"/>). The body of a <c>PATCH</c> goes to storage in messages of 64 KiB, each written before the
-/// next one is read, so that an upload holds one buffer however long it is and the browser is slowed to the speed of the store.
+/// Uploads by tus (<see cref="TusProtocol"/>). The body of a <c>PATCH</c> goes to storage as it comes (<see cref="UploadStream"/>).
 /// </summary>
 internal static class RecordingUpload
 {
     /// <summary>Answers a creation with the credential that outlives the room token.</summary>
     internal const string KeyHeader = "Upload-Key";
-
-    private const int ChunkBytes = 64 * 1024;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
@@ -122,7 +117,8 @@ internal static class RecordingUpload
         try
         {
             using var call = storage.Upload(cancellationToken: context.RequestAborted);
-            var stored = await SendAsync(call, header, request.BodyReader, context.RequestAborted);
+            var stored = await UploadStream.SendAsync(
+                call, new UploadRequest { Header = header }, chunk => new UploadRequest { Chunk = chunk }, request.BodyReader, context.RequestAborted);
             context.Response.Headers[TusProtocol.OffsetHeader] = stored.Offset.ToString(CultureInfo.InvariantCulture);
             return Results.NoContent();
         }
@@ -144,51 +140,4 @@ internal static class RecordingUpload
     }
 
     private static bool TryReadSize(string? text, out long size) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out size);
-
-    private static async Task<UploadResponse> SendAsync(
-        AsyncClientStreamingCall<UploadRequest, UploadResponse> call,
-        UploadHeader header,
-        PipeReader body,
-        CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
-        try
-        {
-            await call.RequestStream.WriteAsync(new UploadRequest { Header = header }, cancellationToken);
-            for (var ended = false; !ended;)
-            {
-                // The message is on the wire when the write returns, so one buffer serves all of them.
-                (var filled, ended) = await FillAsync(body, buffer.AsMemory(0, ChunkBytes), cancellationToken);
-                if (filled > 0)
-                {
-                    var chunk = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, filled));
-                    await call.RequestStream.WriteAsync(new UploadRequest { Chunk = chunk }, cancellationToken);
-                }
-            }
-
-            await call.RequestStream.CompleteAsync();
-        }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
-        {
-            // Storage refused before it had read everything; its answer says why.
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        return await call.ResponseAsync;
-    }
-
-    /// <summary>Takes bytes until the buffer is full or the body ends.</summary>
-    private static async Task<(int Filled, bool Ended)> FillAsync(PipeReader body, Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        var read = await body.ReadAtLeastAsync(buffer.Length, cancellationToken);
-        var filled = (int)Math.Min(read.Buffer.Length, buffer.Length);
-        var taken = read.Buffer.Slice(0, filled);
-        taken.CopyTo(buffer.Span);
-        var ended = read.IsCompleted && filled == read.Buffer.Length;
-        body.AdvanceTo(taken.End);
-        return (filled, ended);
-    }
 }
