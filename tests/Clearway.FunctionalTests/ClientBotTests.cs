@@ -32,7 +32,7 @@ public sealed class ClientBotTests(AppFixture fixture) : IDisposable
         await organizer.ReceiveAsync("chat_broadcast");
         Assert.Equal("pong", (string?)(await organizer.ReceiveAsync("chat_broadcast"))["text"]);
 
-        await SayAsync(organizer, "bye");
+        await organizer.SayAsync("bye");
         Assert.Equal("left", (string?)(await organizer.ReceiveAsync("peer-left"))["reason"]);
         await bot.WaitForExitAsync().WaitAsync(_patience);
         Assert.Equal(0, bot.ExitCode);
@@ -47,22 +47,6 @@ public sealed class ClientBotTests(AppFixture fixture) : IDisposable
         await bot.WaitForExitAsync().WaitAsync(_patience);
         Assert.Equal(1, bot.ExitCode);
         Assert.Contains("Problem", await complaint, StringComparison.Ordinal);
-    }
-
-    /// <summary>One line in 300 ms is allowed: what comes too soon is said again when it may be.</summary>
-    private static async Task SayAsync(GatewaySocket gateway, string text)
-    {
-        while (true)
-        {
-            await gateway.SendAsync(new { type = "chat", text });
-            var answer = await gateway.ReceiveAsync("chat_broadcast", "error");
-            if ((string?)answer["code"] != "chat_rate")
-            {
-                return;
-            }
-
-            await Task.Delay((int)answer["retry_after_ms"]!);
-        }
     }
 
     private static Process Start(Uri link)

@@ -93,6 +93,26 @@ public sealed class GatewaySocket : IAsyncDisposable
         throw new WebSocketException($"The connection was closed with {CloseCode} before a message of type {string.Join(" or ", types)} came.");
     }
 
+    /// <summary>Says a line, and again when it may be where it came too soon after the last one; answers the next line of the room.</summary>
+    public async Task<JsonNode> SayAsync(string text)
+    {
+        while (true)
+        {
+            await SendAsync(new { type = "chat", text });
+            var answer = await ReceiveAsync("chat_broadcast", "error");
+            switch ((string?)answer["code"])
+            {
+                case null:
+                    return answer;
+                case "chat_rate":
+                    await Task.Delay((int)answer["retry_after_ms"]!);
+                    break;
+                case var code:
+                    throw new WebSocketException($"The line was refused: {code}");
+            }
+        }
+    }
+
     /// <summary>Reads on until the gateway closes; answers the close code and the code of the last error message.</summary>
     public async Task<(int CloseCode, string? ErrorCode)> ReceiveCloseAsync()
     {
