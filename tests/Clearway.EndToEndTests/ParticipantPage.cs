@@ -216,8 +216,7 @@ public sealed partial class ParticipantPage : IAsyncDisposable
     /// <summary>Opens the player from the card; the file has a length, plays, and seeks to a point in its middle.</summary>
     public async Task AssertRecordingPlaysAndSeeksAsync()
     {
-        var player = await _context.RunAndWaitForPageAsync(() => this["recording-play"].ClickAsync());
-        await Expect(player.GetByTestId("player-video")).ToBeVisibleAsync();
+        var player = await OpenPlayerAsync();
         var seconds = await player.EvaluateAsync<double>("""
             async () => {
               const video = document.querySelector('[data-testid=player-video]');

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Clearway.EndToEndTests;
+
+/// <summary>Being told apart by one's voice.</summary>
+public sealed partial class ParticipantPage
+{
+    /// <summary>From the next page on the microphone hears one tone and nothing else.</summary>
+    /// <param name="hertz">The tone.</param>
+    public Task SpeakInToneAsync(int hertz) => Page.AddInitScriptAsync(string.Create(CultureInfo.InvariantCulture, $$"""
+        const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        navigator.mediaDevices.getUserMedia = async constraints => {
+          const stream = await open(constraints);
+          for (const microphone of stream.getAudioTracks()) {
+            const context = new AudioContext();
+            const voice = new MediaStreamAudioDestinationNode(context);
+            const tone = new OscillatorNode(context, { frequency: {{hertz}} });
+            tone.connect(new GainNode(context, { gain: 0.2 })).connect(voice);
+            tone.start();
+            stream.removeTrack(microphone);
+            stream.addTrack(voice.stream.getAudioTracks()[0]);
+          }
+          return stream;
+        };
+        """));
+
+    /// <summary>What the running recording holds, in seconds.</summary>
+    public Task<double> RecordedSecondsAsync() => Page.EvaluateAsync<double>("() => window.clearway.recordedSeconds");
+
+    /// <summary>Opens the player from the card.</summary>
+    public async Task<IPage> OpenPlayerAsync()
+    {
+        var player = await _context.RunAndWaitForPageAsync(() => this["recording-play"].ClickAsync());
+        await Expect(player.GetByTestId("player-video")).ToBeVisibleAsync();
+        return player;
+    }
+
+    /// <summary>Records the own microphone and camera for some seconds; answers the sound of the file that is saved.</summary>
+    public async Task<Sound> RecordOwnTrackAsync(int seconds)
+    {
+        await ToggleOwnTrackAsync();
+        await Expect(this["own-badge"]).ToBeVisibleAsync();
+        var until = await Page.EvaluateAsync<double>("() => performance.now()") + (seconds * 1000);
+        await Page.WaitForFunctionAsync("until => performance.now() >= until", until);
+        var file = await Page.RunAndWaitForDownloadAsync(ToggleOwnTrackAsync);
+        var bytes = await File.ReadAllBytesAsync(await file.PathAsync());
+        return await Page.EvaluateAsync<Sound>(
+            """
+            async file => {
+              const bytes = Uint8Array.from(atob(file), char => char.charCodeAt(0));
+              const sound = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(bytes.buffer);
+              return { rate: sound.sampleRate, samples: [...sound.getChannelData(0).slice(-sound.sampleRate)] };
+            }
+            """,
+            Convert.ToBase64String(bytes));
+    }
+
+    private async Task ToggleOwnTrackAsync()
+    {
+        await this["control-more"].ClickAsync();
+        await this["own-track"].ClickAsync();
+    }
+}
