@@ -18,8 +18,8 @@ public sealed class IdentityTests(ClearwayFixture clearway) : IDisposable
         await ada.AssertMediaArrivesFromAllAsync();
         await grace.AssertMediaArrivesFromAllAsync();
 
-        await ada.AssertIdentityAsync("verified", "default vouches for Grace");
-        await grace.AssertIdentityAsync("verified", "default vouches for Ada");
+        await ada.AssertIdentityAsync("verified", "this server vouches for Grace");
+        await grace.AssertIdentityAsync("verified", "this server vouches for Ada");
         await CaptureAsync(ada, grace, "verified");
         ada.AssertNoErrors();
         grace.AssertNoErrors();

@@ -61,9 +61,35 @@ public sealed class OriginTests
     }
 
     [Theory]
+    [InlineData(Listed, "/api/v1/invitations/redeem", true)]
+    [InlineData(Listed, "/join", false)]
+    [InlineData("https://other.example", "/api/v1/invitations/redeem", false)]
+    public async Task Answers_ForPagesOfAnotherOrigin_AreReadableWhenItIsListed(string origin, string path, bool isReadable)
+    {
+        await using var edge = await Edge.StartAsync("Production", ("Clearway:AllowedOrigins:0", Listed));
+        using var preflight = await edge.SendAsync(HttpMethod.Options, path, token: null, headers: headers =>
+        {
+            headers.Add("Origin", origin);
+            headers.Add("Access-Control-Request-Method", "POST");
+            headers.Add("Access-Control-Request-Headers", "authorization, content-type");
+        });
+        using var answer = await edge.SendAsync(HttpMethod.Get, path, token: null, headers: headers => headers.Add("Origin", origin));
+
+        foreach (var received in new[] { preflight, answer })
+        {
+            Assert.Equal(isReadable ? [origin] : [], Header(received, "Access-Control-Allow-Origin"));
+            Assert.Empty(Header(received, "Access-Control-Allow-Credentials"));
+        }
+
+        Assert.Equal(isReadable ? ["authorization,content-type"] : [], Header(preflight, "Access-Control-Allow-Headers"));
+    }
+
+    [Theory]
     [InlineData("meet.example.org")]
     [InlineData("https://meet.example.org/path")]
     [InlineData("*")]
     public async Task List_WithWhatIsNoOrigin_StopsTheStart(string origin) =>
         await Assert.ThrowsAnyAsync<Exception>(() => Edge.StartAsync("Production", ("Clearway:AllowedOrigins:0", origin)));
+
+    private static string[] Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? [.. values] : [];
 }

@@ -65,6 +65,7 @@ public class GoldenFrameTests
             "client.control_frame-kick" => new ClientMessage.Control(ControlCommand.KickPeer, "p-grace", Reason: "spam"),
             "client.raise_hand" => new ClientMessage.RaiseHand(true),
             "client.pointer" => new ClientMessage.Pointer(0.25, 1),
+            "client.gesture" => new ClientMessage.Gesture("👏"),
             "client.quality" => new ClientMessage.Quality("p-grace", 42, 7, 0.025, 512, 480, "relay", 3.88, "loss"),
             "client.leave" => new ClientMessage.Leave(),
             _ => throw new InvalidOperationException($"{name} is not expected: add it here"),
@@ -129,6 +130,7 @@ public class GoldenFrameTests
         "server.allow_media-all" => ServerFrame.AllowMedia(null, "video", Ada.Id),
         "server.force_kick" => ServerFrame.ForceKick("p-grace", "p-ada"),
         "server.pointer" => ServerFrame.Pointer(Grace.Id, 0.25, 1),
+        "server.gesture" => ServerFrame.Gesture(Grace.Id, "👏"),
         "server.room_closed" => ServerFrame.RoomClosed("expired"),
         "server.room_closed-ended" => ServerFrame.RoomClosed("ended"),
         "server.room_policy" => ServerFrame.RoomPolicy(

@@ -332,6 +332,28 @@ public class ModerationTests(SharedGateway shared) : IClassFixture<SharedGateway
         Assert.InRange(alan.Types.Count(type => type == "pointer"), 1, 80);
     }
 
+    [Fact]
+    public async Task Gesture_IsShownToTheOthersAlone_AndNotMoreOftenThanAllowed()
+    {
+        await using var ada = await shared.Gateway.JoinAsync("gesture", "Ada");
+        await using var grace = await shared.Gateway.JoinAsync("gesture", "Grace", node: 1);
+        await ada.ExpectAsync("peer-joined", frame => (string)frame["participant"]!["id"]! == "p-grace");
+
+        await ada.SendAsync("""{"type":"gesture","emoji":"<b>"}""");
+        Assert.Equal("bad_message", await ErrorAsync(ada));
+        for (var i = 0; i < 30; i++)
+        {
+            await ada.SendAsync("""{"type":"gesture","emoji":"👏"}""");
+        }
+
+        await ada.SayAsync("end");
+        await ada.ExpectAsync("chat_broadcast");
+        await grace.ExpectAsync("chat_broadcast");
+
+        Assert.DoesNotContain("gesture", ada.Types);
+        Assert.InRange(grace.Types.Count(type => type == "gesture"), 1, 20);
+    }
+
     private static Task OrderAsync(Participant by, string command, string members) =>
         by.SendAsync($$"""{"type":"control_frame","command":"{{command}}",{{members}}}""");
 

@@ -49,6 +49,10 @@ internal sealed class SignalingOptions : IValidatableObject
     [Range(1, 200)]
     public int MaxPointersPerSecond { get; set; } = 30;
 
+    /// <summary>Gestures a second from one session, more are dropped.</summary>
+    [Range(1, 200)]
+    public int MaxGesturesPerSecond { get; set; } = 5;
+
     /// <summary>Quality reports a second from one session, more are dropped.</summary>
     [Range(1, 200)]
     public int MaxQualityReportsPerSecond { get; set; } = 5;

@@ -5,17 +5,21 @@ namespace Clearway.Proxy.Access;
 
 /// <summary>
 /// Refuses browsers of other origins: every state change and the WebSocket handshake must come from an origin on the list. With an empty
-/// list the request's own host is allowed in Development, and no origin elsewhere. A request without Origin is not a browser's.
+/// list the request's own host is allowed in Development, and no origin elsewhere. A request without Origin is not a browser's. Pages
+/// of listed origins may read what the API answers (Fetch standard, CORS), and never with the cookies of this one.
 /// </summary>
 internal static class AllowedOrigins
 {
-    internal static void AddAllowedOrigins(this IHostApplicationBuilder builder) =>
+    internal static void AddAllowedOrigins(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddCors();
         builder.Services.AddOptions<OriginOptions>()
             .Bind(builder.Configuration.GetSection("Clearway"))
             .Validate(
                 options => options.AllowedOrigins.All(IsOrigin),
                 "Clearway:AllowedOrigins takes origins such as https://meet.example.org, without a path.")
             .ValidateOnStart();
+    }
 
     internal static void UseAllowedOrigins(this WebApplication app)
     {
@@ -23,6 +27,15 @@ internal static class AllowedOrigins
             .Select(Normalize)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         var ownHost = allowed.Count == 0 && app.Environment.IsDevelopment();
+        if (allowed.Count > 0)
+        {
+            app.UseWhen(IsShared, shared => shared.UseCors(policy => policy
+                .WithOrigins([.. allowed])
+                .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+                .AllowAnyHeader()
+                .WithExposedHeaders(HeaderNames.RetryAfter)
+                .SetPreflightMaxAge(TimeSpan.FromHours(1))));
+        }
 
         app.Use((context, next) =>
         {
@@ -37,6 +50,9 @@ internal static class AllowedOrigins
     private static bool IsGuarded(HttpRequest request) =>
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
         || request.Path.Equals("/api/v1/ws", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsShared(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/.well-known");
 
     private static bool IsOwnHost(string? origin, HostString host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri) && IsHttp(uri)

@@ -18,6 +18,8 @@ internal static class ClientFrameReader
     internal const int MaxReasonCharacters = 200;
     internal const int MaxProofCharacters = 8 * 1024;
 
+    private static readonly Refusal NoEmoji = Refusal.BadMessage("emoji must be one emoji of at most 32 bytes");
+
     private static readonly Refusal NoMessageId = Refusal.BadMessage("message_id must be a UUID");
 
     // A type is echoed in `ref`; longer ones are none of ours.
@@ -58,6 +60,7 @@ internal static class ClientFrameReader
             "media_state" => MediaState(members, out message),
             "raise_hand" => RaiseHand(members, out message),
             "pointer" => Pointer(members, out message),
+            "gesture" => Gesture(members, out message),
             "quality" => Quality(members, out message),
             "control_frame" => Control(members, out message),
             "join" => Join(members, out message),
@@ -209,7 +212,7 @@ internal static class ClientFrameReader
 
         if (!members.TryText("emoji", out var emoji) || !Emoji.IsOne(emoji))
         {
-            return Refusal.BadMessage("emoji must be one emoji of at most 32 bytes");
+            return NoEmoji;
         }
 
         if (!members.TryFlag("on", out var isOn))
@@ -245,6 +248,12 @@ internal static class ClientFrameReader
     {
         message = members.TryFraction("x", out var x) && members.TryFraction("y", out var y) ? new ClientMessage.Pointer(x, y) : null;
         return message is null ? Refusal.BadMessage("x and y must be numbers from 0 to 1") : null;
+    }
+
+    private static Refusal? Gesture(FrameMembers members, out ClientMessage? message)
+    {
+        message = members.TryText("emoji", out var emoji) && Emoji.IsOne(emoji) ? new ClientMessage.Gesture(emoji) : null;
+        return message is null ? NoEmoji : null;
     }
 
     private static Refusal? Quality(FrameMembers members, out ClientMessage? message)

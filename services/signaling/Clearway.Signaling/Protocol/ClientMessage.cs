@@ -33,6 +33,9 @@ internal abstract record ClientMessage
     /// <summary>A place on the shared screen, 0 to 1 from its left and from its top.</summary>
     internal sealed record Pointer(double X, double Y) : ClientMessage;
 
+    /// <summary>What somebody feels about what is going on, for a moment.</summary>
+    internal sealed record Gesture(string Emoji) : ClientMessage;
+
     /// <summary>
     /// How the sender's connection to another participant did lately: times in milliseconds, loss from 0 to 1, mean opinion score from 1 to 4.5.
     /// </summary>

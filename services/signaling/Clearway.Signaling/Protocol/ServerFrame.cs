@@ -175,6 +175,12 @@ internal readonly partial record struct ServerFrame(ReadOnlyMemory<byte> Bytes, 
         json.WriteNumber("y", y);
     });
 
+    internal static ServerFrame Gesture(ParticipantId id, string emoji) => Write("gesture", json =>
+    {
+        json.WriteString("id", id.Value);
+        json.WriteString("emoji", emoji);
+    });
+
     internal static ServerFrame Error(Refusal refusal, string? type) => Error(refusal.Code, refusal.Message, refusal.RetryAfterMs, type);
 
     internal static ServerFrame Error(CloseReason reason) => Error(reason.Code, reason.Message, reason.RetryAfterMs, null);

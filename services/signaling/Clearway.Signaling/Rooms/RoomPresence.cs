@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Clearway.Signaling.Rooms;
 
-/// <summary>What participants show of themselves: what they send, a raised hand, where they point, how well they hear each other.</summary>
+/// <summary>What participants show of themselves: what they send, a raised hand, where they point, gestures, how well they hear each other.</summary>
 internal sealed class RoomPresence(Roster roster, SignalingMetrics metrics, TimeProvider time, ILogger<RoomPresence> logger)
 {
     /// <summary>Tells the room what a participant sends just now.</summary>
@@ -32,6 +32,15 @@ internal sealed class RoomPresence(Roster roster, SignalingMetrics metrics, Time
         if (isTaken)
         {
             seat.Room.Glimpse(seat.Session, ServerFrame.Pointer(seat.Session.Id, pointer.X, pointer.Y));
+        }
+    }
+
+    /// <summary>Shows the others a gesture; more often than allowed nobody sees it.</summary>
+    internal static void Gesture(Seat seat, ClientMessage.Gesture gesture)
+    {
+        if (seat.Session.GestureRate.TryTake(out _))
+        {
+            seat.Room.Glimpse(seat.Session, ServerFrame.Gesture(seat.Session.Id, gesture.Emoji));
         }
     }
 

@@ -31,6 +31,9 @@ internal sealed class SeatedFrames(RoomChat chat, ChatChanges changes, RoomPrese
             case ClientMessage.Pointer pointer:
                 presence.Point(seat, pointer);
                 return null;
+            case ClientMessage.Gesture gesture:
+                RoomPresence.Gesture(seat, gesture);
+                return null;
             case ClientMessage.Quality quality:
                 presence.Report(seat, quality);
                 return null;

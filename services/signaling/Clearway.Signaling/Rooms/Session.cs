@@ -69,6 +69,8 @@ internal sealed class Session(
 
     internal TokenBucket PointerRate { get; } = new(options.MaxPointersPerSecond, time);
 
+    internal TokenBucket GestureRate { get; } = new(options.MaxGesturesPerSecond, time);
+
     internal TokenBucket QualityRate { get; } = new(options.MaxQualityReportsPerSecond, time);
 
     /// <summary>How many counted frames the client says it got in the session that it resumes; null when it does not say.</summary>

@@ -124,6 +124,11 @@ export class Room extends TypedEvents<RoomEvents> {
     this.#signaling.send({ type: 'pointer', x, y });
   }
 
+  /** Shows the others one emoji for a moment; at most five a second. */
+  gesture(emoji: string): void {
+    this.#signaling.send({ type: 'gesture', emoji });
+  }
+
   control(command: ControlCommand): void {
     if (isOrder(command)) void this.#orders.give(command);
     else this.#signaling.send({ type: 'control_frame', ...command });
@@ -177,6 +182,8 @@ export class Room extends TypedEvents<RoomEvents> {
         return this.emit('chatChanged', message);
       case 'pointer':
         return this.emit('pointer', message);
+      case 'gesture':
+        return this.emit('gesture', message);
       case 'knocking':
       case 'waiting_for_moderator':
         return this.emit('waiting', message.type === 'knocking' ? 'lobby' : 'moderator');

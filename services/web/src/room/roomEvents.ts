@@ -65,6 +65,8 @@ export interface RoomEvents {
   chatChanged: ChatChange;
   /** Where this participant points on the shared screen: parts of its width and height, 0 to 1. */
   pointer: { id: string; x: number; y: number };
+  /** This participant shows an emoji, for a moment. */
+  gesture: { id: string; emoji: string };
   /** The server did not do what was asked; `ref` is the type of the frame. */
   refused: ErrorMessage;
   /** The call is over; the value is a stable code, `left` when it was one's own wish. The last event of all. */

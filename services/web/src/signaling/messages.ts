@@ -126,6 +126,7 @@ export type ClientMessage =
   | { type: 'reaction'; message_id: string; emoji: string; on: boolean }
   | { type: 'raise_hand'; raised: boolean }
   | { type: 'pointer'; x: number; y: number }
+  | { type: 'gesture'; emoji: string }
   | ({ type: 'control_frame'; proof?: string } & ControlCommand)
   | QualityReport
   | { type: 'leave' };
@@ -215,6 +216,7 @@ export type ServerMessage =
   | { type: 'chat_deleted'; id: string; deleted_at: number; by: string }
   | { type: 'reaction'; message_id: string; sender_id: string; emoji: string; on: boolean }
   | { type: 'pointer'; id: string; x: number; y: number }
+  | { type: 'gesture'; id: string; emoji: string }
   | { type: 'knocking' | 'waiting_for_moderator'; room: { id: string; title: string } }
   | ({ type: 'knock' } & Knock)
   | { type: 'knock_gone'; id: string }

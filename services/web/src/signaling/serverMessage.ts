@@ -40,6 +40,7 @@ const shapes: Record<ServerMessage['type'], Shape> = {
   'chat_deleted': { id: 'string', deleted_at: 'number', by: 'string' },
   'reaction': { message_id: 'string', sender_id: 'string', emoji: 'string', on: 'boolean' },
   'pointer': { id: 'string', x: 'number', y: 'number' },
+  'gesture': { id: 'string', emoji: 'string' },
   'knocking': { room: 'object' },
   'waiting_for_moderator': { room: 'object' },
   'knock': { id: 'string', name: 'string' },

@@ -201,5 +201,5 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
 
 /** Late it would say what is no longer so. */
 function isMomentary({ type }: ClientMessage): boolean {
-  return type === 'media_state' || type === 'pointer' || type === 'renew' || type === 'quality';
+  return type === 'media_state' || type === 'pointer' || type === 'gesture' || type === 'renew' || type === 'quality';
 }

@@ -40,6 +40,7 @@ const sent: Record<string, ClientMessage> = {
   'client.reaction.json': { type: 'reaction', message_id: '4f0c6d2e-8f5b-4c57-9a35-0d3c1c1d6a11', emoji: '👍', on: true },
   'client.raise_hand.json': { type: 'raise_hand', raised: true },
   'client.pointer.json': { type: 'pointer', x: 0.25, y: 1 },
+  'client.gesture.json': { type: 'gesture', emoji: '👏' },
   'client.quality.json': {
     type: 'quality', target_id: 'p-grace', rtt_ms: 42, jitter_ms: 7, loss: 0.025, kbps_in: 512, kbps_out: 480, candidate: 'relay', mos: 388, cause: 'loss',
   },

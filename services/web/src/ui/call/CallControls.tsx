@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import { t } from '../i18n/language.ts';
-import { CameraIcon, CameraOffIcon, ChatIcon, HandIcon, LeaveIcon, LinkIcon, MicIcon, MicOffIcon, PeopleIcon, RecordIcon, ScreenIcon } from '../parts/icons.tsx';
+import { CameraIcon, CameraOffIcon, ChatIcon, HandIcon, LeaveIcon, LinkIcon, MicIcon, MicOffIcon, PeopleIcon, RecordIcon, ScreenIcon, SmileIcon } from '../parts/icons.tsx';
 import { Menu, MenuItem } from '../parts/Menu.tsx';
 import type { CallModel } from './callModel.ts';
 import { Control } from './Control.tsx';
+import { GestureItems } from './GestureItems.tsx';
 import { MoreMenu } from './MoreMenu.tsx';
 import { keyOf } from './shortcuts.ts';
 
@@ -71,6 +72,11 @@ function ActionControls({ call }: { call: CallModel }): JSX.Element {
       )}
       <Control wide testId="control-hand" text={t('control.hand')} label={t(hand ? 'control.handDown' : 'control.handUp')} active={hand} pressed={hand}
         shortcut={keyOf('hand')} onClick={() => call.rules.toggleHand()}><HandIcon /></Control>
+      <div class="control-wide">
+        <Menu label={t('control.gesture')} button={({ expanded, toggle }) => (
+          <Control testId="control-gesture" text={t('control.gesture')} label={t('control.gestureLong')} menu expanded={expanded} active={expanded} onClick={toggle}><SmileIcon /></Control>
+        )}><GestureItems call={call} /></Menu>
+      </div>
       {call.invitationLink !== undefined && (
         <Control wide testId="control-invite" text={t('control.invite')} label={t('control.inviteLong')} onClick={() => (call.dialog.value = 'invite')}><LinkIcon /></Control>
       )}

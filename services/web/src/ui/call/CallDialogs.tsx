@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { lazy } from '../parts/lazy.tsx';
+import { useEffect } from 'preact/hooks';
+import { lazy, loadSoon } from '../parts/lazy.tsx';
 import type { CallModel } from './callModel.ts';
 
 const Settings = lazy(async () => (await import('./SettingsDialog.tsx')).SettingsDialog);
@@ -11,6 +12,7 @@ const Consent = lazy(async () => (await import('./ConsentDialog.tsx')).ConsentDi
 
 /** What lies over the call, loaded when it is asked for. To be asked about a recording comes before everything one opened oneself. */
 export function CallDialogs({ call }: { call: CallModel }): JSX.Element | null {
+  useEffect(() => loadSoon(Settings, Shortcuts, Invite, Record, Check, Consent), []);
   if (call.recording.consent.value === 'asked') return <Consent call={call} />;
   const close = (): void => void (call.dialog.value = null);
   switch (call.dialog.value) {

@@ -8,7 +8,7 @@ import { CallDialogs } from './CallDialogs.tsx';
 import { useTitle } from '../parts/useTitle.ts';
 import type { CallModel } from './callModel.ts';
 import { screenId } from './leading.ts';
-import { lazy } from '../parts/lazy.tsx';
+import { lazy, loadSoon } from '../parts/lazy.tsx';
 import { listenToKeys } from './shortcuts.ts';
 import { Stage } from './Stage.tsx';
 import { keepScreenOn } from './wakeLock.ts';
@@ -22,6 +22,7 @@ export function CallView({ call }: { call: CallModel }): JSX.Element {
   useTitle(call.title || t('lobby.untitled'));
   useLayoutEffect(() => listenToKeys(call), [call]);
   useEffect(() => keepScreenOn(), [call]);
+  useEffect(() => loadSoon(ChatPanel, PeoplePanel, StatsPanel), []);
   const waiting = call.rules.waiting.value;
   if (waiting !== null) return <WaitingView call={call} what={waiting} />;
   return (

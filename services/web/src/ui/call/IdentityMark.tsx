@@ -41,8 +41,12 @@ export function IdentityLine({ verdict, name }: IdentityProps): JSX.Element | nu
   return <span class={`person-identity identity-line-${state}`} data-testid="person-identity">{identityText(verdict, name)}</span>;
 }
 
+/** Of an installation that has given its organization no name. */
+const unnamed = 'default';
+
 function identityText(verdict: Verdict | undefined, name: string): string {
   const state = identityOf(verdict, name);
   if (verdict?.state !== 'verified') return state === undefined ? '' : t(`identity.${state}`);
+  if (state === 'verified' && verdict.organization === unnamed) return t('identity.verifiedHere', { name: verdict.name });
   return t(`identity.${state === 'renamed' ? 'renamed' : 'verified'}`, { name: verdict.name, organization: verdict.organization });
 }

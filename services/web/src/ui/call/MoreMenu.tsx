@@ -10,6 +10,7 @@ import type { CallModel } from './callModel.ts';
 import { Control } from './Control.tsx';
 import { canFullscreen, toggleFullscreen } from './fullscreen.ts';
 import { canPopOut, popOut } from './popOut.tsx';
+import { GestureItems } from './GestureItems.tsx';
 import { keyOf } from './shortcuts.ts';
 
 const layouts: { view: View; icon: JSX.Element }[] = [
@@ -55,6 +56,7 @@ function PhoneItems({ call }: { call: CallModel }): JSX.Element {
   const hand = call.rules.handRaised.value;
   return (
     <div role="group" class="menu-group menu-phone" aria-label={t('call.controls')}>
+      <GestureItems call={call} />
       <MenuItem testId="menu-hand" onClick={() => call.rules.toggleHand()}><HandIcon />{t(hand ? 'control.handDown' : 'control.handUp')}</MenuItem>
       {canShareScreen && <MenuItem testId="menu-share" onClick={() => void call.toggleShare()}><ScreenIcon />{t(sharing ? 'control.shareOff' : 'control.shareOn')}</MenuItem>}
       {call.canModerate && (

@@ -34,6 +34,7 @@ export function Stage({ call }: { call: CallModel }): JSX.Element {
       )}
       {large !== undefined && <div class="leading" data-testid="leading" data-leading={leading}>{large.tile}</div>}
       {others.length > 0 && <Grid count={others.length} strip={large !== undefined}>{others.map(({ tile }) => tile)}</Grid>}
+      <GesturesInWords call={call} />
       {call.rules.isPaused.value ? <Paused call={call} /> : call.participants.value.length === 0 && call.state.value === 'joined' && <Alone call={call} />}
     </section>
   );
@@ -45,7 +46,7 @@ interface StageItem {
 }
 
 function stageItems(call: CallModel): StageItem[] {
-  const { view, voices, rules, remote, participants, local } = call;
+  const { view, voices, rules, gestures, remote, participants, local } = call;
   const ownScreen = local.value.screen;
   const pin = (id: string): { pinned: boolean; togglePin: () => void } => ({ pinned: view.pinned.value === id, togglePin: () => view.togglePin(id) });
   const self = call.id.value;
@@ -58,14 +59,14 @@ function stageItems(call: CallModel): StageItem[] {
     {
       id: self,
       tile: <Tile key="self" self id={self} name={call.name} role={call.role} camera={local.value.camera} audio={call.microphoneOn.value}
-        speaking={voices.speaking.value.has(self)} reach="fine" hand={rules.handRaised.value} {...pin(self)} />,
+        speaking={voices.speaking.value.has(self)} reach="fine" hand={rules.handRaised.value} gesture={gestures.shown.value.get(self)} {...pin(self)} />,
     },
     ...ownScreen === null ? [] : [{ id: screenId(self), tile: <OwnScreen key="own-screen" call={call} track={ownScreen} /> }],
     ...participants.value.map((one) => ({
       id: one.id,
       tile: <Tile key={one.id} id={one.id} name={one.name} role={one.role} audio={one.audio && !one.audio_locked}
         camera={one.video && !one.video_locked ? remote.value.get(one.id)?.camera ?? null : null}
-        speaking={voices.speaking.value.has(one.id)} reach={one.away ? 'lost' : call.reach.of(one.id)} hand={one.hand > 0}
+        speaking={voices.speaking.value.has(one.id)} reach={one.away ? 'lost' : call.reach.of(one.id)} hand={one.hand > 0} gesture={gestures.shown.value.get(one.id)}
         verdict={call.verdicts.value.get(one.id)} cause={poorCause(call.quality.value.get(one.id))} onShown={() => call.telemetry.firstMedia()}
         onLines={(lines) => call.room.show(one.id, lines)} {...pin(one.id)} />,
     })),
@@ -77,6 +78,16 @@ const poorScore = 3.1;
 
 function poorCause(quality: LinkQuality | undefined): LinkCause | undefined {
   return quality === undefined || quality.mos >= poorScore || quality.cause === 'silent' ? undefined : quality.cause;
+}
+
+/** For those who do not see the tiles. */
+function GesturesInWords({ call }: { call: CallModel }): JSX.Element {
+  const { gestures, participants } = call;
+  const others = participants.value.flatMap(({ id, name }) => {
+    const gesture = gestures.shown.value.get(id);
+    return gesture === undefined ? [] : [`${name}: ${gesture.emoji}`];
+  });
+  return <p class="heard-only" role="status" data-testid="gestures-in-words">{others.join(', ')}</p>;
 }
 
 function Alone({ call }: { call: CallModel }): JSX.Element {

@@ -8,6 +8,7 @@ import { Avatar } from '../parts/Avatar.tsx';
 import { CrownIcon, HandIcon, MicOffIcon, StatsIcon } from '../parts/icons.tsx';
 import { TrackVideo } from '../parts/MediaElements.tsx';
 import { IdentityMark, IdentityWarning } from './IdentityMark.tsx';
+import type { Gesture } from './gestures.ts';
 import type { Reach } from './reachability.ts';
 import { PinButton } from './PinButton.tsx';
 
@@ -21,6 +22,7 @@ interface TileProps {
   speaking: boolean;
   reach: Reach;
   hand: boolean;
+  gesture: Gesture | undefined;
   /** Undefined for oneself, and as long as nothing is known. */
   verdict?: Verdict | undefined;
   /** What spoils the sound, where it is noticeably poor. */
@@ -31,7 +33,7 @@ interface TileProps {
   onLines?: (lines: number) => void;
 }
 
-export function Tile({ id, name, role, self = false, camera, audio, speaking, reach, hand, verdict, cause, pinned, togglePin, onShown, onLines }: TileProps): JSX.Element {
+export function Tile({ id, name, role, self = false, camera, audio, speaking, reach, hand, gesture, verdict, cause, pinned, togglePin, onShown, onLines }: TileProps): JSX.Element {
   const label = self ? `${name} (${t('call.you')})` : name;
   return (
     <article class="tile" data-testid="tile" data-participant-id={id} data-self={self} data-speaking={speaking} data-away={reach !== 'fine'}
@@ -42,6 +44,7 @@ export function Tile({ id, name, role, self = false, camera, audio, speaking, re
         && <TrackVideo track={camera} class={self ? 'tile-video mirrored' : 'tile-video'} label={label} testId="tile-video" onShown={onShown} onLines={onLines} />}
       {reach !== 'fine' && verdict?.state !== 'refused' && <p class="tile-away">{t(reach === 'lost' ? 'call.away' : 'call.unreached')}</p>}
       <IdentityWarning verdict={verdict} name={name} />
+      {gesture !== undefined && <span key={gesture.number} class="tile-gesture" aria-hidden="true" data-testid="tile-gesture">{gesture.emoji}</span>}
       <PinButton name={label} pinned={pinned} toggle={togglePin} />
       <footer class="tile-footer">
         <IdentityMark verdict={verdict} name={name} />

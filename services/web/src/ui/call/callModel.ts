@@ -20,6 +20,7 @@ import { ChatState } from './chatState.ts';
 import { CallRecording } from './callRecording.ts';
 import { RoomState } from './roomState.ts';
 import { exposeToConsole } from './console.ts';
+import { Gestures } from './gestures.ts';
 import { OwnTrack } from './ownTrack.ts';
 import { Reachability } from './reachability.ts';
 import { StageView } from './stageView.ts';
@@ -66,6 +67,7 @@ export class CallModel {
   readonly verdicts = signal<ReadonlyMap<string, Verdict>>(new Map());
   readonly local = signal<LocalTracks>(noTracks);
   readonly microphoneOn = signal(false);
+  readonly gestures = new Gestures(this);
   readonly voices = new Voices(this);
   /** Held with the space bar. */
   readonly talk: PushToTalk;
@@ -178,6 +180,7 @@ export class CallModel {
       this.chat.listen(),
       this.recording.listen(),
       this.rules.listen(),
+      this.gestures.listen(),
     ];
   }
 

@@ -1,5 +1,5 @@
 import { batch, computed, signal } from '@preact/signals';
-import type { Knock, MutedMedia, RoomPolicy } from '../../signaling/messages.ts';
+import type { Knock, MutedMedia, Participant, RoomPolicy } from '../../signaling/messages.ts';
 import { t } from '../i18n/language.ts';
 import { toast } from '../toasts.ts';
 import type { CallModel } from './callModel.ts';
@@ -30,6 +30,8 @@ export class RoomState {
   readonly isPaused = computed(() => (this.policy.value?.paused_at ?? 0) > 0);
   readonly #call: CallModel;
   readonly #pointerTimers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Who is here, and whether their hand is up. */
+  #hands: ReadonlyMap<string, boolean> = new Map();
   #clockOffset = 0;
   #pointedAt = 0;
 
@@ -50,6 +52,7 @@ export class RoomState {
       })),
       room.on('policy', ({ policy, deadline }) => this.#policyChanged(policy, deadline + this.#clockOffset)),
       room.on('waiting', (what) => (this.waiting.value = what)),
+      room.on('participants', (participants) => this.#tellHands(participants)),
       room.on('knocking', (knocking) => this.#knockingChanged(knocking)),
       room.on('speaker', (id) => (this.speaker.value = id)),
       room.on('expiring', (minutes) => toast(t('call.expiring', { count: minutes }), 'error')),
@@ -111,6 +114,13 @@ export class RoomState {
     // Whoever looks at the list sees it there.
     if (this.#call.panel.value === 'people') return;
     for (const { id, name } of knocking) if (!known.has(id)) toast(t('call.knocks', { name }));
+  }
+
+  #tellHands(participants: readonly Participant[]): void {
+    const before = this.#hands;
+    this.#hands = new Map(participants.map(({ id, hand }) => [id, hand > 0]));
+    // Those that were up when one came are seen; what has just happened is also said.
+    for (const { id, name, hand } of participants) if (hand > 0 && before.get(id) === false) toast(t('call.raised', { name }));
   }
 
   async #obeyMute(media: MutedMedia, locked: boolean): Promise<void> {

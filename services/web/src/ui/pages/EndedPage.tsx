@@ -5,8 +5,8 @@ import { PageFrame } from '../parts/PageFrame.tsx';
 import { useTitle } from '../parts/useTitle.ts';
 import { navigate } from '../router.ts';
 
-/** Coming back at once would bring the same answer. */
-const final = new Set(['room_expired', 'room_ended', 'kicked']);
+/** The meeting is over for everybody. */
+const over = new Set(['room_expired', 'room_ended']);
 
 interface EndedPageProps {
   /** Stable code; `left` when it was the participant's own wish. */
@@ -15,14 +15,17 @@ interface EndedPageProps {
 }
 
 export function EndedPage({ reason, again }: EndedPageProps): JSX.Element {
-  useTitle(reason === 'left' ? t('ended.left') : t('ended.over'));
+  const title = t(reason === 'left' ? 'ended.left' : over.has(reason) ? 'ended.over' : 'ended.out');
+  // Coming back at once would bring the same answer.
+  const isFinal = over.has(reason) || reason === 'kicked';
+  useTitle(title);
   return (
     <PageFrame>
       <section class="card notice" data-testid="ended">
-        <h1>{reason === 'left' ? t('ended.left') : t('ended.over')}</h1>
+        <h1>{title}</h1>
         {reason !== 'left' && <p class="quiet">{errorText(reason)}</p>}
         <div class="button-row">
-          {!final.has(reason) && <Button kind="primary" testId="join-again" onClick={again}>{t('ended.again')}</Button>}
+          {!isFinal && <Button kind="primary" testId="join-again" onClick={again}>{t('ended.again')}</Button>}
           <Button onClick={() => navigate('/')}>{t('ended.home')}</Button>
         </div>
       </section>

@@ -60,7 +60,7 @@ export function PlayerPage({ recordingId, hash }: PlayerPageProps): JSX.Element 
     <PageFrame>
       <section class="player">
         <h1>{title}</h1>
-        {about !== null && <p class="hint">{new Date(about.createdAt).toLocaleString(language.value, { dateStyle: 'long', timeStyle: 'short' })}</p>}
+        <p class="hint">{about === null ? '\u00a0' : new Date(about.createdAt).toLocaleString(language.value, { dateStyle: 'long', timeStyle: 'short' })}</p>
         {file === null
           ? <p class="form-error" role="alert">{t('recording.badLink')}</p>
           : (

@@ -38,7 +38,7 @@ export function Menu({ button, label, below = false, children }: MenuProps): JSX
     if (!open) return;
     const all = items();
     const at = all.findIndex((one) => one === document.activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+    const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
     if (to !== undefined) {
       event.preventDefault();
       all.at(to % all.length)?.focus();

@@ -27,6 +27,7 @@ export const PlayIcon = icon(<path d="M8 5.5v13l10.5-6.5z" class="icon-solid" />
 export const DownloadIcon = icon(<path d="M12 4v10.5M7.5 10.5 12 15l4.5-4.5M5 19.5h14" />);
 export const CrownIcon = icon(<path d="M4 8.5l4 3.5 4-6 4 6 4-3.5-1.5 9h-13z" />);
 export const HandIcon = icon(<path d="M7.5 12V6.2a1.4 1.4 0 0 1 2.8 0V11M10.3 10.5V4.4a1.4 1.4 0 0 1 2.8 0v6.1M13.1 10.8V5.6a1.4 1.4 0 0 1 2.8 0v6.6M15.9 11.5l1-2a1.4 1.4 0 0 1 2.6 1.1l-2 6.2A6 6 0 0 1 11.8 21c-2.6 0-4-1.2-5.2-3.3L4.4 14a1.4 1.4 0 0 1 2.3-1.6l.8 1" />);
+export const SmileIcon = icon(<><circle cx="12" cy="12" r="8.5" /><path d="M8.3 14a4.4 4.4 0 0 0 7.4 0M9 9.6v.2M15 9.6v.2" /></>);
 export const PeopleIcon = icon(<><circle cx="9" cy="8.5" r="3.5" /><path d="M2.8 19.5a6.2 6.2 0 0 1 12.4 0M15.5 5.3a3.5 3.5 0 0 1 0 6.4M17.6 14a6.2 6.2 0 0 1 3.6 5.5" /></>);
 export const MoreIcon = icon(<><circle cx="5.5" cy="12" r="1.3" class="icon-solid" /><circle cx="12" cy="12" r="1.3" class="icon-solid" /><circle cx="18.5" cy="12" r="1.3" class="icon-solid" /></>);
 export const ShieldCheckIcon = icon(<path d="M12 3l7 2.6v5.2c0 4.6-2.9 8-7 9.7-4.1-1.7-7-5.1-7-9.7V5.6zM8.8 11.8l2.3 2.3 4.2-4.6" />);

@@ -69,6 +69,7 @@ export const pages = {
 
   'ended.left': 'You left the meeting',
   'ended.over': 'The meeting is over',
+  'ended.out': 'You are not in the meeting',
   'ended.again': 'Join again',
   'ended.home': 'Home page',
 

@@ -69,7 +69,7 @@ export const data: Record<keyof typeof english, Text> = {
   'records.makeLink': 'Создать и скопировать ссылку',
   'records.copied': 'Ссылка скопирована',
   'records.link': 'Ссылка для просмотра',
-  'records.until': 'Смотреть по ней можно до {date}.',
+  'records.until': 'До {date} по ней может смотреть каждый, у кого она есть.',
   'records.revoke': 'Отозвать все ссылки',
   'records.revokeHint': 'Все выданные ссылки перестанут работать, и те, что в чатах.',
   'records.revoked': 'Ссылки на эту запись больше не действуют.',

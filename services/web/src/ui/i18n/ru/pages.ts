@@ -70,6 +70,7 @@ export const pages: Record<keyof typeof english, Text> = {
 
   'ended.left': 'Вы вышли из встречи',
   'ended.over': 'Встреча окончена',
+  'ended.out': 'Вас нет на встрече',
   'ended.again': 'Войти снова',
   'ended.home': 'На главную',
 
