@@ -26,10 +26,14 @@ public sealed class ClearwayFixture : IAsyncLifetime
     /// <summary>The running application.</summary>
     public ClearwayApp App { get; private set; } = null!;
 
+    /// <summary>Somebody else's web server, whose pages embed calls of the application.</summary>
+    internal IntegratorSite Integrator { get; private set; } = null!;
+
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        App = await ClearwayApp.StartAsync();
+        Integrator = await IntegratorSite.StartAsync();
+        App = await ClearwayApp.StartAsync(embedder: Integrator.Address);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -50,6 +54,11 @@ public sealed class ClearwayFixture : IAsyncLifetime
         if (App is not null)
         {
             await App.DisposeAsync();
+        }
+
+        if (Integrator is not null)
+        {
+            await Integrator.DisposeAsync();
         }
     }
 

@@ -3,12 +3,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Clearway.EndToEndTests;
 
-/// <summary>The package for integrators: a page that is its example and nothing else, in one call with people who use the app.</summary>
+/// <summary>The package for integrators: its example, on a page of another origin, in one call with people who use the app.</summary>
 [Collection(nameof(ClearwayCollection))]
 public sealed class ClientPackageTests(ClearwayFixture clearway) : IDisposable
 {
-    private const string Example = "/sdk/examples/call.html";
-
     public void Dispose() => clearway.App.ThrowOnLoggedErrors();
 
     [Fact]
@@ -16,13 +14,13 @@ public sealed class ClientPackageTests(ClearwayFixture clearway) : IDisposable
     {
         await using var ada = await clearway.OpenBrowserAsync("Ada");
         await using var grace = await clearway.OpenBrowserAsync("Grace");
-        await ServeExampleAsync(grace.Page);
         await ada.SignInAsync();
         var invitation = await ada.CreateRoomAsync("Embedded");
         await ada.JoinFromLobbyAsync();
 
         var page = grace.Page;
-        await page.GotoAsync(Example + new Uri(invitation).Fragment);
+        await page.GotoAsync(clearway.Integrator.Address.ToString());
+        await page.GetByLabel("Invitation").FillAsync(invitation);
         await page.GetByLabel("Name").FillAsync("Grace");
         await page.GetByRole(AriaRole.Button, new() { Name = "Join" }).ClickAsync();
 
@@ -48,16 +46,5 @@ public sealed class ClientPackageTests(ClearwayFixture clearway) : IDisposable
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("ended: left");
         grace.AssertNoErrors();
         ada.AssertNoErrors();
-    }
-
-    /// <summary>As an integrator's own server does, at the origin that the gateway knows.</summary>
-    private static async Task ServeExampleAsync(IPage page)
-    {
-        foreach (var file in new[] { Example, "/sdk/dist/clearway-client.js" })
-        {
-            await page.RouteAsync(
-                url => new Uri(url).AbsolutePath == file,
-                route => route.FulfillAsync(new() { Path = Path.Combine(Artefacts.Repository, "services", "web", file.TrimStart('/')) }));
-        }
     }
 }

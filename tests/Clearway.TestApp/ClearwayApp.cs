@@ -46,9 +46,10 @@ public sealed class ClearwayApp : IAsyncDisposable
     /// <summary>Starts everything and waits until the proxy, and with it all that it depends on, is healthy.</summary>
     /// <param name="stateDirectory">Folder for keys and data that outlive this instance; by default one that is deleted with it.</param>
     /// <param name="database">Connection string of a PostgreSQL server that the test has; by default the app starts one.</param>
+    /// <param name="embedder">Origin of pages that are not Clearway's and may call it; none by default.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<ClearwayApp> StartAsync(
-        string? stateDirectory = null, string? database = null, CancellationToken cancellationToken = default)
+        string? stateDirectory = null, string? database = null, Uri? embedder = null, CancellationToken cancellationToken = default)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_startTimeout);
@@ -65,6 +66,7 @@ public sealed class ClearwayApp : IAsyncDisposable
                 .. _grants.Select((grant, i) => $"--Clearway:ApiKeys:0:Grants:{i}={grant}"),
                 $"--Parameters:api-key-backend={ApiKeySecret}",
                 .. database is null ? Array.Empty<string>() : [$"--ConnectionStrings:clearwaydb={database}"],
+                .. embedder is null ? Array.Empty<string>() : [$"--Clearway:AllowedOrigins:0={embedder.GetLeftPart(UriPartial.Authority)}"],
                 $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL={otlp.GrpcEndpoint}",
             ],
             timeout.Token);

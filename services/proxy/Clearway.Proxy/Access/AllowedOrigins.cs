@@ -4,9 +4,9 @@ using Microsoft.Net.Http.Headers;
 namespace Clearway.Proxy.Access;
 
 /// <summary>
-/// Refuses browsers of other origins: every state change and the WebSocket handshake must come from an origin on the list. With an empty
-/// list the request's own host is allowed in Development, and no origin elsewhere. A request without Origin is not a browser's. Pages
-/// of listed origins may read what the API answers (Fetch standard, CORS), and never with the cookies of this one.
+/// Refuses browsers of other origins: every state change and the WebSocket handshake must come from an origin on the list or, in
+/// Development, from the request's own host. A request without Origin is not a browser's. Pages of listed origins may read what the API
+/// answers (Fetch standard, CORS), and never with the cookies of this one.
 /// </summary>
 internal static class AllowedOrigins
 {
@@ -26,7 +26,7 @@ internal static class AllowedOrigins
         var allowed = app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<OriginOptions>>().Value.AllowedOrigins
             .Select(Normalize)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var ownHost = allowed.Count == 0 && app.Environment.IsDevelopment();
+        var ownHost = app.Environment.IsDevelopment();
         if (allowed.Count > 0)
         {
             app.UseWhen(IsShared, shared => shared.UseCors(policy => policy
@@ -41,7 +41,7 @@ internal static class AllowedOrigins
         {
             var request = context.Request;
             return IsGuarded(request) && request.Headers.TryGetValue(HeaderNames.Origin, out var origin)
-                && !(ownHost ? IsOwnHost(origin, request.Host) : origin is [{ } one] && allowed.Contains(one))
+                && !(origin is [{ } one] && (allowed.Contains(one) || (ownHost && IsOwnHost(one, request.Host))))
                 ? Problem.OriginRefused.ToResult().ExecuteAsync(context)
                 : next(context);
         });

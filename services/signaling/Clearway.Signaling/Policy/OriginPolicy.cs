@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Clearway.Signaling.Policy;
 
 /// <summary>
-/// Which web pages may open a connection (RFC 6455 section 10.2): those of the allowed list or, in Development with an empty list, those
-/// that the request's own host served. A request without Origin is not a browser's and passes.
+/// Which web pages may open a connection (RFC 6455 section 10.2): those of the allowed list and, in Development, those that the
+/// request's own host served. A request without Origin is not a browser's and passes.
 /// </summary>
 internal sealed class OriginPolicy(IOptions<OriginOptions> options, IHostEnvironment environment)
 {
@@ -21,14 +21,10 @@ internal sealed class OriginPolicy(IOptions<OriginOptions> options, IHostEnviron
             return false;
         }
 
-        if (options.Value.AllowedOrigins.Count > 0)
-        {
-            return options.Value.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
-        }
-
-        return environment.IsDevelopment()
-            && Uri.TryCreate(origin, UriKind.Absolute, out var page)
-            && (IsHost(page, request.Host.Value) || IsHost(page, request.Headers["X-Forwarded-Host"]));
+        return options.Value.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)
+            || (environment.IsDevelopment()
+                && Uri.TryCreate(origin, UriKind.Absolute, out var page)
+                && (IsHost(page, request.Host.Value) || IsHost(page, request.Headers["X-Forwarded-Host"])));
     }
 
     private static bool IsHost(Uri page, string? host) =>

@@ -32,7 +32,7 @@ export interface RecordingQuery {
 /** The organizer's calls of docs/rest-api.md, Keeping; the account's cookie goes with them. */
 export const library = {
   list: ({ search, state, cursor }: RecordingQuery) =>
-    call<{ recordings: KeptRecording[]; cursor: string }>(`/api/v1/records?${new URLSearchParams({ search, state, cursor, limit: '25' }).toString()}`, {}),
+    call<{ recordings: KeptRecording[]; /** Not on the last page. */ cursor?: string }>(`/api/v1/records?${new URLSearchParams({ search, state, cursor, limit: '25' }).toString()}`, {}),
   rename: (id: string, title: string) =>
     call<KeptRecording>(`/api/v1/records/${id}/title`, json('PUT', { title })),
   remove: (id: string) => call<undefined>(`/api/v1/records/${id}/file`, json('DELETE')),

@@ -104,6 +104,15 @@ describe('completion', () => {
     expect(shown.at(-1)).toBe('ет');
   });
 
+  it('offers nothing behind an empty line', async () => {
+    const shown: string[] = [];
+    const completion = new Completion({ ask: () => Promise.resolve(found('привет')), show: (ghost) => shown.push(ghost) });
+    completion.typed('при');
+    await vi.advanceTimersByTimeAsync(100);
+    completion.typed('');
+    expect(shown.at(-1)).toBe('');
+  });
+
   it.each([
     ['да, ghbdtn', 'привет', 6, ' → привет', 'да, привет'],
     ['teh', 'the', 3, ' → the', 'the'],

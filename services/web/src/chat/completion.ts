@@ -1,8 +1,8 @@
 import type { Suggestions } from '../api/rest.ts';
 
-/** What `completed` adds to the line; empty where it does not begin with it. */
+/** What `completed` adds to the line; empty where it does not begin with it, and where there is no line yet. */
 export function ghostOf(line: string, completed: string | null): string {
-  if (completed === null || !completed.toLocaleLowerCase().startsWith(line.toLocaleLowerCase())) return '';
+  if (completed === null || line === '' || !completed.toLocaleLowerCase().startsWith(line.toLocaleLowerCase())) return '';
   return completed.slice(line.length);
 }
 

@@ -46,6 +46,7 @@ export function Message({ call, message, before }: MessageProps): JSX.Element | 
 
 function Line({ call, message, own }: { call: CallModel; message: TextMessage; own: boolean }): JSX.Element {
   const [draft, setDraft] = useState<string | null>(null);
+  const [wasEdited, setWasEdited] = useState(false);
   const save = (): void => {
     const text = (draft ?? '').trim();
     if (text !== '' && text !== message.text) call.chat.edit(message.id, text);
@@ -78,12 +79,12 @@ function Line({ call, message, own }: { call: CallModel; message: TextMessage; o
       {message.edited_at !== undefined && <p class="message-edited">{t('chat.edited')}</p>}
       <Reactions call={call} message={message} />
       <details class="message-more">
-        <summary aria-label={t('chat.actions')} data-testid="chat-actions">···</summary>
+        <summary ref={wasEdited ? focusAtFirst : null} aria-label={t('chat.actions')} data-testid="chat-actions">···</summary>
         <div class="message-actions">
           {emojis.map((emoji) => (
             <button key={emoji} type="button" class="emoji" aria-label={t('chat.react', { emoji })} onClick={() => call.room.react(message.id, emoji, true)}>{emoji}</button>
           ))}
-          {own && <button type="button" class="text-button" data-testid="chat-edit" onClick={() => setDraft(message.text)}>{t('chat.edit')}</button>}
+          {own && <button type="button" class="text-button" data-testid="chat-edit" onClick={() => { setDraft(message.text); setWasEdited(true); }}>{t('chat.edit')}</button>}
           {(own || call.canModerate) && (
             <button type="button" class="text-button text-danger" data-testid="chat-delete" onClick={() => call.room.delete(message.id)}>{t('chat.delete')}</button>
           )}

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Participant } from '../../signaling/messages.ts';
 import { t } from '../i18n/language.ts';
 import { Button } from '../parts/Button.tsx';
+import { focusAtFirst } from '../parts/focusAtFirst.ts';
 import { CameraOffIcon, CrownIcon, HandIcon, MicOffIcon, MoreIcon } from '../parts/icons.tsx';
 import type { CallModel } from './callModel.ts';
 import { IdentityLine } from './IdentityMark.tsx';
@@ -52,9 +53,11 @@ function Knocking({ call }: { call: CallModel }): JSX.Element | null {
 
 function Person({ call, person }: { call: CallModel; person: Participant }): JSX.Element {
   const [open, setOpen] = useState(false);
+  const [hasActed, setHasActed] = useState(false);
   const { id, name, role } = person;
   const order = (give: () => void) => (): void => {
     setOpen(false);
+    setHasActed(true);
     give();
   };
   const isFocused = call.rules.speaker.value === id;
@@ -65,7 +68,7 @@ function Person({ call, person }: { call: CallModel; person: Participant }): JSX
       <Marks hand={person.hand > 0} audio={person.audio} video={person.video} role={role} />
       {call.canModerate && (
         <button type="button" class="icon-button" aria-expanded={open} aria-label={t('people.actions', { name })} data-testid="person-actions"
-          onClick={() => setOpen(!open)}><MoreIcon /></button>
+          ref={hasActed && !open ? focusAtFirst : null} onClick={() => setOpen(!open)}><MoreIcon /></button>
       )}
       <IdentityLine verdict={call.verdicts.value.get(id)} name={name} />
       {open && (

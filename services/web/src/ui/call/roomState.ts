@@ -1,6 +1,6 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { Knock, MutedMedia, Participant, RoomPolicy } from '../../signaling/messages.ts';
-import { t } from '../i18n/language.ts';
+import { language, t } from '../i18n/language.ts';
 import { toast } from '../toasts.ts';
 import type { CallModel } from './callModel.ts';
 
@@ -15,6 +15,9 @@ export interface Pointer {
 const pointerMs = 1_000;
 /** 30 a second are allowed; a little fewer leaves room for clocks that differ. */
 const pointerIntervalMs = 40;
+
+/** Clocks that differ, and a welcome after a reconnection, move the end by less. */
+const leastExtensionMs = 30_000;
 
 /** What the room allows and who rules it: policy, lobby, hands, mutes, the speaker everybody looks at. */
 export class RoomState {
@@ -98,6 +101,7 @@ export class RoomState {
 
   #policyChanged(policy: RoomPolicy, deadline: number): void {
     const before = this.policy.value;
+    const endedAt = this.deadline.value;
     batch(() => {
       this.policy.value = policy;
       this.deadline.value = deadline;
@@ -105,6 +109,7 @@ export class RoomState {
     if (before === null) return;
     if (before.locked !== policy.locked) toast(t(policy.locked ? 'call.locked' : 'call.unlocked'));
     if (before.paused_at > 0 && policy.paused_at === 0) toast(t('call.resumedNow'));
+    else if (policy.paused_at === before.paused_at && deadline - endedAt > leastExtensionMs) toast(t('call.extended', { time: timeOf(deadline) }));
     if (before.advice?.reason !== 'participants' && policy.advice?.reason === 'participants') toast(t('call.adviceMany'));
   }
 
@@ -136,4 +141,8 @@ export class RoomState {
       this.pointers.value = new Map([...this.pointers.value].filter(([id]) => id !== pointer.id));
     }, pointerMs));
   }
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toLocaleTimeString(language.value, { hour: 'numeric', minute: '2-digit' });
 }

@@ -23,6 +23,7 @@ interface RecordingRowProps {
 export function RecordingRow({ recording, changed, removed }: RecordingRowProps): JSX.Element {
   const { recording_id: id, title, state, created_at: created } = recording;
   const [open, setOpen] = useState<'title' | 'links' | 'delete' | null>(null);
+  const [wasNamed, setWasNamed] = useState(false);
   const close = (): void => setOpen(null);
   // A link of one's own for as long as one watches; those for others are made in the dialog.
   const withLink = (use: (link: string) => void) => (): void => void attempt(async () => use((await library.link(id, watchingMinutes)).link));
@@ -52,7 +53,8 @@ export function RecordingRow({ recording, changed, removed }: RecordingRowProps)
             <Icon label={t('records.links', { title })} title={t('records.linksShort')} testId="record-links" act={() => setOpen('links')}><LinkIcon /></Icon>
           </>
         )}
-        <Icon label={t('records.rename', { title })} title={t('records.renameShort')} testId="record-rename" act={() => setOpen('title')}><EditIcon /></Icon>
+        <Icon label={t('records.rename', { title })} title={t('records.renameShort')} testId="record-rename" focus={wasNamed && open === null}
+          act={() => { setOpen('title'); setWasNamed(true); }}><EditIcon /></Icon>
         <Icon label={t('records.delete', { title })} title={t('chat.delete')} testId="record-delete" act={() => setOpen('delete')}><TrashIcon /></Icon>
       </div>
       {open === 'links' && <RecordingLinks id={id} title={title} close={close} />}
@@ -61,8 +63,18 @@ export function RecordingRow({ recording, changed, removed }: RecordingRowProps)
   );
 }
 
-function Icon({ label, title, testId, act, children }: { label: string; title: string; testId: string; act: () => void; children: JSX.Element }): JSX.Element {
-  return <button type="button" class="icon-button" aria-label={label} title={title} data-testid={testId} onClick={act}>{children}</button>;
+interface IconProps {
+  label: string;
+  title: string;
+  testId: string;
+  act: () => void;
+  children: JSX.Element;
+  /** It has the focus back. */
+  focus?: boolean;
+}
+
+function Icon({ label, title, testId, act, children, focus = false }: IconProps): JSX.Element {
+  return <button type="button" ref={focus ? focusAtFirst : null} class="icon-button" aria-label={label} title={title} data-testid={testId} onClick={act}>{children}</button>;
 }
 
 function TitleForm({ recording, changed, close }: { recording: KeptRecording; changed: (recording: KeptRecording) => void; close: () => void }): JSX.Element {

@@ -85,7 +85,7 @@ function useRecordings(search: string, state: RecordingState | ''): Recordings {
         const page = await library.list({ search: search.trim(), state, cursor: next });
         if (question !== asked.current) return;
         found.push(...page.recordings);
-        next = page.cursor;
+        next = page.cursor ?? '';
       }
       setRecordings((known) => from === '' ? found : [...known, ...found]);
       setCursor(next);

@@ -37,6 +37,7 @@ export const call = {
   'call.lockedBadge': 'Locked',
   'call.locked': 'The meeting is locked: nobody else can join',
   'call.unlocked': 'The meeting is open again',
+  'call.extended': 'The meeting may go on until {time}',
   'call.resumedNow': 'The meeting goes on',
   'call.adviceMany': 'Many people are here: pictures are sent smaller',
   'call.raised': '{name} raised a hand',

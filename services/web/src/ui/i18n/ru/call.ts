@@ -38,6 +38,7 @@ export const call: Record<keyof typeof english, Text> = {
   'call.lockedBadge': 'Закрыта',
   'call.locked': 'Встреча закрыта: больше никто не войдёт',
   'call.unlocked': 'Встреча снова открыта',
+  'call.extended': 'Встреча продлена до {time}',
   'call.resumedNow': 'Встреча продолжается',
   'call.adviceMany': 'Участников много: картинка передаётся в меньшем размере',
   'call.raised': '{name}: рука поднята',
