@@ -114,9 +114,14 @@ public sealed class ModerationTests(ClearwayFixture clearway) : IDisposable
 
         await grace.Page.GetByTestId("control-hand").ClickAsync();
         await Expect(ada.Page.GetByTestId("tile-hand")).ToBeVisibleAsync();
+        await grace.Page.GetByTestId("control-gesture").ClickAsync();
+        await grace.Page.GetByTestId("gesture").And(grace.Page.GetByText("👏")).Locator("visible=true").ClickAsync();
+        await Expect(ada.Page.GetByTestId("gestures-in-words")).ToHaveTextAsync("Grace: 👏");
+        await Expect(ada.Page.GetByTestId("tile-gesture")).ToHaveTextAsync("👏");
 
         await ada.OpenPeopleAsync();
         await ada.OrderAsync("Grace", "focus");
+        await Expect(ada.Page.GetByTestId("person-actions")).ToBeFocusedAsync();
         await Expect(grace.Page.GetByTestId("leading")).ToBeVisibleAsync();
 
         await ada.Page.GetByTestId("pause-room").ClickAsync();

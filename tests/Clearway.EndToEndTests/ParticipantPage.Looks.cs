@@ -3,17 +3,22 @@ using Microsoft.Playwright;
 namespace Clearway.EndToEndTests;
 
 /// <summary>A screen, a colour scheme and a language in which a page is looked at.</summary>
-internal sealed record Look(string Name, ScreenSize Size, ColorScheme Scheme, string Language)
+/// <param name="Name">Names its pictures.</param>
+/// <param name="Size">Of the page.</param>
+/// <param name="Scheme">Which colours.</param>
+/// <param name="Language">Which texts.</param>
+/// <param name="IsAudited">Whether the rules of accessibility are checked in it; so each size, scheme and language is, once.</param>
+internal sealed record Look(string Name, ScreenSize Size, ColorScheme Scheme, string Language, bool IsAudited = false)
 {
     /// <summary>Every size in both schemes, every language in each size.</summary>
     public static IReadOnlyList<Look> All { get; } =
     [
-        new("desktop-light-en", ScreenSize.Desktop, ColorScheme.Light, "en"),
+        new("desktop-light-en", ScreenSize.Desktop, ColorScheme.Light, "en", IsAudited: true),
         new("desktop-dark-ru", ScreenSize.Desktop, ColorScheme.Dark, "ru"),
-        new("tablet-light-ru", ScreenSize.Tablet, ColorScheme.Light, "ru"),
+        new("tablet-light-ru", ScreenSize.Tablet, ColorScheme.Light, "ru", IsAudited: true),
         new("tablet-dark-en", ScreenSize.Tablet, ColorScheme.Dark, "en"),
         new("phone-light-ru", ScreenSize.Phone, ColorScheme.Light, "ru"),
-        new("phone-dark-en", ScreenSize.Phone, ColorScheme.Dark, "en"),
+        new("phone-dark-en", ScreenSize.Phone, ColorScheme.Dark, "en", IsAudited: true),
     ];
 }
 
@@ -24,7 +29,7 @@ public sealed partial class ParticipantPage
     private static readonly Lazy<string> _axe = new(() => File.ReadAllText(
         Path.Combine(Artefacts.Repository, "services", "web", "node_modules", "axe-core", "axe.min.js")));
 
-    /// <summary>Pictures of this state in every look; in each the page fits its screen and breaks no rule of accessibility.</summary>
+    /// <summary>Pictures of this state in every look, in which the page fits its screen; it breaks no rule of accessibility.</summary>
     public async Task LookAtAsync(string state)
     {
         foreach (var look in Look.All)
@@ -33,7 +38,10 @@ public sealed partial class ParticipantPage
             await Page.EmulateMediaAsync(new() { ColorScheme = look.Scheme, ReducedMotion = ReducedMotion.Reduce });
             await SetLanguageAsync(look.Language);
             await CaptureAsync($"{state}-{look.Name}");
-            await AssertAccessibleAsync($"{state}-{look.Name}");
+            if (look.IsAudited)
+            {
+                await AssertAccessibleAsync($"{state}-{look.Name}");
+            }
         }
 
         await Page.SetViewportSizeAsync(ScreenSize.Desktop.Width, ScreenSize.Desktop.Height);
