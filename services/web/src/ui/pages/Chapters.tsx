@@ -28,7 +28,7 @@ export function Chapters({ chapters, durationMs, atMs, seek }: ChaptersProps): J
               {chapters.filter((one) => one.participant_id === id).map((one) => (
                 <span key={one.start_ms} class="lane-turn" style={{ insetInlineStart: share(one.start_ms), inlineSize: share(one.end_ms - one.start_ms) }} />
               ))}
-              <span class="lane-now" style={{ insetInlineStart: share(atMs) }} />
+              {atMs > 0 && <span class="lane-now" style={{ insetInlineStart: share(atMs) }} />}
             </span>
           </div>
         ))}

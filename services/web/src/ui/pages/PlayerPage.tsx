@@ -4,9 +4,11 @@ import { chapters, type Chapter } from '../../api/library.ts';
 import { Problem } from '../../api/problem.ts';
 import { filePath } from '../../chat/recordingCard.ts';
 import { errorText, language, t } from '../i18n/language.ts';
+import { Button } from '../parts/Button.tsx';
 import { DownloadIcon } from '../parts/icons.tsx';
 import { PageFrame } from '../parts/PageFrame.tsx';
 import { useTitle } from '../parts/useTitle.ts';
+import { navigate } from '../router.ts';
 import { Chapters } from './Chapters.tsx';
 
 interface PlayerPageProps {
@@ -56,24 +58,29 @@ export function PlayerPage({ recordingId, hash }: PlayerPageProps): JSX.Element 
     video.current.play().catch(() => undefined);
   };
 
+  if (file === null) {
+    return (
+      <PageFrame>
+        <section class="card notice">
+          <h1>{title}</h1>
+          <p class="form-error" role="alert">{t('recording.badLink')}</p>
+          <Button onClick={() => navigate('/')}>{t('ended.home')}</Button>
+        </section>
+      </PageFrame>
+    );
+  }
   return (
     <PageFrame>
       <section class="player">
         <h1>{title}</h1>
         <p class="hint">{about === null ? '\u00a0' : new Date(about.createdAt).toLocaleString(language.value, { dateStyle: 'long', timeStyle: 'short' })}</p>
-        {file === null
-          ? <p class="form-error" role="alert">{t('recording.badLink')}</p>
-          : (
-            <>
-              <video ref={video} class="player-video" data-testid="player-video" src={file} controls playsInline preload="metadata"
-                onError={() => setProblem((known) => known ?? t('recording.broken'))} onTimeUpdate={(event) => setAt(event.currentTarget.currentTime * 1000)} />
-              {problem !== null && <p class="form-error" role="alert">{problem}</p>}
-              {about !== null && <Chapters chapters={about.chapters} durationMs={about.durationMs} atMs={at} seek={seek} />}
-              <a class="button button-plain" href={`${file}&download=1`} download data-testid="player-download">
-                <DownloadIcon />{t('recording.download')}
-              </a>
-            </>
-          )}
+        <video ref={video} class="player-video" data-testid="player-video" src={file} controls playsInline preload="metadata"
+          onError={() => setProblem((known) => known ?? t('recording.broken'))} onTimeUpdate={(event) => setAt(event.currentTarget.currentTime * 1000)} />
+        {problem !== null && <p class="form-error" role="alert">{problem}</p>}
+        {about !== null && <Chapters chapters={about.chapters} durationMs={about.durationMs} atMs={at} seek={seek} />}
+        <a class="button button-plain" href={`${file}&download=1`} download data-testid="player-download">
+          <DownloadIcon />{t('recording.download')}
+        </a>
       </section>
     </PageFrame>
   );
