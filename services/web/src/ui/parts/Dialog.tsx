@@ -21,8 +21,13 @@ export function Dialog({ title, close, children, testId, asks = false }: DialogP
     if (dialog === null) return undefined;
     dialog.showModal();
     if (asks) dialog.focus();
-    // Closed while it is still in the page: only then does the browser give the focus back.
-    return () => dialog.close();
+    // Of several Escapes in a row the browser lets only the first be prevented, and then closes by itself.
+    dialog.addEventListener('close', close);
+    return () => {
+      dialog.removeEventListener('close', close);
+      // Closed while it is still in the page: only then does the browser give the focus back.
+      dialog.close();
+    };
   }, []);
 
   return (

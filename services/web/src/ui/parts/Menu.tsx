@@ -15,10 +15,7 @@ export function Menu({ button, label, below = false, children }: MenuProps): JSX
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const items = (): HTMLElement[] => [...root.current?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? []].filter((one) => one.offsetParent !== null);
-  const close = (): void => {
-    setOpen(false);
-    root.current?.querySelector('button')?.focus();
-  };
+  const focusButton = (): void => root.current?.querySelector('button')?.focus();
 
   // Before the next key arrives: a later focus would undo where it went.
   useLayoutEffect(() => {
@@ -45,7 +42,8 @@ export function Menu({ button, label, below = false, children }: MenuProps): JSX
     } else if (event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();
-      close();
+      setOpen(false);
+      focusButton();
     } else if (event.key === 'Tab') {
       setOpen(false);
     }
@@ -54,7 +52,10 @@ export function Menu({ button, label, below = false, children }: MenuProps): JSX
   return (
     <div class={below ? 'menu menu-below' : 'menu'} ref={root} onKeyDown={pressed}>
       {button({ expanded: open, toggle: () => setOpen(!open) })}
-      {open && <div class="menu-list" role="menu" aria-label={label} onClick={close}>{children}</div>}
+      {open && (
+        // The focus returns before an item does its work: a dialog that it opens gives the focus back to where it found it.
+        <div class="menu-list" role="menu" aria-label={label} onClickCapture={focusButton} onClick={() => setOpen(false)}>{children}</div>
+      )}
     </div>
   );
 }
