@@ -26,6 +26,8 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
   #tracks: LocalTracks = noTracks;
   #chosen: Record<DeviceKind, string | undefined> = { microphone: undefined, camera: undefined };
   #lines: CameraLines = 720;
+  /** How many the camera was asked for when it was last opened or changed: a question to the user may stand longer than a wish. */
+  #askedLines: CameraLines = 720;
   /** Undefined: as camera and system are set. */
   #blur: boolean | undefined;
   /** Chosen devices that were unplugged while in use. */
@@ -173,6 +175,7 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
       if (track !== null) track.onended = () => this.#ended(kind);
     }
     this.emit('changed', this.#tracks);
+    if (next.camera && this.#askedLines !== this.#lines) void this.#constrainCamera();
     if (next.audio !== undefined || next.camera !== undefined) void this.#tellDevices();
   }
 
@@ -225,6 +228,7 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
   }
 
   #video(): MediaTrackConstraints {
+    this.#askedLines = this.#lines;
     const size: MediaTrackConstraints = { width: { ideal: Math.round((this.#lines * 16) / 9) }, height: { ideal: this.#lines }, frameRate: { ideal: 25, max: 30 } };
     if (this.#blur !== undefined) size.backgroundBlur = { ideal: this.#blur };
     return { ...from(this.#chosen.camera), ...size };

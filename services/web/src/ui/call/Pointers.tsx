@@ -28,10 +28,11 @@ export function Pointers({ call, readOnly = false }: PointersProps): JSX.Element
     if (readOnly || event.buttons === 0 || box === null || bounds === undefined) return;
     call.rules.point((event.clientX - bounds.left - box.left) / box.width, (event.clientY - bounds.top - box.top) / box.height);
   };
-  const box = picture();
+  const pointers = [...call.rules.pointers.value.values()];
+  const box = pointers.length === 0 ? null : picture();
   return (
     <div class="pointers" ref={layer} data-read-only={readOnly} title={readOnly ? undefined : t('call.point')} data-testid="pointers" onPointerDown={point} onPointerMove={point}>
-      {box !== null && [...call.rules.pointers.value.values()].map(({ id, x, y }) => (
+      {box !== null && pointers.map(({ id, x, y }) => (
         <span key={id} class="pointer" data-testid="pointer" style={{ left: `${box.left + x * box.width}px`, top: `${box.top + y * box.height}px` }}>
           <span class="pointer-name">{names.get(id)}</span>
         </span>
