@@ -12,7 +12,7 @@ internal sealed class ChatHistoryEndpoint(
     NewestPages newest,
     MessageChanges changes,
     DatabaseCalls calls,
-    SpokenWords spoken,
+    WordLearning learning,
     ChatMetrics metrics,
     ILogger<ChatHistoryEndpoint> logger)
     : ChatHistoryService.ChatHistoryServiceBase
@@ -49,7 +49,7 @@ internal sealed class ChatHistoryEndpoint(
         activity?.SetTag("clearway.chat.messages", messages.Count);
         var sequences = await calls.RunAsync(() => appends.AppendAsync(messages, context.CancellationToken), context);
         metrics.Appended(messages.Count, Stopwatch.GetElapsedTime(started));
-        spoken.Learn(messages);
+        learning.Take(messages);
         ChatLog.Stored(logger, messages.Count);
         return new AppendResponse { Sequences = { sequences } };
     }

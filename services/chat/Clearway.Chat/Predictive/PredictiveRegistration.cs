@@ -6,6 +6,8 @@ internal static class PredictiveRegistration
     public static void AddPredictiveText(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SpokenWords>();
+        builder.Services.AddSingleton<WordLearning>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<WordLearning>());
         builder.Services.AddSingleton<PredictiveText>();
         builder.Services.AddHostedService<WordsLoading>();
     }

@@ -8,7 +8,7 @@ namespace Clearway.Chat.Predictive;
 /// <summary>Predictive text over gRPC. What was typed stays here: it is neither logged, nor traced, nor stored.</summary>
 internal sealed class PredictiveTextEndpoint(
     PredictiveText text,
-    SpokenWords spoken,
+    WordLearning learning,
     ChatMetrics metrics,
     ILogger<PredictiveTextEndpoint> logger) : PredictiveTextService.PredictiveTextServiceBase
 {
@@ -33,7 +33,7 @@ internal sealed class PredictiveTextEndpoint(
         }
     }
 
-    public override Task<ForgetWordsResponse> ForgetWords(ForgetWordsRequest request, ServerCallContext context)
+    public override async Task<ForgetWordsResponse> ForgetWords(ForgetWordsRequest request, ServerCallContext context)
     {
         var wholeTenant = request.Room.Length == 0;
         if (RoomKey.Check(request.Tenant, wholeTenant ? AnyRoom : request.Room, out _) is { } refusal)
@@ -47,17 +47,21 @@ internal sealed class PredictiveTextEndpoint(
         }
 
         var word = request.Word.Length == 0 ? null : request.Word;
-        if (wholeTenant)
-        {
-            spoken.ForgetTenant(request.Tenant, word);
-        }
-        else
-        {
-            spoken.ForgetRoom(new RoomScope(request.Tenant, request.Room), word);
-        }
-
+        await learning.ForgetAsync(
+            spoken =>
+            {
+                if (wholeTenant)
+                {
+                    spoken.ForgetTenant(request.Tenant, word);
+                }
+                else
+                {
+                    spoken.ForgetRoom(new RoomScope(request.Tenant, request.Room), word);
+                }
+            },
+            context.CancellationToken);
         ChatLog.WordsForgotten(logger, wholeTenant, word is not null);
-        return Task.FromResult(new ForgetWordsResponse());
+        return new ForgetWordsResponse();
     }
 
     private CompleteResponse Answer(CompleteRequest request)
