@@ -14,9 +14,11 @@ namespace Clearway.Proxy.Records;
 /// </summary>
 internal sealed class RecordingBytes(RecordingClient storage, PieceCache pieces)
 {
-    private const int MostBytes = 8 << 20;
+    private const int MostBytes = 2 << 20;
     private const int SmallestTake = 8 * 1024;
-    private const int LargestTake = 128 * 1024;
+
+    /// <summary>Blocks of twice this size would be large objects, which stay until the whole heap is collected.</summary>
+    private const int LargestTake = 64 * 1024;
 
     private int _sending;
 
@@ -81,12 +83,22 @@ internal sealed class RecordingBytes(RecordingClient storage, PieceCache pieces)
     private async ValueTask<int> TakeAsync(
         ReadRequest request, Piece piece, int offset, int take, PipeWriter body, CancellationToken cancellationToken)
     {
-        // By way of a buffer that is given back at once: the transport's own memory comes in small blocks, which last for any number of slow readers.
+        ValueTask<int> ReadAsync(Memory<byte> buffer) => pieces.ReadAsync(
+            piece, offset, buffer, (wanted, cancel) => FetchAsync(request, wanted, cancel), cancellationToken);
+
+        // Few downloads: straight into what is sent, in one block and by one call.
+        if (take == LargestTake)
+        {
+            var read = await ReadAsync(body.GetMemory(take)[..take]);
+            body.Advance(read);
+            return read;
+        }
+
+        // Many: by way of a buffer that is given back at once, into the transport's own small blocks, which last for any number of slow readers.
         var buffer = ArrayPool<byte>.Shared.Rent(take);
         try
         {
-            var taken = await pieces.ReadAsync(
-                piece, offset, buffer.AsMemory(0, take), (wanted, cancel) => FetchAsync(request, wanted, cancel), cancellationToken);
+            var taken = await ReadAsync(buffer.AsMemory(0, take));
             body.Write(buffer.AsSpan(0, taken));
             return taken;
         }
