@@ -28,6 +28,8 @@ public sealed class CampaignTests(SharedBackend backend) : IClassFixture<SharedB
     [InlineData("fuzz", false)]
     [InlineData("chat-lines", false)]
     [InlineData("chat-lines", true)]
+    [InlineData("outage", false)]
+    [InlineData("outage", true)]
     [InlineData("history-pages", false)]
     [InlineData("history-pages", true)]
     [InlineData("predictions", false)]
@@ -56,6 +58,7 @@ public sealed class CampaignTests(SharedBackend backend) : IClassFixture<SharedB
         "kill" => KillCampaign.RunAsync(new KillCampaign.Plan(Seed, 1, 40, fault), report),
         "fuzz" => FuzzCampaign.RunAsync(new FuzzCampaign.Plan(Seed, 1_000, 8, fault), report),
         "chat-lines" => ChatLinesCampaign.RunAsync(new ChatLinesCampaign.Plan(Seed, 1, _short, 500, 20, fault), report),
+        "outage" => OutageCampaign.RunAsync(new OutageCampaign.Plan(Seed, 10, 100, TimeSpan.FromSeconds(5), 256, fault), report),
         "history-pages" => HistoryPagesCampaign.RunAsync(new HistoryPagesCampaign.Plan(1, _short, 20, 4, fault), report),
         "predictions" => PredictionsCampaign.RunAsync(new PredictionsCampaign.Plan(1, _short, 100, fault), report),
         "recordings" => RecordingsCampaign.RunAsync(new RecordingsCampaign.Plan(Seed, 4, fault), report),

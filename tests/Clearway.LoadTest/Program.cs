@@ -35,7 +35,8 @@ internal static class Program
         [
             RelayCommand(), LatencyCommand(), IdleCommand(), JoinsCommand(), FanoutCommand(), ChurnCommand(), CapacityCommand(), KillCommand(),
             FuzzCommand(), SlowReaderCommand(), FiguresCommand(),
-            RecordingsCommand(), UploadsCommand(), RangesCommand(), FullDiskCommand(), ChatLinesCommand(), HistoryPagesCommand(), PredictionsCommand(),
+            RecordingsCommand(), UploadsCommand(), RangesCommand(), FullDiskCommand(), ChatLinesCommand(), OutageCommand(), HistoryPagesCommand(),
+            PredictionsCommand(),
             ServeCommand(),
         ];
         foreach (var campaign in campaigns)
@@ -178,6 +179,18 @@ internal static class Program
             (parsed, seed, fault, report) => ChatLinesCampaign.RunAsync(
                 new ChatLinesCampaign.Plan(
                     seed, parsed.GetValue(rounds), Length(parsed, window), parsed.GetValue(rate), parsed.GetValue(rooms), fault),
+                report));
+    }
+
+    private static Command OutageCommand()
+    {
+        var (rooms, rate) = (Count("--rooms", 50, "Rooms of four."), Count("--rate", 400, "Lines a second."));
+        var (seconds, capacity) = (Count("--seconds", 30, "How long the database is away."), Count("--capacity", 6_000, "Lines that may wait in the gateway."));
+        return Campaign(
+            new Command("outage", "The database away under a load of chat: rooms talk on, the queue is bounded, nothing that was seen is lost.") { rooms, rate, seconds, capacity },
+            (parsed, seed, fault, report) => OutageCampaign.RunAsync(
+                new OutageCampaign.Plan(
+                    seed, parsed.GetValue(rooms), parsed.GetValue(rate), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(capacity), fault),
                 report));
     }
 

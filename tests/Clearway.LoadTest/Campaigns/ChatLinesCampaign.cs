@@ -19,6 +19,9 @@ internal static class ChatLinesCampaign
     private const int LargestBatch = 256;
     private const int Inserters = 16;
     private const int CopiedAtOnce = 1000;
+
+    /// <summary>In these the compilers settle.</summary>
+    private const int WarmingWindows = 3;
     private const string Tenant = "acme";
 
     private const string Peers =
@@ -45,7 +48,7 @@ internal static class ChatLinesCampaign
         }
 
         var lines = new Lines(plan.Seed, plan.Rooms);
-        await TakeAsync(servers, lines, plan.Window, rate: plan.Rate);
+        await TakeAsync(servers, lines, plan.Window * WarmingWindows, rate: plan.Rate);
         await TakeAsync(servers, lines, plan.Window, rate: null);
         await InsertAsync(database, lines, plan.Window);
         await CopyAsync(database, lines, plan.Window);

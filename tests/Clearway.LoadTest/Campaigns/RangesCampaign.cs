@@ -21,6 +21,9 @@ internal static class RangesCampaign
     private const int AtOnce = 8;
     private const long MostGrownBytes = 64 * MiB;
 
+    /// <summary>Rounds in which the compilers settle and the pieces are fetched.</summary>
+    private const int WarmingRounds = 4;
+
     /// <summary>Requests for ranges, and whether nginx answers otherwise on purpose: to what is malformed, with 416; to HEAD, with a part.</summary>
     private static readonly (string Method, string Range, bool Differs)[] _table =
     [
@@ -70,16 +73,19 @@ internal static class RangesCampaign
     {
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = plan.Parallel });
         var rates = new Dictionary<Uri, List<double>> { [ours] = [], [theirs] = [] };
-        var cost = (Edge: servers.Proxy.ProcessorTime, Storage: servers.Storage.ProcessorTime);
-        for (var round = 0; round <= plan.Rounds; round++)
+        var cost = (Edge: TimeSpan.Zero, Storage: TimeSpan.Zero);
+        for (var round = -WarmingRounds; round < plan.Rounds; round++)
         {
+            if (round == 0)
+            {
+                cost = (servers.Proxy.ProcessorTime, servers.Storage.ProcessorTime);
+            }
+
             foreach (var (address, runs) in rates)
             {
                 var watch = Stopwatch.StartNew();
                 await ReadAsync(http, address, requests, AtOnce, rangeBytes, size);
-
-                // The first round warms up.
-                if (round > 0)
+                if (round >= 0)
                 {
                     runs.Add(requests * (double)rangeBytes / watch.Elapsed.TotalSeconds / MiB);
                 }
@@ -87,7 +93,7 @@ internal static class RangesCampaign
         }
 
         var (our, their) = (Report.Median(rates[ours]), Report.Median(rates[theirs]));
-        var mebibytes = (plan.Rounds + 1) * requests * (double)rangeBytes / MiB;
+        var mebibytes = plan.Rounds * requests * (double)rangeBytes / MiB;
         var (edge, storage) = ((servers.Proxy.ProcessorTime - cost.Edge) / mebibytes, (servers.Storage.ProcessorTime - cost.Storage) / mebibytes);
         report.Line($"{requests} ranges of {rangeBytes / 1024} KiB, {AtOnce} at once, {plan.Rounds} interleaved rounds; medians");
         report.Line($"  Clearway {our:N0} MiB/s, nginx {their:N0} MiB/s: {our / their:0.00}x; processor time of proxy and storage {edge.TotalMilliseconds:N2} + {storage.TotalMilliseconds:N2} ms/MiB");

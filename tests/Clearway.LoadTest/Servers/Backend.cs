@@ -33,6 +33,9 @@ internal sealed class Backend : IAsyncDisposable
 
     internal RoomTokens Tokens { get; private set; } = null!;
 
+    /// <summary>What Chat stores in.</summary>
+    internal PostgresServer Database { get; private set; } = null!;
+
     internal IEnumerable<string> LoggedErrors => _started.OfType<Running>().SelectMany(running => running.LoggedErrors);
 
     internal static async Task<Backend> StartAsync(int? core)
@@ -66,8 +69,8 @@ internal sealed class Backend : IAsyncDisposable
         var redis = await RedisServer.StartAsync();
         _started.Add(redis);
         Redis = redis.ConnectionString + ",abortConnect=false";
-        var postgres = await PostgresServer.StartAsync();
-        _started.Add(postgres);
+        Database = await PostgresServer.StartAsync();
+        _started.Add(Database);
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var pem = key.ExportPkcs8PrivateKeyPem();
@@ -88,7 +91,7 @@ internal sealed class Backend : IAsyncDisposable
         // A database that exists already; and fewer connections than the server takes, however many join at once.
         var chat = await Service.StartAsync("chat", "Clearway.Chat", core, new Dictionary<string, string>
         {
-            ["ConnectionStrings__clearwaydb"] = postgres.ConnectionString("postgres") + ";Maximum Pool Size=40",
+            ["ConnectionStrings__clearwaydb"] = Database.ConnectionString("postgres") + ";Maximum Pool Size=40",
             ["Kestrel__Endpoints__grpc__Url"] = ChatGrpc,
         });
         _started.Add(chat);

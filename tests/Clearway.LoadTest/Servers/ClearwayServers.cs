@@ -27,9 +27,11 @@ internal sealed class ClearwayServers : IAsyncDisposable
     /// <summary>Errors that any of the services logged.</summary>
     internal IEnumerable<string> LoggedErrors => _backend.LoggedErrors.Concat(_started.SelectMany(running => running.LoggedErrors));
 
-    internal static async Task<ClearwayServers> StartAsync(Setting setting)
+    /// <param name="setting">How they are started.</param>
+    /// <param name="backend">What stands behind them, and ends with them; without it the shared one, or one that is started.</param>
+    internal static async Task<ClearwayServers> StartAsync(Setting setting, Backend? backend = null)
     {
-        var servers = new ClearwayServers(setting, Backend.Shared ?? await Backend.StartAsync(setting.StoresCore));
+        var servers = new ClearwayServers(setting, backend ?? Backend.Shared ?? await Backend.StartAsync(setting.StoresCore));
         try
         {
             for (var i = 0; i < setting.Nodes; i++)

@@ -22,6 +22,9 @@ internal static class Peers
     /// <summary>@tus/server, with its files in a folder.</summary>
     internal static async Task<Running?> TusAsync(int? core, string folder) => await NodeAsync(core, port => ["tus.mjs", port, folder]);
 
+    /// <summary>@tus/server, with its files in a blob server.</summary>
+    internal static async Task<Running?> TusOverBlobsAsync(int? core, string blobs) => await NodeAsync(core, _ => ["tus-blobs.mjs"], ("BLOBS", blobs));
+
     /// <summary>A POST into a file.</summary>
     internal static Task<Running?> FilePostAsync(int? core, string file) => AspNetAsync(core, "filepost", file);
 
@@ -34,11 +37,16 @@ internal static class Peers
             : null;
     }
 
-    private static async Task<Running?> NodeAsync(int? core, Func<string, string[]> arguments)
+    private static async Task<Running?> NodeAsync(int? core, Func<string, string[]> arguments, params (string Name, string Value)[] settings)
     {
         var port = ServerProcess.FreePort();
         var text = port.ToString(CultureInfo.InvariantCulture);
         var environment = new Dictionary<string, string> { ["NODE_ENV"] = "production", ["PORT"] = text };
+        foreach (var (name, value) in settings)
+        {
+            environment[name] = value;
+        }
+
         return await Running.StartAsync("node", arguments(text), port, core, environment, await Repository.PeersAsync());
     }
 

@@ -16,6 +16,9 @@ namespace Clearway.LoadTest.Wire;
 /// <param name="bytes">In one upload.</param>
 internal sealed class Uploads(RecordingServers servers, Random random, long bytes) : IDisposable
 {
+    /// <summary>Most bytes that an Azure append blob takes at once, into which @tus/azure-store puts a whole request.</summary>
+    internal const long AppendBytes = 4 << 20;
+
     private const int ChunkBytes = 64 * 1024;
 
     /// <summary>As large as storage makes its blocks.</summary>
@@ -71,16 +74,22 @@ internal sealed class Uploads(RecordingServers servers, Random random, long byte
         await blob.DeleteAsync();
     }
 
-    internal async Task ToTusAsync(int port)
+    /// <summary>By tus to another server.</summary>
+    /// <param name="port">Its port.</param>
+    /// <param name="pieceBytes">In one request.</param>
+    internal async Task ToTusAsync(int port, long pieceBytes)
     {
         var server = new Uri($"http://127.0.0.1:{port}");
         using var creation = Tus(HttpMethod.Post, new Uri(server, "/files"), "Upload-Length", bytes);
         using var created = await _http.SendAsync(creation);
-        using var patch = Tus(HttpMethod.Patch, new Uri(server, created.Headers.Location!), "Upload-Offset", 0);
-        patch.Content = new SyntheticContent(0, bytes);
-        patch.Content.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
-        using var answer = await _http.SendAsync(patch);
-        Must(answer.StatusCode == HttpStatusCode.NoContent);
+        for (var sent = 0L; sent < bytes; sent += pieceBytes)
+        {
+            using var patch = Tus(HttpMethod.Patch, new Uri(server, created.Headers.Location!), "Upload-Offset", sent);
+            patch.Content = new SyntheticContent(sent, Math.Min(pieceBytes, bytes - sent));
+            patch.Content.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
+            using var answer = await _http.SendAsync(patch);
+            Must(answer.StatusCode == HttpStatusCode.NoContent);
+        }
     }
 
     internal async Task ToTheFileAsync(int port)
