@@ -46,7 +46,7 @@ public sealed class FirstMediaTests(ClearwayFixture clearway) : IDisposable
     [Fact]
     public async Task Join_BesideADirectExchange_ShowsTheOtherAndTellsTheTimes()
     {
-        var rounds = int.Parse(Environment.GetEnvironmentVariable("CLEARWAY_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
+        var rounds = Rounds.OrElse(3);
         List<double> joins = [], exchanges = [];
         await JoinAsync();
         await ExchangeAsync();
@@ -59,9 +59,9 @@ public sealed class FirstMediaTests(ClearwayFixture clearway) : IDisposable
         Artefacts.Write(
             "first-media.txt",
             $"first picture of the other, {rounds} interleaved rounds, ms, median (lowest to highest)",
-            $"click on join      {Described(joins)}; 95th percentile {joins.Order().ElementAt((int)Math.Ceiling(joins.Count * 0.95) - 1):F0}",
-            $"direct exchange    {Described(exchanges)}",
-            string.Create(CultureInfo.InvariantCulture, $"ratio              {Median(joins) / Median(exchanges):F2}"));
+            $"click on join      {Rounds.Described(joins)}; 95th percentile {Rounds.Percentile(joins, 0.95):F0}",
+            $"direct exchange    {Rounds.Described(exchanges)}",
+            string.Create(CultureInfo.InvariantCulture, $"ratio              {Rounds.Median(joins) / Rounds.Median(exchanges):F2}"));
         Assert.Equal(rounds, joins.Count);
     }
 
@@ -83,8 +83,4 @@ public sealed class FirstMediaTests(ClearwayFixture clearway) : IDisposable
         await alone.Page.GotoAsync("/");
         return await alone.Page.EvaluateAsync<double>(DirectExchange).WaitAsync(TimeSpan.FromSeconds(60));
     }
-
-    private static string Described(List<double> values) => $"{Median(values):F0} ({values.Min():F0} to {values.Max():F0})";
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Playwright;
 
@@ -15,7 +14,7 @@ public sealed class LeakTests(ClearwayFixture clearway) : IDisposable
     private static readonly string[] _counted =
         ["RTCPeerConnection", "RTCDataChannel", "MediaStreamTrack", "HTMLVideoElement", "HTMLAudioElement", "AudioContext", "WebSocket"];
 
-    private static readonly int _rounds = int.Parse(Environment.GetEnvironmentVariable("CLEARWAY_ROUNDS") ?? "6", CultureInfo.InvariantCulture);
+    private static readonly int _rounds = Rounds.OrElse(6);
 
     public void Dispose() => clearway.App.ThrowOnLoggedErrors();
 

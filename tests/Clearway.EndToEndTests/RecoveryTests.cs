@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Clearway.EndToEndTests;
 
 /// <summary>
@@ -9,7 +7,7 @@ namespace Clearway.EndToEndTests;
 [Collection(nameof(ClearwayCollection))]
 public sealed class RecoveryTests(ClearwayFixture clearway) : IDisposable
 {
-    private static readonly int _rounds = int.Parse(Environment.GetEnvironmentVariable("CLEARWAY_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
+    private static readonly int _rounds = Rounds.OrElse(3);
 
     public void Dispose() => clearway.App.ThrowOnLoggedErrors();
 
@@ -95,19 +93,13 @@ public sealed class RecoveryTests(ClearwayFixture clearway) : IDisposable
     /// <summary>A way that is lost is noticed here and not by ICE, which needs five seconds and more: then it would not be half of ten.</summary>
     private static void Tell(string what, List<MediaReturn> returns)
     {
-        var voice = Median(returns.Select(one => one.Voice));
-        var picture = Median(returns.Select(one => one.Picture));
+        var voice = Rounds.Median(returns.Select(one => one.Voice));
+        var picture = Rounds.Median(returns.Select(one => one.Picture));
         Artefacts.Append(
             "recovery.txt",
             $"{what}, {returns.Count} returns, ms until media comes again: sound {voice:F0} (at most {returns.Max(one => one.Voice):F0}), "
             + $"picture {picture:F0} (at most {returns.Max(one => one.Picture):F0})");
         Assert.InRange(voice, 0, 10_000);
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
     }
 
     /// <summary>An application of its own: what is killed in it is missed by no other test.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Playwright;
 
 namespace Clearway.EndToEndTests;
@@ -28,7 +27,7 @@ public sealed class VerificationLatencyTests(ClearwayFixture clearway) : IDispos
     [Fact]
     public async Task Join_WithAndWithoutVerification_ShowsTheOtherAndTellsTheTimes()
     {
-        var rounds = int.Parse(Environment.GetEnvironmentVariable("CLEARWAY_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
+        var rounds = Rounds.OrElse(3);
         List<double> with = [], without = [];
         await MeasureAsync(verified: true);
         await MeasureAsync(verified: false);
@@ -44,9 +43,9 @@ public sealed class VerificationLatencyTests(ClearwayFixture clearway) : IDispos
         Artefacts.Write(
             "verification-latency.txt",
             $"click on join to the first picture, {rounds} interleaved rounds, ms, median (lowest to highest)",
-            $"with verification     {Described(with)}",
-            $"without               {Described(without)}",
-            $"verification adds     {Median(with) - Median(without):F0}");
+            $"with verification     {Rounds.Described(with)}",
+            $"without               {Rounds.Described(without)}",
+            $"verification adds     {Rounds.Median(with) - Rounds.Median(without):F0}");
     }
 
     private async Task<double> MeasureAsync(bool verified)
@@ -71,8 +70,4 @@ public sealed class VerificationLatencyTests(ClearwayFixture clearway) : IDispos
 
     private static async Task WithoutIdentityAsync(ParticipantPage page) => await page.Page.RouteAsync(
         "**/assets/identity-*.js", route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/javascript", Body = NoIdentity }));
-
-    private static string Described(List<double> values) => $"{Median(values):F0} ({values.Min():F0} to {values.Max():F0})";
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -82,11 +82,12 @@ export class Negotiation {
       }
       // Takes back our own offer by itself when there is one.
       await connection.setRemoteDescription({ type, sdp });
-      await this.#addEarly();
       await beforeAnswer();
       await connection.setLocalDescription();
       this.#answer = { ...describe(connection), ...(round === undefined ? {} : { round: round as number }) };
       send('answer', this.#answer);
+      // Each costs a way through the browser, and the other side waits for the answer.
+      await this.#addEarly();
     });
   }
 
@@ -114,7 +115,7 @@ export class Negotiation {
   async #addEarly(): Promise<void> {
     const early = this.#early;
     this.#early = [];
-    for (const candidate of early) await this.#add(candidate);
+    await Promise.all(early.map((candidate) => this.#add(candidate)));
   }
 
   async #add(candidate: RTCIceCandidateInit): Promise<void> {

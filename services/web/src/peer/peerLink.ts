@@ -40,14 +40,17 @@ const disconnectedGraceMs = 1_000;
 /** An ICE restart that has brought nothing by then is followed by a new peer connection. */
 const restartPatienceMs = 12_000;
 
+/** A small first picture gets through sooner, and where many meet nobody encodes much for somebody who may not even look. */
+const firstLines = 180;
+
 /** The peer connection to one participant. */
 export class PeerLink extends TypedEvents<PeerLinkEvents> {
   readonly connection: RTCPeerConnection;
   readonly remoteId: string;
   readonly linkId: string;
   readonly initiator: boolean;
-  /** How many lines of our camera the peer shows, in device pixels; Infinity before it has told. */
-  linesShownThere = Infinity;
+  /** How many lines of our camera the peer shows, in device pixels; little before it has told, Infinity when it does not know. */
+  linesShownThere = firstLines;
   readonly #negotiation: Negotiation;
   readonly #silence = new Silence();
   /** Puts audio and camera into one stream, which makes the receiver keep lips and sound together. */
@@ -82,6 +85,10 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
     this.connection.onicecandidate = ({ candidate }) => {
       if (candidate !== null) options.send('candidate', this.#named(candidate.toJSON() as Payload));
     };
+    this.connection.onsignalingstatechange = () => {
+      // Now senders have what is limited, and nothing has been sent over a new connection yet.
+      if (this.connection.signalingState === 'stable') void this.#limit();
+    };
     this.connection.onconnectionstatechange = () => this.#watch();
   }
 
@@ -102,6 +109,8 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
       isSound(kind) ? 'audio' : 'video', { direction: 'sendrecv', streams: isLipSynced(kind) ? [this.#together] : [] }));
     this.#openView();
     void this.#attach();
+    // The browser would ask for it after everything else that a page has to do just now.
+    void this.#negotiation.negotiate();
     this.#announce();
   }
 
@@ -189,6 +198,7 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
     this.#view?.close();
     this.connection.onnegotiationneeded = null;
     this.connection.onicecandidate = null;
+    this.connection.onsignalingstatechange = null;
     this.connection.onconnectionstatechange = null;
     this.connection.close();
   }
@@ -204,6 +214,7 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
     });
     // To one who has not offered it, it would be another negotiation.
     if (this.connection.remoteDescription?.sdp.includes('\nm=application') === true) this.#openView();
+    else this.linesShownThere = Infinity;
     await this.#attach();
     this.#announce();
   }
@@ -248,7 +259,6 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
       this.#isLost = false;
       clearTimeout(this.#repair);
       this.emit('connected', true);
-      void this.#limit();
     } else if (state === 'disconnected') {
       this.#lose();
       clearTimeout(this.#repair);
