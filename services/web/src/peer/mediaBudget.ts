@@ -26,7 +26,7 @@ export interface LinkBudget {
 /** What is known of one peer and the way to it. */
 export interface LinkDemand {
   id: string;
-  /** How many lines of our camera it shows, in device pixels; 0 when none. Infinity when that is not known. */
+  /** How many lines of our camera it shows, in device pixels; 0 when none. Infinity before it has told. */
   lines: number;
   /** What the browser believes to get through, bits per second; null before it knows. */
   available: number | null;

@@ -40,17 +40,14 @@ const disconnectedGraceMs = 1_000;
 /** An ICE restart that has brought nothing by then is followed by a new peer connection. */
 const restartPatienceMs = 12_000;
 
-/** A small first picture gets through sooner, and where many meet nobody encodes much for somebody who may not even look. */
-const firstLines = 180;
-
 /** The peer connection to one participant. */
 export class PeerLink extends TypedEvents<PeerLinkEvents> {
   readonly connection: RTCPeerConnection;
   readonly remoteId: string;
   readonly linkId: string;
   readonly initiator: boolean;
-  /** How many lines of our camera the peer shows, in device pixels; little before it has told, Infinity when it does not know. */
-  linesShownThere = firstLines;
+  /** How many lines of our camera the peer shows, in device pixels; Infinity before it has told. */
+  linesShownThere = Infinity;
   readonly #negotiation: Negotiation;
   readonly #silence = new Silence();
   /** Puts audio and camera into one stream, which makes the receiver keep lips and sound together. */
@@ -215,7 +212,6 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
     });
     // To one who has not offered it, it would be another negotiation.
     if (this.connection.remoteDescription?.sdp.includes('\nm=application') === true) this.#openView();
-    else this.linesShownThere = Infinity;
     await this.#attach();
     this.#announce();
   }
