@@ -9,7 +9,7 @@ public sealed class ClearwayFixture : IAsyncLifetime
     private static readonly string[] _flags =
     [
         "--no-sandbox",
-        // Without a graphics card, one that is imitated costs a fifth more than drawing without any.
+        // Without a graphics card, one that is imitated costs a call of four a third more.
         "--disable-gpu",
         // Three people with cameras are six streams to encode on one machine: ten pictures a second show all that is asked.
         "--use-fake-device-for-media-stream=fps=10",

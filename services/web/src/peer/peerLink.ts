@@ -149,8 +149,7 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
 
   /** To be called twice a second. Restarts ICE when nothing comes any more; true when that has just begun. */
   listen(now: number): boolean {
-    // The peer's signs of life come by themselves; a question to the receiver stops the page until the browser's media thread has a moment.
-    const source = this.#silence.isNew(now) ? undefined : this.#transceivers[0]?.receiver.getSynchronizationSources()[0];
+    const source = this.#transceivers[0]?.receiver.getSynchronizationSources()[0];
     if (source !== undefined && source.timestamp !== this.#lastSound) {
       this.#lastSound = source.timestamp;
       this.#heard(now);

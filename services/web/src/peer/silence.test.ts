@@ -15,13 +15,6 @@ describe('silence', () => {
     expect(watch(silence, 1_000, 20_000)).toEqual([2_500]);
   });
 
-  it('needs no closer listening just after something was heard', () => {
-    const silence = new Silence();
-    expect(silence.isNew(0)).toBe(false);
-    silence.heard(1_000);
-    expect([silence.isNew(1_500), silence.isNew(1_700)]).toEqual([true, false]);
-  });
-
   it('is not told of who was never heard', () => {
     expect(watch(new Silence(), 0, 60_000)).toEqual([]);
   });

@@ -2,8 +2,6 @@
 const patienceMs = 1_500;
 /** A page that was itself asleep for so long has heard nothing for that reason. */
 const sleptMs = 1_000;
-/** A sign of life comes this often, a little late. */
-const newMs = 600;
 
 /** Notices that nothing comes over a link any more, long before ICE does (RFC 7675 allows 30 s). Times are of performance.now(). */
 export class Silence {
@@ -12,11 +10,6 @@ export class Silence {
 
   heard(now: number): void {
     this.#heardAt = now;
-  }
-
-  /** Whether something was heard so lately that there is no need to listen more closely. */
-  isNew(now: number): boolean {
-    return this.#heardAt !== undefined && now - this.#heardAt < newMs;
   }
 
   /** To be asked about twice a second: whether the link has fallen silent since it was heard. Says so once. */
