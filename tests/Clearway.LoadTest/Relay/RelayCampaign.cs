@@ -10,10 +10,10 @@ namespace Clearway.LoadTest.Relay;
 /// </summary>
 internal static class RelayCampaign
 {
-    private static readonly TimeSpan _warmUp = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan _warmUp = TimeSpan.FromMilliseconds(2000);
 
     // Compilers that learn from what runs take this long on one busy core; what is asked is how fast a server is that has been up for a while.
-    private static readonly TimeSpan _firstWarmUp = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan _firstWarmUp = TimeSpan.FromSeconds(20);
 
     /// <summary>How it is run.</summary>
     internal sealed record Plan(int Seed, int Rounds, TimeSpan Window, int Pairs, string? Only, bool HasPlantedFault)
@@ -54,7 +54,7 @@ internal static class RelayCampaign
 
         foreach (var contender in contest.Contenders)
         {
-            await LoadThread.RunAsync(() => Measure(plan, contender, plan.Depths[^1], plan.Window * 8 > _firstWarmUp ? _firstWarmUp : plan.Window * 8));
+            await LoadThread.RunAsync(() => Measure(plan, contender, plan.Depths[^1], plan.Window * 20 > _firstWarmUp ? _firstWarmUp : plan.Window * 20));
         }
 
         var samples = new Dictionary<(int Depth, string Name), List<Sample>>();
