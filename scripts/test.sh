@@ -3,7 +3,7 @@ test_clearway() {
     check_tools
     choose_feed
     install_missing test
-    local results=$root/artifacts/test solutions=(Clearway.sln) solution project name
+    local results=$root/artifacts/test solutions=(Clearway.sln) solution project beside
     rm -rf "$results"
     mkdir -p "$results"
     ! $stand_ins || solutions+=(offline/Clearway.Offline.slnx)
@@ -11,13 +11,18 @@ test_clearway() {
         build "$solution"
     done
 
-    for solution in "${solutions[@]}"; do
-        for project in $(test_projects "$solution"); do
-            name=$(basename "$project" .csproj)
-            say "tests $name"
-            echo "$name.trx" >> "$results/expected"
-            dotnet test "$(dirname "$project")/bin/Debug/net10.0/$name.dll" --logger "trx;LogFileName=$name.trx" --results-directory "$results" || true
-        done
+    # The gateway's tests wait more than they compute, and run beside the others; those in the browser take the whole machine, and come last.
+    # A process group of its own, as a background job of a script is not told of Ctrl-C.
+    set -m
+    run_tests tests/Clearway.Signaling.Tests > "$results/beside.log" 2>&1 &
+    beside=$!
+    set +m
+    trap "kill -- -$beside 2> /dev/null || true" EXIT
+    for project in $(test_projects "${solutions[@]}"); do
+        case $project in
+            */Clearway.Signaling.Tests | */Clearway.EndToEndTests) ;;
+            *) run_tests "$project" ;;
+        esac
     done
 
     say "tests services/web"
@@ -26,13 +31,28 @@ test_clearway() {
     npm test --prefix services/web || true
     ! [[ -e services/web/TestResults/vitest.json ]] || cp services/web/TestResults/vitest.json "$results/"
 
+    wait "$beside"
+    trap - EXIT
+    cat "$results/beside.log"
+    run_tests tests/Clearway.EndToEndTests
     node scripts/tally.mjs "$results"
 }
 
+# The tests of a project's folder, as built.
+run_tests() {
+    local name=${1##*/}
+    say "tests $name"
+    echo "$name.trx" >> "$results/expected"
+    dotnet test "$1/bin/Debug/net10.0/$name.dll" --logger "trx;LogFileName=$name.trx" --results-directory "$results" || true
+}
+
+# The folders of the test projects of solutions.
 test_projects() {
-    local project
-    dotnet sln "$1" list | grep '\.csproj$' | while read -r project; do
-        project=$(dirname "$1")/$project
-        ! grep -q Microsoft.NET.Test.Sdk "$project" || echo "$project"
+    local solution project
+    for solution in "$@"; do
+        dotnet sln "$solution" list | grep '\.csproj$' | while read -r project; do
+            project=$(dirname "$solution")/$project
+            ! grep -q Microsoft.NET.Test.Sdk "$project" || dirname "$project"
+        done
     done
 }
