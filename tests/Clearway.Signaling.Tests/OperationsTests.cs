@@ -10,13 +10,7 @@ public class OperationsTests
     [Fact]
     public void Events_OfTheGateway_AreThoseOfTheTable()
     {
-        var documented = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "operations.md"))
-            .SkipWhile(line => line != "### Events of the gateway")
-            .Skip(1)
-            .TakeWhile(line => !line.StartsWith('#'))
-            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
-            .Where(cells => cells.Length > 4 && int.TryParse(cells[1], out _))
-            .Select(cells => $"{cells[1]} {cells[2]} {cells[3]}");
+        var documented = OperationsDocument.Table("### Events of the gateway").Select(cells => string.Join(' ', cells[..3]));
 
         var logged = typeof(SignalingOptions).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
@@ -26,5 +20,18 @@ public class OperationsTests
             .Select(log => string.Create(CultureInfo.InvariantCulture, $"{log.EventId} {log.Level} {log.Message}"));
 
         Assert.Equal(logged, documented);
+    }
+
+    [Fact]
+    public void Metrics_OfTheGateway_AreThoseOfTheTable()
+    {
+        var made = OperationsDocument.MetricsOf(meters =>
+        {
+            var metrics = new SignalingMetrics(meters);
+            metrics.ObserveWheel(() => 0);
+            metrics.ObserveIdleRooms(() => 0);
+        });
+
+        Assert.Equal(made, OperationsDocument.Metrics("clearway.call.").Concat(OperationsDocument.Metrics("clearway.signaling.")));
     }
 }

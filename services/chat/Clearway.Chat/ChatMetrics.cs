@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Clearway.ServiceDefaults;
 
 namespace Clearway.Chat;
 
@@ -15,12 +16,13 @@ internal sealed class ChatMetrics
         var meter = meters.Create("Clearway.Chat");
         _appended = meter.CreateCounter<long>("clearway.chat.messages.appended", "{message}", "Messages given to the history, repeated ones included.");
         _changed = meter.CreateCounter<long>("clearway.chat.changes", "{change}", "Edits, deletions and reactions, by kind and outcome.");
-        _appendDuration = meter.CreateHistogram<double>("clearway.chat.append.duration", "s", "Time to store one batch.");
+        _appendDuration = meter.CreateHistogram<double>(
+            "clearway.chat.append.duration", "s", "Time to store one batch.", advice: Buckets.Seconds(0.001, 10));
         _completionDuration = meter.CreateHistogram<double>(
             "clearway.chat.completion.duration",
             "s",
             "Time to find completions of one line.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 1e-3] });
+            advice: Buckets.Seconds(0.000001, 0.01));
     }
 
     public void Appended(int messages, TimeSpan duration)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using Clearway.ServiceDefaults;
 using Clearway.Signaling.Protocol;
 
 namespace Clearway.Signaling;
@@ -42,7 +43,8 @@ internal sealed class SignalingMetrics
         _connections = meter.CreateUpDownCounter<int>("clearway.signaling.connections", "{connection}", "Open WebSockets.");
         _rooms = meter.CreateUpDownCounter<int>("clearway.signaling.rooms", "{room}", "Rooms with a session on this node.");
         _joins = meter.CreateCounter<long>("clearway.signaling.joins", "{join}", "Joins by outcome.");
-        _joinDuration = meter.CreateHistogram<double>("clearway.signaling.join.duration", "s", "From the join frame to its first answer.");
+        _joinDuration = meter.CreateHistogram<double>(
+            "clearway.signaling.join.duration", "s", "From the join frame to its first answer.", advice: Buckets.Seconds(0.001, 10));
         _relays = Enum.GetValues<RelayKind>().ToDictionary(kind => kind, kind => FramesOf(kind.ToString().ToLowerInvariant()));
         meter.CreateObservableCounter(
             "clearway.signaling.frames",
@@ -50,7 +52,10 @@ internal sealed class SignalingMetrics
             "{frame}",
             "Frames received, by type.");
         _relayDuration = meter.CreateHistogram<double>(
-            "clearway.signaling.relay.duration", "s", "From reading a frame to handing it to the recipient's connection; one in 64 is timed.");
+            "clearway.signaling.relay.duration",
+            "s",
+            "From reading a frame to handing it to the recipient's connection; one in 64 is timed.",
+            advice: Buckets.Seconds(0.00001, 1));
         _received = meter.CreateCounter<long>("clearway.signaling.received", "By", "Bytes received over WebSockets.");
         _resumes = meter.CreateCounter<long>("clearway.signaling.resumes", "{resume}", "Resumed sessions: complete, or with something missing.");
         meter.CreateObservableGauge("clearway.signaling.outbox.bytes", () => _heldBytes, "By", "Bytes held for all connections.");
@@ -68,11 +73,11 @@ internal sealed class SignalingMetrics
         _pointers = meter.CreateCounter<long>("clearway.signaling.pointers", "{position}", "Pointer positions by their fate.");
         _qualityReports = meter.CreateCounter<long>("clearway.call.quality.reports", "{report}", "Reports of participants, by cause and way.");
         _opinionScore = meter.CreateHistogram(
-            "clearway.call.mos", "1", "Mean opinion score of a voice, as its receiver estimates it.", advice: Buckets(1, 2, 2.58, 3.1, 3.6, 4.03, 4.34));
+            "clearway.call.mos", "1", "Mean opinion score of a voice, as its receiver estimates it.", advice: Buckets.At(1, 2, 2.58, 3.1, 3.6, 4.03, 4.34));
         _roundTrip = meter.CreateHistogram(
-            "clearway.call.rtt", "s", "Round trip between two participants.", advice: Buckets(0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6));
+            "clearway.call.rtt", "s", "Round trip between two participants.", advice: Buckets.At(0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6));
         _loss = meter.CreateHistogram(
-            "clearway.call.loss", "1", "Share of a voice's packets that were lost.", advice: Buckets(0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5));
+            "clearway.call.loss", "1", "Share of a voice's packets that were lost.", advice: Buckets.At(0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5));
     }
 
     /// <summary>Reports the size of the time wheel whenever it is asked for.</summary>
@@ -147,8 +152,6 @@ internal sealed class SignalingMetrics
         1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void SystemMessage(string outcome) => _systemMessages.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
-
-    private static InstrumentAdvice<double> Buckets(params double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
 
     private StrongBox<long> FramesOf(string type) => _frames.GetOrAdd(type, _ => new StrongBox<long>());
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Clearway.ServiceDefaults;
 
 namespace Clearway.Storage;
 
@@ -16,7 +17,8 @@ internal sealed class StorageMetrics
         _uploadedBytes = meter.CreateCounter<long>("clearway.storage.uploaded", "By", "Bytes stored durably.");
         _downloadedBytes = meter.CreateCounter<long>("clearway.storage.downloaded", "By", "Bytes of recordings sent to proxies, which keep pieces.");
         _refusals = meter.CreateCounter<long>("clearway.storage.refusals", "{call}", "Calls refused, by stable code.");
-        _sealSeconds = meter.CreateHistogram<double>("clearway.storage.seal.duration", "s", "Time to seal a recording, by outcome.");
+        _sealSeconds = meter.CreateHistogram<double>(
+            "clearway.storage.seal.duration", "s", "Time to seal a recording, by outcome.", advice: Buckets.Seconds(0.1, 1_000));
     }
 
     public void Uploaded(long bytes) => _uploadedBytes.Add(bytes);

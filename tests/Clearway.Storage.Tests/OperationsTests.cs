@@ -1,0 +1,11 @@
+using Clearway.Testing;
+
+namespace Clearway.Storage.Tests;
+
+/// <summary>What docs/operations.md tells operators is what the service does.</summary>
+public class OperationsTests
+{
+    [Fact]
+    public void Metrics_OfTheService_AreThoseOfTheTable() => Assert.Equal(
+        OperationsDocument.MetricsOf(meters => _ = new StorageMetrics(meters)), OperationsDocument.Metrics("clearway.storage."));
+}
