@@ -43,6 +43,7 @@ public sealed class CallTests(ClearwayFixture clearway) : IDisposable
         await grace.StartSharingScreenAsync();
         await ada.WaitForScreenOfAsync(grace);
         await edsger.WaitForScreenOfAsync(grace);
+        await ada.PointUntilSeenAsync(grace, edsger);
         await grace.StopSharingScreenAsync();
 
         await ada.StartRecordingAsync();

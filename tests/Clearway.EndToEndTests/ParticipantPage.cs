@@ -174,6 +174,23 @@ public sealed partial class ParticipantPage : IAsyncDisposable
         await Expect(Page.GetByText(other.Name).First).ToBeVisibleAsync();
     }
 
+    /// <summary>Points at the shared screen, to and fro, until these see where.</summary>
+    public async Task PointUntilSeenAsync(params ParticipantPage[] watchers)
+    {
+        var screen = await this["pointers"].BoundingBoxAsync() ?? throw new InvalidOperationException("No screen is shown.");
+        var (x, y) = (screen.X + (screen.Width / 2), screen.Y + (screen.Height / 2));
+        await Page.Mouse.MoveAsync(x, y);
+        await Page.Mouse.DownAsync();
+        var seen = Task.WhenAll(watchers.Select(watcher => Expect(watcher["pointer"]).ToBeVisibleAsync(new() { Timeout = SlowMs })));
+        for (var step = 0; !seen.IsCompleted; step++)
+        {
+            await Page.Mouse.MoveAsync(x + (step % 50), y);
+        }
+
+        await Page.Mouse.UpAsync();
+        await seen;
+    }
+
     /// <summary>Starts a recording and waits until it runs.</summary>
     public async Task StartRecordingAsync()
     {
