@@ -71,6 +71,20 @@ public sealed class WebClientTests : IDisposable
         await Expect.ProblemAsync(answer, HttpStatusCode.NotFound, "not_found");
     }
 
+    [Theory]
+    [InlineData("/nowhere", true)]
+    [InlineData("/some/where/else.html", true)]
+    [InlineData("/api/v1/nowhere", false)]
+    public async Task UnknownAddress_OpenedByAPerson_IsTheClientsPage(string path, bool isPage)
+    {
+        Build();
+        await using var edge = await StartAsync();
+        using var answer = await edge.SendAsync(
+            HttpMethod.Get, path, token: null, headers: headers => headers.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8"));
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(isPage ? "text/html" : "application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
     [Fact]
     public async Task Client_NotBuilt_SaysHowToBuildIt_UntilItIs()
     {

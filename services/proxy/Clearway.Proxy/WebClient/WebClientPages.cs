@@ -39,6 +39,20 @@ internal static class WebClientPages
         {
             endpoints.MapMethods(page, [HttpMethods.Get, HttpMethods.Head], SendIndexAsync);
         }
+
+        endpoints.MapFallback("{**path}", SendNotFoundAsync);
+    }
+
+    // A person who opens an address that there is not is told so by the client's own page, and everybody else by a problem.
+    private static Task SendNotFoundAsync(HttpContext context, WebClientFiles files)
+    {
+        var request = context.Request;
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+            && !request.Path.StartsWithSegments("/api")
+            && request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html")
+            ? SendIndexAsync(context, files)
+            : Task.CompletedTask;
     }
 
     private static async Task SendIndexAsync(HttpContext context, WebClientFiles files)
