@@ -86,9 +86,9 @@ internal sealed class RoomFiles(ChatDbContext database, BlobContainerClient cont
 
     private Task<Response<BlobContentInfo>> UploadAsync(StoredFile file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
         BlobOf(file).UploadAsync(
-        BinaryData.FromBytes(bytes),
-        new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = FileType.Other } },
-        cancellationToken);
+            BinaryData.FromBytes(bytes),
+            new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = FileType.Other } },
+            cancellationToken);
 
     // Ids are of a-z, 0-9 and the hyphen, and the file's is ours: no part of the path is anybody's text.
     private BlobClient BlobOf(StoredFile file) => container.GetBlobClient($"{file.Tenant}/{file.Room}/{file.Id:N}");
