@@ -53,9 +53,10 @@ public sealed class RoomAffinityTests
 
         Assert.Equal([0, 1], nodeOf.Values.Distinct().Order());
 
+        // Before anybody has noticed, and afterwards.
         await cluster.KillNodeAsync(0);
+        Assert.Equal(1, await cluster.NodeOfAsync(rooms.First(room => nodeOf[room] == 0)));
         await cluster.WaitForAsync("Information 1 of 2 nodes");
-
         foreach (var room in rooms)
         {
             Assert.Equal(1, await cluster.NodeOfAsync(room));

@@ -100,7 +100,6 @@ internal sealed partial class GatewayNodes(
         }
 
         _reached = [.. reached.Keys];
-        LogReached(log, reached.Count, _listed.Count);
         var config = routes.GetConfig();
         routes.Update(
             config.Routes,
@@ -108,6 +107,7 @@ internal sealed partial class GatewayNodes(
                 .. config.Clusters.Select(cluster =>
                     cluster.ClusterId == Routes.Signaling ? Routes.SignalingCluster(configuration, reached) : cluster),
             ]);
+        LogReached(log, reached.Count, _listed.Count);
     }
 
     // By its id: an address that means another machine here, such as a loopback one, must not pass for the node.

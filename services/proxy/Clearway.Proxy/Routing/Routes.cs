@@ -28,6 +28,7 @@ internal static class Routes
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.None);
 
         builder.Services.AddSingleton<ILoadBalancingPolicy, RoomAffinity>();
+        builder.Services.AddSingleton<NextNode>();
         builder.Services.AddReverseProxy().LoadFromMemory(
             [
                 // Over HTTP/2 a WebSocket is opened by CONNECT (RFC 8441), which a route cannot name: the gateway refuses the other methods.
@@ -61,6 +62,7 @@ internal static class Routes
     internal static void MapRoutes(this WebApplication app) => app.MapReverseProxy(pipeline =>
     {
         pipeline.Use(next => context => context.RequestServices.GetRequiredService<Backends>().PassAsync(context, next));
+        pipeline.Use(next => context => context.RequestServices.GetRequiredService<NextNode>().PassAsync(context, next));
         pipeline.UseLoadBalancing();
     });
 
