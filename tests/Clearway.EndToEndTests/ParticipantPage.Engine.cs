@@ -78,14 +78,15 @@ public sealed partial class ParticipantPage
     /// <summary>Waits for an interruption of what comes, and for its end; milliseconds from the call.</summary>
     internal async Task<MediaReturn> AwaitReturnOfMediaAsync()
     {
-        var waiting = Page.EvaluateAsync<JsonElement>(AwaitReturn);
-        if (await Task.WhenAny(waiting, Task.Delay(TimeSpan.FromMilliseconds(SlowMs))) != waiting)
+        try
         {
-            throw new TimeoutException($"{Name} waited for media to come again: {await DescribeAsync()}; errors: {string.Join("; ", _errors)}");
+            var returned = await Page.EvaluateAsync<JsonElement>(AwaitReturn).WaitAsync(TimeSpan.FromMilliseconds(SlowMs));
+            return new MediaReturn(returned.GetProperty("voice").GetDouble(), returned.GetProperty("picture").GetDouble());
         }
-
-        var returned = await waiting;
-        return new MediaReturn(returned.GetProperty("voice").GetDouble(), returned.GetProperty("picture").GetDouble());
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{Name} waited for media to come again: {await DescribeAsync()}; errors: {string.Join("; ", _errors)}", late);
+        }
     }
 
     /// <summary>Whom the page shows and how it is connected to them, for whoever has to find out why a test failed.</summary>

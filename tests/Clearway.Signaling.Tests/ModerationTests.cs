@@ -307,53 +307,6 @@ public class ModerationTests(SharedGateway shared) : IClassFixture<SharedGateway
         Assert.Equal("muted_by_moderator", await ErrorAsync(grace));
     }
 
-    [Fact]
-    public async Task Pointer_IsShownToTheOthersAlone_AndNotMoreOftenThanAllowed()
-    {
-        await using var ada = await shared.Gateway.JoinAsync("pointer", "Ada");
-        await using var grace = await shared.Gateway.JoinAsync("pointer", "Grace", node: 1);
-        await using var alan = await shared.Gateway.JoinAsync("pointer", "Alan");
-        await ada.ExpectAsync("peer-joined", frame => (string)frame["participant"]!["id"]! == "p-grace");
-
-        // Of so many at once, what the bucket holds and what runs into it meanwhile.
-        for (var i = 0; i < 90; i++)
-        {
-            await ada.SendAsync("""{"type":"pointer","x":0.25,"y":1}""");
-        }
-
-        await ada.SayAsync("end");
-        foreach (var who in new[] { ada, grace, alan })
-        {
-            await who.ExpectAsync("chat_broadcast");
-        }
-
-        Assert.DoesNotContain("pointer", ada.Types);
-        Assert.InRange(grace.Types.Count(type => type == "pointer"), 1, 80);
-        Assert.InRange(alan.Types.Count(type => type == "pointer"), 1, 80);
-    }
-
-    [Fact]
-    public async Task Gesture_IsShownToTheOthersAlone_AndNotMoreOftenThanAllowed()
-    {
-        await using var ada = await shared.Gateway.JoinAsync("gesture", "Ada");
-        await using var grace = await shared.Gateway.JoinAsync("gesture", "Grace", node: 1);
-        await ada.ExpectAsync("peer-joined", frame => (string)frame["participant"]!["id"]! == "p-grace");
-
-        await ada.SendAsync("""{"type":"gesture","emoji":"<b>"}""");
-        Assert.Equal("bad_message", await ErrorAsync(ada));
-        for (var i = 0; i < 30; i++)
-        {
-            await ada.SendAsync("""{"type":"gesture","emoji":"👏"}""");
-        }
-
-        await ada.SayAsync("end");
-        await ada.ExpectAsync("chat_broadcast");
-        await grace.ExpectAsync("chat_broadcast");
-
-        Assert.DoesNotContain("gesture", ada.Types);
-        Assert.InRange(grace.Types.Count(type => type == "gesture"), 1, 20);
-    }
-
     private static Task OrderAsync(Participant by, string command, string members) =>
         by.SendAsync($$"""{"type":"control_frame","command":"{{command}}",{{members}}}""");
 

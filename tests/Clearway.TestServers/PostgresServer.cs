@@ -90,7 +90,8 @@ public sealed class PostgresServer : IAsyncDisposable
         ],
         port,
         PosixSignal.SIGINT,
-        asOrdinaryUser: true);
+        asOrdinaryUser: true,
+        readyLine: "database system is ready to accept connections");
 
     private static string Data(TemporaryFolder folder) => Path.Combine(folder.Path, "data");
 }

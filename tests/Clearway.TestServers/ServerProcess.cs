@@ -68,6 +68,7 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="asOrdinaryUser">Whether it refuses to run as root.</param>
     /// <param name="environment">Variables that it gets beside this process's own.</param>
     /// <param name="folder">Its working directory, this process's own by default.</param>
+    /// <param name="readyLine">What it writes once it serves, for a server that accepts connections earlier.</param>
     /// <exception cref="InvalidOperationException">It ended, or did not listen within a minute; the message has its output.</exception>
     public static async Task<ServerProcess> StartAsync(
         string program,
@@ -76,11 +77,12 @@ public sealed class ServerProcess : IAsyncDisposable
         PosixSignal stopSignal = PosixSignal.SIGTERM,
         bool asOrdinaryUser = false,
         IReadOnlyDictionary<string, string>? environment = null,
-        string? folder = null)
+        string? folder = null,
+        string? readyLine = null)
     {
         var server = new ServerProcess(program, arguments, stopSignal, asOrdinaryUser, environment, folder);
         var waited = Stopwatch.StartNew();
-        while (!await IsListeningAsync(port))
+        while (!(await IsListeningAsync(port) && (readyLine is null || server.Output.Contains(readyLine, StringComparison.Ordinal))))
         {
             if (server._process.HasExited || waited.Elapsed > LongestStart)
             {

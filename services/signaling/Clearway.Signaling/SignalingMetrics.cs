@@ -29,7 +29,7 @@ internal sealed class SignalingMetrics
     private readonly Counter<long> _chatChanges;
     private readonly Counter<long> _systemMessages;
     private readonly Counter<long> _commands;
-    private readonly Counter<long> _pointers;
+    private readonly Counter<long> _glimpses;
     private readonly Counter<long> _qualityReports;
     private readonly Histogram<double> _opinionScore;
     private readonly Histogram<double> _roundTrip;
@@ -70,7 +70,7 @@ internal sealed class SignalingMetrics
         _systemMessages = meter.CreateCounter<long>(
             "clearway.signaling.system_messages", "{message}", "System messages by outcome: announced, repeated, forged.");
         _commands = meter.CreateCounter<long>("clearway.signaling.commands", "{command}", "Control commands by name and outcome.");
-        _pointers = meter.CreateCounter<long>("clearway.signaling.pointers", "{position}", "Pointer positions by their fate.");
+        _glimpses = meter.CreateCounter<long>("clearway.signaling.glimpses", "{glimpse}", "Pointer positions and gestures, by type and fate.");
         _qualityReports = meter.CreateCounter<long>("clearway.call.quality.reports", "{report}", "Reports of participants, by cause and way.");
         _opinionScore = meter.CreateHistogram(
             "clearway.call.mos", "1", "Mean opinion score of a voice, as its receiver estimates it.", advice: Buckets.At(1, 2, 2.58, 3.1, 3.6, 4.03, 4.34));
@@ -135,7 +135,8 @@ internal sealed class SignalingMetrics
     internal void Command(string name, string outcome) => _commands.Add(
         1, new KeyValuePair<string, object?>("command", name), new KeyValuePair<string, object?>("outcome", outcome));
 
-    internal void Pointer(string fate) => _pointers.Add(1, new KeyValuePair<string, object?>("fate", fate));
+    internal void Glimpse(string type, string fate) => _glimpses.Add(
+        1, new KeyValuePair<string, object?>("type", type), new KeyValuePair<string, object?>("fate", fate));
 
     internal void Quality(ClientMessage.Quality quality)
     {

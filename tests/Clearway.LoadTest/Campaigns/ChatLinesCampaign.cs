@@ -103,6 +103,7 @@ internal static class ChatLinesCampaign
         var sent = await Task.WhenAll(Enumerable.Range(0, Gateways).Select(gateway => Task.Run(async () =>
         {
             var late = new List<double>();
+            using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
             while (Stopwatch.GetElapsedTime(began) < window)
             {
                 var due = rate is { } perSecond
@@ -110,7 +111,7 @@ internal static class ChatLinesCampaign
                     : LargestBatch;
                 if (due == 0)
                 {
-                    await Task.Delay(1);
+                    await clock.WaitForNextTickAsync();
                     continue;
                 }
 

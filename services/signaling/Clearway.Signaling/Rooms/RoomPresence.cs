@@ -25,24 +25,12 @@ internal sealed class RoomPresence(Roster roster, SignalingMetrics metrics, Time
             : new PresenceChange(Hand: hand.IsRaised ? time.GetUtcNow().ToUnixTimeMilliseconds() : 0));
 
     /// <summary>Shows the others where somebody points; more often than allowed nobody sees it.</summary>
-    internal void Point(Seat seat, ClientMessage.Pointer pointer)
-    {
-        var isTaken = seat.Session.PointerRate.TryTake(out _);
-        metrics.Pointer(isTaken ? "shown" : "dropped");
-        if (isTaken)
-        {
-            seat.Room.Glimpse(seat.Session, ServerFrame.Pointer(seat.Session.Id, pointer.X, pointer.Y));
-        }
-    }
+    internal void Point(Seat seat, ClientMessage.Pointer pointer) =>
+        Show(seat, seat.Session.PointerRate, "pointer", id => ServerFrame.Pointer(id, pointer.X, pointer.Y));
 
     /// <summary>Shows the others a gesture; more often than allowed nobody sees it.</summary>
-    internal static void Gesture(Seat seat, ClientMessage.Gesture gesture)
-    {
-        if (seat.Session.GestureRate.TryTake(out _))
-        {
-            seat.Room.Glimpse(seat.Session, ServerFrame.Gesture(seat.Session.Id, gesture.Emoji));
-        }
-    }
+    internal void Gesture(Seat seat, ClientMessage.Gesture gesture) =>
+        Show(seat, seat.Session.GestureRate, "gesture", id => ServerFrame.Gesture(id, gesture.Emoji));
 
     /// <summary>Counts how a participant's connection does; more often than allowed it is dropped.</summary>
     internal void Report(Seat seat, ClientMessage.Quality quality)
@@ -54,6 +42,16 @@ internal sealed class RoomPresence(Roster roster, SignalingMetrics metrics, Time
         else
         {
             metrics.QualityDropped();
+        }
+    }
+
+    private void Show(Seat seat, TokenBucket rate, string type, Func<ParticipantId, ServerFrame> frame)
+    {
+        var isTaken = rate.TryTake(out _);
+        metrics.Glimpse(type, isTaken ? "shown" : "dropped");
+        if (isTaken)
+        {
+            seat.Room.Glimpse(seat.Session, frame(seat.Session.Id));
         }
     }
 

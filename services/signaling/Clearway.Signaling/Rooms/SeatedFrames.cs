@@ -32,7 +32,7 @@ internal sealed class SeatedFrames(RoomChat chat, ChatChanges changes, RoomPrese
                 presence.Point(seat, pointer);
                 return null;
             case ClientMessage.Gesture gesture:
-                RoomPresence.Gesture(seat, gesture);
+                presence.Gesture(seat, gesture);
                 return null;
             case ClientMessage.Quality quality:
                 presence.Report(seat, quality);
