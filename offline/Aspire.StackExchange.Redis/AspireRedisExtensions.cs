@@ -1,6 +1,7 @@
 using Aspire.StackExchange.Redis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace Microsoft.Extensions.Hosting;
@@ -33,9 +34,10 @@ public static class AspireRedisExtensions
         settings.ConnectionString = builder.Configuration.GetConnectionString(connectionName) ?? settings.ConnectionString;
         configureSettings?.Invoke(settings);
 
-        builder.Services.AddSingleton(_ => new RedisConnection(
+        builder.Services.AddSingleton(services => new RedisConnection(
             Connect(settings, connectionName, configureOptions),
-            traced: !settings.DisableTracing));
+            traced: !settings.DisableTracing,
+            services.GetRequiredService<ILogger<RedisConnection>>()));
         builder.Services.AddSingleton(services => services.GetRequiredService<RedisConnection>().Multiplexer);
 
         if (!settings.DisableAutoActivation)

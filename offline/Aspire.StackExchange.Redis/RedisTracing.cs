@@ -30,8 +30,15 @@ internal sealed class RedisTracing : IProfiler, IDisposable
     object? IProfiler.GetContext()
     {
         // Without a listener nobody would see the spans; without a recorded parent they would be roots of their own.
-        return Source.HasListeners() && Activity.Current is { Recorded: true } parent ? _sessions.GetValue(parent, Open) : null;
+        return !ScriptTracing.IsHandingOver && Source.HasListeners() && Activity.Current is { Recorded: true } parent
+            ? _sessions.GetValue(parent, Open)
+            : null;
     }
+
+    /// <summary>A span for a script, from here until it is disposed, inside a recorded one.</summary>
+    internal static Activity? StartScript() => Activity.Current is { Recorded: true }
+        ? Source.StartActivity("EVAL", ActivityKind.Client)?.SetTag("db.system", "redis").SetTag("db.statement", "EVAL")
+        : null;
 
     public void Dispose()
     {

@@ -125,6 +125,37 @@ public sealed class RedisClientTests : IAsyncLifetime
         Assert.InRange(command.Duration, TimeSpan.Zero, parent.Duration);
     }
 
+    [Fact]
+    public async Task Scripts_InsideSpans_HaveSpansOfTheirOwn_AndHarmNothingBesideThem()
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "OpenTelemetry.Instrumentation.StackExchangeRedis" or "scripts",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var source = new ActivitySource("scripts");
+        using var host = Build();
+        var database = host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+
+        // At once: what waits to be sent behind a script is what a faulty one harms.
+        var counts = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Task.Run(async () =>
+        {
+            using var join = source.StartActivity("join");
+            var plain = database.StringIncrementAsync("plain");
+            var script = database.ScriptEvaluateAsync("return redis.call('INCR', KEYS[1])", [(RedisKey)"scripted"]);
+            return ((long)await script, await plain);
+        })));
+
+        Assert.Equal(Enumerable.Range(1, 500).Select(i => (long)i), counts.Select(count => count.Item1).Order());
+        Assert.Equal(Enumerable.Range(1, 500).Select(i => (long)i), counts.Select(count => count.Item2).Order());
+        var evaluated = spans.Where(span => span.DisplayName == "EVAL").ToList();
+        Assert.Equal(500, evaluated.Count);
+        Assert.All(evaluated, span => Assert.Contains(spans, join => join.SpanId == span.ParentSpanId && join.DisplayName == "join"));
+    }
+
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
         using var giveUp = new CancellationTokenSource(Patience);
