@@ -38,7 +38,10 @@ var signaling = builder.AddProject<Projects.Clearway_Signaling>("signaling")
     .WithReference(auth).WaitFor(auth)
     .WithReference(chat).WaitFor(chat)
     .WithReference(storage).WaitFor(storage)
-    .WithEnvironment("SystemMessages__Key", systemMessageKey);
+    .WithEnvironment("SystemMessages__Key", systemMessageKey)
+
+    // Little memory between collections, so that each is short: docs/decisions/0030-young-generation.md.
+    .WithEnvironment("DOTNET_GCgen0size", "0x600000");
 
 // The proxy serves the built client; this is the hot-reloading server for work on it, started from the dashboard. The build installs
 // the packages of both.

@@ -63,6 +63,7 @@ internal sealed class ClearwayServers : IAsyncDisposable
             ["services__chat__grpc__0"] = _backend.ChatGrpc,
             ["SystemMessages__Key"] = _backend.SystemMessageKey,
             ["Clearway__AllowedOrigins__0"] = "http://127.0.0.1",
+            ["DOTNET_GCgen0size"] = "0x600000", // as the AppHost starts it
         };
         foreach (var (name, value) in _setting.Gateway.Concat(MoreSettings))
         {
