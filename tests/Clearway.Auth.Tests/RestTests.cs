@@ -68,7 +68,7 @@ public sealed class RestTests(AuthHost host)
         var cookie = await host.SignInAsync("Ada");
 
         var (status, room, _) = await host.PostAsync(
-            "/api/v1/rooms", new { title = " Weekly ", max_peers = 8, ttl_minutes = 45, lobby = true, wait_for_moderator = true }, cookie);
+            "/api/v1/rooms", new { title = " Weekly ", max_peers = 8, ttl_minutes = 45, lobby = true, own_tracks = false, wait_for_moderator = true }, cookie);
 
         Assert.Equal(201, status);
         Assert.Matches("^[a-z0-9]{12}$", (string?)room!["room_id"]);
@@ -78,7 +78,7 @@ public sealed class RestTests(AuthHost host)
         Assert.Equal(("Weekly", "participant"), ((string?)guest["room_title"], (string?)guest["role"]));
         var organizer = PayloadOf(room["organizer_invitation"]);
         Assert.Equal("organizer", (string?)organizer["role"]);
-        Assert.All([guest, organizer], payload => Assert.Equal((8, 45, true, true), PolicyOf(payload)));
+        Assert.All([guest, organizer], payload => Assert.Equal((8, 45, true, true, false), PolicyOf(payload)));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class RestTests(AuthHost host)
     {
         var (_, room, _) = await host.PostAsync("/api/v1/rooms", new { title = "Weekly" }, await host.SignInAsync("Ada"));
 
-        Assert.Equal((100, 30, false, false), PolicyOf(PayloadOf(room!["invitation"])));
+        Assert.Equal((100, 30, false, false, true), PolicyOf(PayloadOf(room!["invitation"])));
     }
 
     [Fact]
@@ -206,8 +206,9 @@ public sealed class RestTests(AuthHost host)
     public async Task Health_Running_IsGood(string path) =>
         Assert.Equal(200, (await host.SendAsync(HttpMethod.Get, path)).Status);
 
-    private static (int? MaxPeers, int? TtlMinutes, bool? Lobby, bool? WaitForModerator) PolicyOf(JsonNode payload) =>
-        ((int?)payload["max_peers"], (int?)payload["ttl_minutes"], (bool?)payload["lobby"], (bool?)payload["wait_for_moderator"]);
+    private static (int? MaxPeers, int? TtlMinutes, bool? Lobby, bool? WaitForModerator, bool? OwnTracks) PolicyOf(JsonNode payload) =>
+        ((int?)payload["max_peers"], (int?)payload["ttl_minutes"], (bool?)payload["lobby"], (bool?)payload["wait_for_moderator"],
+            (bool?)payload["own_tracks"]);
 
     private static JsonNode PayloadOf(JsonNode? token) => JsonNode.Parse(Base64Url.DecodeFromChars(((string)token!).Split('.')[1]))!;
 }

@@ -214,6 +214,7 @@ public sealed class TokenForgeryTests
         ["ttl_minutes over 300"] = (TokenRefusal.Malformed, f => f.WithClaim("ttl_minutes", 301)),
         ["lobby missing"] = (TokenRefusal.Malformed, f => f.WithoutClaim("lobby")),
         ["wait_for_moderator text"] = (TokenRefusal.Malformed, f => f.WithClaim("wait_for_moderator", "false")),
+        ["own_tracks text"] = (TokenRefusal.Malformed, f => f.WithClaim("own_tracks", "true")),
         ["cnf null jkt"] = (TokenRefusal.Malformed, f => f.WithClaim("cnf", new JsonObject { ["jkt"] = null })),
         ["cnf without jkt"] = (TokenRefusal.Malformed, f => f.WithClaim("cnf", new JsonObject())),
         ["cnf text"] = (TokenRefusal.Malformed, f => f.WithClaim("cnf", f.Key.KeyId)),

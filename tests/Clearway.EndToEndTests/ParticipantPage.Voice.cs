@@ -37,25 +37,43 @@ public sealed partial class ParticipantPage
         return player;
     }
 
-    /// <summary>Records the own microphone and camera for some seconds; answers the sound of the file that is saved.</summary>
+    /// <summary>
+    /// Records the own microphone and camera for some seconds, of which the camera is off for a while; answers the sound of the file that was saved.
+    /// </summary>
     public async Task<Sound> RecordOwnTrackAsync(int seconds)
     {
         await ToggleOwnTrackAsync();
         await Expect(this["own-badge"]).ToBeVisibleAsync();
-        var until = await Page.EvaluateAsync<double>("() => performance.now()") + (seconds * 1000);
-        await Page.WaitForFunctionAsync("until => performance.now() >= until", until);
-        var file = await Page.RunAndWaitForDownloadAsync(ToggleOwnTrackAsync);
-        var bytes = await File.ReadAllBytesAsync(await file.PathAsync());
+        await OwnTrackForAsync(1);
+        await this["control-camera"].ClickAsync();
+        await OwnTrackForAsync(2);
+        await this["control-camera"].ClickAsync();
+        await OwnTrackForAsync(seconds);
+        await ToggleOwnTrackAsync();
+        await this["control-more"].ClickAsync();
+        await this["own-open"].ClickAsync(new() { Timeout = SlowMs });
+        var link = await this["track-download"].GetAttributeAsync("href");
         return await Page.EvaluateAsync<Sound>(
             """
-            async file => {
-              const bytes = Uint8Array.from(atob(file), char => char.charCodeAt(0));
-              const sound = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(bytes.buffer);
+            async link => {
+              const file = await (await fetch(link)).arrayBuffer();
+              const sound = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(file);
               return { rate: sound.sampleRate, samples: [...sound.getChannelData(0).slice(-sound.sampleRate)] };
             }
             """,
-            Convert.ToBase64String(bytes));
+            link);
     }
+
+    /// <summary>Opens the player of the own track that was saved.</summary>
+    public async Task<IPage> OpenOwnTrackAsync()
+    {
+        var player = await _context.RunAndWaitForPageAsync(() => this["track-play"].ClickAsync());
+        await Expect(player.GetByTestId("player-video")).ToBeVisibleAsync();
+        return player;
+    }
+
+    private Task OwnTrackForAsync(int seconds) => Page.WaitForFunctionAsync(
+        "seconds => (window.clearway.ownTrackSeconds ?? 0) >= seconds", seconds, new() { Timeout = SlowMs });
 
     private async Task ToggleOwnTrackAsync()
     {

@@ -231,9 +231,11 @@ public sealed partial class ParticipantPage : IAsyncDisposable
         await this["recording-download"].GetAttributeAsync("href") ?? throw new InvalidOperationException("The card has no link.");
 
     /// <summary>Opens the player from the card; the file has a length, plays, and seeks to a point in its middle.</summary>
-    public async Task AssertRecordingPlaysAndSeeksAsync()
+    public async Task AssertRecordingPlaysAndSeeksAsync() => await AssertPlaysAndSeeksAsync(await OpenPlayerAsync());
+
+    /// <summary>The same in a player that is open; it is closed.</summary>
+    public static async Task AssertPlaysAndSeeksAsync(IPage player)
     {
-        var player = await OpenPlayerAsync();
         var seconds = await player.EvaluateAsync<double>("""
             async () => {
               const video = document.querySelector('[data-testid=player-video]');

@@ -55,7 +55,7 @@ public sealed class VoicesTests(ClearwayFixture clearway) : IDisposable
     }
 
     [Fact]
-    public async Task OwnTrack_OfAGuest_HasTheGuestsVoiceAlone()
+    public async Task OwnTrack_OfAGuest_HasTheGuestsVoiceAloneAndIsKeptWithTheRecordings()
     {
         await using var ada = await clearway.OpenBrowserAsync("Ada");
         await using var grace = await clearway.OpenBrowserAsync("Grace");
@@ -72,6 +72,15 @@ public sealed class VoicesTests(ClearwayFixture clearway) : IDisposable
 
         Assert.True(recorded.LevelOf(1000) > recorded.LevelOf(700) + AudibleDecibels, "Grace is not in her own recording.");
         Assert.True(recorded.LevelOf(440) < recorded.LevelOf(1000) - AudibleDecibels, "Ada is in Grace's own recording.");
+        await ParticipantPage.AssertPlaysAndSeeksAsync(await grace.OpenOwnTrackAsync());
+
+        // It is the meeting's, and no announcement in it: who organizes finds it among the recordings.
+        await Expect(ada["recording-card"]).ToHaveCountAsync(0);
+        await ada.LeaveAsync();
+        await ada.Page.GotoAsync("/recordings");
+        await ada["records-search"].FillAsync("Own voice - Grace");
+        await Expect(ada["record"]).ToHaveCountAsync(1);
+        await Expect(ada["record-track"]).ToHaveTextAsync("Own track of Grace");
     }
 
     /// <summary>Seeks, plays on from there, and answers what is heard.</summary>

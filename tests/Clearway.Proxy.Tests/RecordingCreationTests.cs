@@ -1,5 +1,6 @@
 using System.Net;
 using Clearway.Auth.V1;
+using Clearway.Storage.V1;
 using Xunit;
 
 namespace Clearway.Proxy.Tests;
@@ -55,13 +56,25 @@ public sealed class RecordingCreationTests
         await Expect.ProblemAsync(answer, HttpStatusCode.RequestEntityTooLarge, "body_too_large");
     }
 
+    [Fact]
+    public async Task Creation_ByAnObserver_IsForbidden()
+    {
+        await using var edge = await Edge.StartAsync();
+        using var answer = await edge.SendAsync(HttpMethod.Post, TusRequest.Root, Role.Observer, null, TusRequest.Creation());
+        await Expect.ProblemAsync(answer, HttpStatusCode.Forbidden, "role_forbidden");
+    }
+
     [Theory]
-    [InlineData(Role.Participant)]
-    [InlineData(Role.Observer)]
-    public async Task Creation_ByWhoMayNotRecord_IsForbidden(Role role)
+    [InlineData(Role.Organizer, false)]
+    [InlineData(Role.Moderator, false)]
+    [InlineData(Role.Participant, true)]
+    public async Task Creation_ByAParticipant_ClaimsOnlyWhatWasGranted(Role role, bool isClaim)
     {
         await using var edge = await Edge.StartAsync();
         using var answer = await edge.SendAsync(HttpMethod.Post, TusRequest.Root, role, null, TusRequest.Creation());
-        await Expect.ProblemAsync(answer, HttpStatusCode.Forbidden, "role_forbidden");
+
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        var asked = edge.Upstreams.Storage.LastCreation!;
+        Assert.Equal((isClaim, RecordingKind.Unspecified), (asked.IsClaim, asked.Kind));
     }
 }

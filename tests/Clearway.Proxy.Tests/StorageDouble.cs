@@ -23,6 +23,8 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
     /// <summary>When set, every call fails so.</summary>
     internal RpcException? Failure { get; set; }
 
+    internal CreateRequest? LastCreation { get; private set; }
+
     internal ReadRequest? LastRead { get; private set; }
 
     internal ListRequest? LastList { get; private set; }
@@ -66,6 +68,7 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
     public override Task<Recording> Create(CreateRequest request, ServerCallContext context)
     {
         Fail();
+        LastCreation = request;
         var recording = new Recording
         {
             Id = request.Id,

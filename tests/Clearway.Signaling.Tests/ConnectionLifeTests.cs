@@ -187,7 +187,7 @@ public class ConnectionLifeTests
         string[] arguments =
         [
             "--environment=Production", $"--SystemMessages:Key={key}", "--ConnectionStrings:redis=127.0.0.1:1,abortConnect=false",
-            "--services:auth:grpc:0=http://127.0.0.1:1", "--services:chat:grpc:0=http://127.0.0.1:1",
+            "--services:auth:grpc:0=http://127.0.0.1:1", "--services:chat:grpc:0=http://127.0.0.1:1", "--services:storage:grpc:0=http://127.0.0.1:1",
         ];
         var program = Task.Run(() => typeof(Program).Assembly.EntryPoint!.Invoke(
             null, BindingFlags.DoNotWrapExceptions, null, [arguments], null));

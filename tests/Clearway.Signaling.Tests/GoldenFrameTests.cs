@@ -55,6 +55,7 @@ public class GoldenFrameTests
             "client.chat-system" => new ClientMessage.SystemChat((string)golden["system_data"]!, (string)golden["security"]!),
             "client.media_state" => new ClientMessage.MediaState(Audio: true, Video: false, Screen: true),
             "client.control_frame" => new ClientMessage.Control(ControlCommand.StartRecord),
+            "client.control_frame-own" => new ClientMessage.Control(ControlCommand.RecordOwnTrack),
             "client.control_frame-stop" => new ClientMessage.Control(ControlCommand.StopRecord),
             "client.control_frame-extend" => new ClientMessage.Control(ControlCommand.Extend, Minutes: 15),
             "client.control_frame-lock" => new ClientMessage.Control(ControlCommand.LockRoom, Locked: true),
@@ -118,6 +119,7 @@ public class GoldenFrameTests
         "server.reaction" => ServerFrame.Reaction(new ReactRequest { Change = Change(), Emoji = "👍", On = true }),
         "server.reaction-off" => ServerFrame.Reaction(new ReactRequest { Change = Change(), Emoji = "👍", On = false }),
         "server.record_started" => ServerFrame.RecordStarted(Recording),
+        "server.own_track_granted" => ServerFrame.OwnTrackGranted(Recording.Id),
         "server.record_stopped" => ServerFrame.RecordStopped(Recording, Start + 61_000),
         "server.peer-left-kicked" => ServerFrame.PeerLeft(Grace.Id, "kicked"),
         "server.focus_speaker" => ServerFrame.Speaker(RoomOrders.None with { Speaker = "p-grace", SpeakerBy = "p-ada" }),
@@ -134,7 +136,7 @@ public class GoldenFrameTests
         "server.room_closed" => ServerFrame.RoomClosed("expired"),
         "server.room_closed-ended" => ServerFrame.RoomClosed("ended"),
         "server.room_policy" => ServerFrame.RoomPolicy(
-            Policy with { Locked = true, Lobby = true, WaitForModerator = true, By = "p-ada" }, null, "p-ada"),
+            Policy with { Locked = true, Lobby = true, WaitForModerator = true, OwnTracks = true, By = "p-ada" }, null, "p-ada"),
         "server.room_policy-advice" => ServerFrame.RoomPolicy(
             Policy with { MaxPeers = 100, By = "p-ada" }, BandwidthAdvice.For(Policy, 16, new AdviceOptions()), by: null),
         "server.room_paused" => ServerFrame.RoomPaused(Policy with { PausedAt = Start + 60_000, Deadline = Start + 18_060_000, By = "p-ada" }),

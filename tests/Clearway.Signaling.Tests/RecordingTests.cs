@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Clearway.Auth.V1;
 using Clearway.Signaling.Tests.Driver;
+using Clearway.Storage.V1;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Clearway.Signaling.Tests;
@@ -34,6 +35,112 @@ public class RecordingTests(SharedGateway shared) : IClassFixture<SharedGateway>
         Assert.Equal(id, (string)(await ada.ExpectAsync("record_stopped"))["recording_id"]!);
         await grace.SendAsync("""{"type":"control_frame","command":"STOP_RECORD"}""");
         Assert.Equal("not_recording", (string?)(await grace.ExpectAsync("error"))["code"]);
+    }
+
+    [Fact]
+    public async Task Recording_OnceAnnounced_IsKnownToStorage()
+    {
+        await using var ada = await shared.Gateway.JoinAsync("opened", "Ada", Role.Organizer);
+
+        await ada.SendAsync("""{"type":"control_frame","command":"START_RECORD"}""");
+        var id = (string)(await ada.ExpectAsync("record_started"))["recording_id"]!;
+
+        var opened = shared.Gateway.Storage.Opened[id];
+        Assert.Equal(
+            ("default", "opened", "Weekly", "p-ada", "Ada", RecordingKind.Meeting),
+            (opened.Tenant, opened.Room, opened.Title, opened.RecordedBy, opened.RecordedByName, opened.Kind));
+    }
+
+    [Fact]
+    public async Task Recording_WhileStorageIsAway_IsRefusedAndAnnouncedToNobody()
+    {
+        await using var ada = await shared.Gateway.JoinAsync("away", "Ada", Role.Organizer);
+        shared.Gateway.Storage.IsDown = true;
+        try
+        {
+            await ada.SendAsync("""{"type":"control_frame","command":"START_RECORD"}""");
+            Assert.Equal("unavailable", (string?)(await ada.ExpectAsync("error"))["code"]);
+        }
+        finally
+        {
+            shared.Gateway.Storage.IsDown = false;
+        }
+
+        await using var grace = await shared.Gateway.JoinAsync("away", "Grace", node: 1);
+        Assert.Null(grace.Welcome["recording"]);
+    }
+
+    [Fact]
+    public async Task Recording_OfATenantWithoutRoomForIt_IsRefused()
+    {
+        await using var ada = await shared.Gateway.JoinAsync(StorageDouble.FullRoom, "Ada", Role.Organizer);
+
+        await ada.SendAsync("""{"type":"control_frame","command":"START_RECORD"}""");
+
+        Assert.Equal("storage_full", (string?)(await ada.ExpectAsync("error"))["code"]);
+    }
+
+    [Fact]
+    public async Task Recording_OrderedByManyAtOnce_LeavesOneInStorage()
+    {
+        var moderators = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => shared.Gateway.JoinAsync("race", $"Mod{i}", Role.Moderator, node: i % 2)));
+
+        await Task.WhenAll(moderators.Select(one => one.SendAsync("""{"type":"control_frame","command":"START_RECORD"}""")));
+        var id = (string)(await moderators[0].ExpectAsync("record_started"))["recording_id"]!;
+
+        await Eventually.TrueAsync(
+            () => shared.Gateway.Storage.Opened.Values.Where(opened => opened.Room == "race").Select(opened => opened.Id).SequenceEqual([id]),
+            "what lost the race is gone");
+        foreach (var one in moderators)
+        {
+            await one.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task OwnTrack_OfAParticipant_IsGrantedToThemAloneAndAudited()
+    {
+        const string Policy = "8,45,tracks";
+        await using var ada = await shared.Gateway.JoinAsync("tracks", "Ada", Role.Organizer, opening: Policy);
+        await using var grace = await shared.Gateway.JoinAsync("tracks", "Grace", node: 1, opening: Policy);
+        await ada.SendAsync("""{"type":"control_frame","command":"START_RECORD"}""");
+        var meeting = (string)(await grace.ExpectAsync("record_started"))["recording_id"]!;
+
+        await grace.SendAsync("""{"type":"control_frame","command":"RECORD_OWN_TRACK"}""");
+        var track = (string)(await grace.ExpectAsync("own_track_granted"))["recording_id"]!;
+
+        var opened = shared.Gateway.Storage.Opened[track];
+        Assert.Equal(
+            ("Weekly - Grace", "p-grace", "Grace", RecordingKind.Track),
+            (opened.Title, opened.RecordedBy, opened.RecordedByName, opened.Kind));
+        Assert.NotEqual(meeting, track);
+        Assert.Single(shared.Gateway.Audit.Of("tracks"), audit =>
+            (audit["Command"], audit["Participant"], audit["Code"]) == ("RECORD_OWN_TRACK", "p-grace", null));
+
+        await grace.SendAsync("""{"type":"control_frame","command":"RECORD_OWN_TRACK"}""");
+        var soon = await grace.ExpectAsync("error");
+        Assert.Equal("own_track_rate", (string?)soon["code"]);
+        Assert.InRange((int)soon["retry_after_ms"]!, 1, 5_000);
+
+        await ada.SendAsync("""{"type":"control_frame","command":"STOP_RECORD"}""");
+        Assert.Equal(meeting, (string)(await grace.ExpectAsync("record_stopped"))["recording_id"]!);
+        await ada.SendAsync("""{"type":"leave"}""");
+        Assert.DoesNotContain(await ada.RestAsync(), frame => (string?)frame["type"] == "own_track_granted");
+    }
+
+    [Theory]
+    [InlineData(Role.Participant, "8,45", "own_tracks_forbidden")]
+    [InlineData(Role.Organizer, "8,45", "own_tracks_forbidden")]
+    [InlineData(Role.Observer, "8,45,tracks", "role_forbidden")]
+    public async Task OwnTrack_WhereRoleOrPolicyForbidsIt_IsRefused(Role role, string policy, string code)
+    {
+        await using var one = await shared.Gateway.JoinAsync($"notracks{role}", "Alan", role, opening: policy);
+
+        await one.SendAsync("""{"type":"control_frame","command":"RECORD_OWN_TRACK"}""");
+
+        Assert.Equal(code, (string?)(await one.ExpectAsync("error"))["code"]);
+        Assert.DoesNotContain(shared.Gateway.Storage.Opened.Values, opened => opened.Room == $"notracks{role}");
     }
 
     [Fact]

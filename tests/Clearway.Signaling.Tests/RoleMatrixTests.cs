@@ -17,6 +17,7 @@ public class RoleMatrixTests
                     (Role.Organizer, _) => true,
                     (Role.Moderator, "END_ROOM") => false,
                     (Role.Moderator, _) => true,
+                    (Role.Participant, "RECORD_OWN_TRACK") => true,
                     _ => false,
                 };
                 Assert.True(expected == RoleMatrix.Allows(role, command), $"{role}, {command.Text()}");

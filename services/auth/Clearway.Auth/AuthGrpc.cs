@@ -128,6 +128,7 @@ internal sealed class AuthGrpc(TokenCheck tokens, BackendCheck backends, Organiz
             TtlMinutes = session.Policy.TtlMinutes,
             Lobby = session.Policy.Lobby,
             WaitForModerator = session.Policy.WaitForModerator,
+            OwnTracks = session.Policy.OwnTracks,
         },
     };
 }

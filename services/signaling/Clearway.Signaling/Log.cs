@@ -97,4 +97,10 @@ internal static partial class Log
 
     [LoggerMessage(42, LogLevel.Warning, "Redis does not answer: {Operation}")]
     private static partial void RedisFailed(ILogger logger, string operation, Exception exception);
+
+    [LoggerMessage(33, LogLevel.Warning, "Recording {Recording} of room {Room} is not opened: storage says {Status} {Code}")]
+    internal static partial void RecordingUnopened(ILogger logger, string recording, RoomId room, StatusCode status, string? code);
+
+    [LoggerMessage(34, LogLevel.Warning, "Recording {Recording}, which lost a race to another, is left to expire: {Status}")]
+    internal static partial void RecordingNotDropped(ILogger logger, string recording, StatusCode status);
 }

@@ -5,6 +5,7 @@ using Clearway.Signaling;
 using Clearway.Signaling.Administration;
 using Clearway.Signaling.Cluster;
 using Clearway.Signaling.Connections;
+using Clearway.Storage.V1;
 using StackExchange.Redis;
 
 // Before the first socket: frames are relayed on the thread that polls the sockets, not after a turn in the thread pool: docs/decisions/0012.
@@ -19,6 +20,9 @@ builder.Services
     .AddServiceResilience(o => (o.Idempotent, o.AttemptTimeout, o.MinimumAttempts) = (true, TimeSpan.FromSeconds(1), 5));
 builder.Services
     .AddGrpcClient<ChatHistoryService.ChatHistoryServiceClient>(o => o.Address = builder.Configuration.GetServiceAddress("chat", "grpc"))
+    .AddServiceResilience(o => o.Idempotent = true);
+builder.Services
+    .AddGrpcClient<RecordingService.RecordingServiceClient>(o => o.Address = builder.Configuration.GetServiceAddress("storage", "grpc"))
     .AddServiceResilience(o => o.Idempotent = true);
 builder.AddSignaling();
 

@@ -42,6 +42,7 @@ internal static class SignalingGateway
         services.AddSingleton<SystemMessages>();
         services.AddSingleton<RoomChat>();
         services.AddSingleton<ChatChanges>();
+        services.AddSingleton<RecordingOpening>();
         services.AddSingleton<RoomRecording>();
         services.AddSingleton<RoomModeration>();
         services.AddSingleton<RoomGovernance>();

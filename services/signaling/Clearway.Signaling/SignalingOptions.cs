@@ -41,6 +41,9 @@ internal sealed class SignalingOptions : IValidatableObject
     /// <summary>Least time between two chat messages of one session.</summary>
     public TimeSpan ChatInterval { get; set; } = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>Least time between two own tracks of one session.</summary>
+    public TimeSpan OwnTrackInterval { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Deletions and reactions a second from one session.</summary>
     [Range(1, 200)]
     public int MaxChatChangesPerSecond { get; set; } = 10;

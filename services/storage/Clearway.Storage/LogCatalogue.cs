@@ -5,8 +5,8 @@ namespace Clearway.Storage;
 /// <summary>Every log event of this service. Links, signatures and titles are never logged.</summary>
 internal static partial class LogCatalogue
 {
-    [LoggerMessage(4001, LogLevel.Information, "Recording {RecordingId} created in room {Room} by {RecordedBy}.")]
-    public static partial void Created(ILogger log, RecordingId recordingId, RoomId room, ParticipantId recordedBy);
+    [LoggerMessage(4001, LogLevel.Information, "Recording {RecordingId} ({Kind}) created in room {Room} by {RecordedBy}.")]
+    public static partial void Created(ILogger log, RecordingId recordingId, string kind, RoomId room, ParticipantId recordedBy);
 
     [LoggerMessage(4002, LogLevel.Debug, "Recording {RecordingId} grew from {From} to {To} bytes.")]
     public static partial void Appended(ILogger log, RecordingId recordingId, long from, long to);

@@ -61,6 +61,9 @@ internal sealed class ClearwayServers : IAsyncDisposable
             ["ConnectionStrings__redis"] = _backend.Redis,
             ["services__auth__grpc__0"] = _backend.AuthGrpc,
             ["services__chat__grpc__0"] = _backend.ChatGrpc,
+
+            // Nobody records, and the gateway wants an address.
+            ["services__storage__grpc__0"] = _backend.ChatGrpc,
             ["SystemMessages__Key"] = _backend.SystemMessageKey,
             ["Clearway__AllowedOrigins__0"] = "http://127.0.0.1",
             ["DOTNET_GCgen0size"] = "0x600000", // as the AppHost starts it

@@ -31,7 +31,7 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
     /// <param name="participant">Public id.</param>
     /// <param name="name">Display name.</param>
     /// <param name="role">The role.</param>
-    /// <param name="opening">The policy by which the room is opened, as <c>8,45,lobby,wait</c>; without one the gateway's own.</param>
+    /// <param name="opening">The policy by which the room is opened, as <c>8,45,lobby,wait,tracks</c>; without one the gateway's own.</param>
     /// <param name="session">The session's id.</param>
     /// <param name="expiresAt">Seconds since 1970.</param>
     /// <param name="tenant">The tenant.</param>
@@ -121,6 +121,7 @@ internal sealed class AuthDouble : AuthService.AuthServiceBase
             TtlMinutes = int.Parse(minutes, CultureInfo.InvariantCulture),
             Lobby = more.Contains("lobby"),
             WaitForModerator = more.Contains("wait"),
+            OwnTracks = more.Contains("tracks"),
         }
         : null;
 

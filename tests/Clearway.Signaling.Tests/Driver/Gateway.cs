@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Clearway.Signaling.Tests.Driver;
 
-/// <summary>Gateway nodes on Kestrel over one real Redis, with Auth and chat as real gRPC services of the test.</summary>
+/// <summary>Gateway nodes on Kestrel over one real Redis, with Auth, chat and storage as real gRPC services of the test.</summary>
 public sealed class Gateway : IAsyncDisposable
 {
     internal const string SystemMessageKey = "golden-system-message-key-0123456789abcdef";
@@ -29,6 +29,7 @@ public sealed class Gateway : IAsyncDisposable
         WebApplication services,
         AuthDouble auth,
         ChatDouble chat,
+        StorageDouble storage,
         IReadOnlyDictionary<string, string> settings,
         TimeProvider time)
     {
@@ -36,6 +37,7 @@ public sealed class Gateway : IAsyncDisposable
         _services = services;
         Auth = auth;
         Chat = chat;
+        Storage = storage;
         _settings = settings;
         _time = time;
     }
@@ -45,6 +47,8 @@ public sealed class Gateway : IAsyncDisposable
     internal AuthDouble Auth { get; }
 
     internal ChatDouble Chat { get; }
+
+    internal StorageDouble Storage { get; }
 
     /// <summary>What all nodes recorded about commands.</summary>
     internal AuditTrail Audit { get; } = new("Clearway.Audit");
@@ -61,7 +65,7 @@ public sealed class Gateway : IAsyncDisposable
     {
         var redis = await RedisServer.StartAsync();
         var auth = new AuthDouble();
-        var chat = new ChatDouble();
+        var (chat, storage) = (new ChatDouble(), new StorageDouble());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -69,11 +73,13 @@ public sealed class Gateway : IAsyncDisposable
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(auth);
         builder.Services.AddSingleton(chat);
+        builder.Services.AddSingleton(storage);
         var services = builder.Build();
         services.MapGrpcService<AuthDouble>();
         services.MapGrpcService<ChatDouble>();
+        services.MapGrpcService<StorageDouble>();
         await services.StartAsync();
-        var gateway = new Gateway(redis, services, auth, chat, settings.ToDictionary(), time ?? TimeProvider.System);
+        var gateway = new Gateway(redis, services, auth, chat, storage, settings.ToDictionary(), time ?? TimeProvider.System);
         try
         {
             for (var i = 0; i < nodes; i++)
@@ -113,6 +119,7 @@ public sealed class Gateway : IAsyncDisposable
             ["ConnectionStrings:redis"] = Redis.ConnectionString + ",abortConnect=false",
             ["services:auth:grpc:0"] = _services.Urls.First(),
             ["services:chat:grpc:0"] = _services.Urls.First(),
+            ["services:storage:grpc:0"] = _services.Urls.First(),
         };
         settings.TryAdd("SystemMessages:Key", SystemMessageKey);
         if (_time != TimeProvider.System)

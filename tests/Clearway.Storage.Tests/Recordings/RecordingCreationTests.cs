@@ -31,15 +31,44 @@ public sealed class RecordingCreationTests(BlobFixture blobs)
     }
 
     [Theory]
-    [InlineData("other", "r7k2m9qxw4tz")]
-    [InlineData("default", "other")]
-    public async Task Create_OfAnIdInUse_IsRefused(string tenant, string room)
+    [InlineData("other", "r7k2m9qxw4tz", "p-ada")]
+    [InlineData("default", "other", "p-ada")]
+    [InlineData("default", "r7k2m9qxw4tz", "p-grace")]
+    public async Task Create_OfAnIdInUse_IsRefused(string tenant, string room, string recordedBy)
     {
         var id = await _bench.CreatedAsync();
         var request = Example.Creation(id);
-        (request.Tenant, request.Room) = (tenant, room);
+        (request.Tenant, request.Room, request.RecordedBy) = (tenant, room, recordedBy);
 
         Assert.Equal(Refusal.RecordingTaken, (await _bench.Creation.CreateAsync(request, default)).Refusal);
+        request.IsClaim = true;
+        Assert.Equal(Refusal.NotFound, (await _bench.Creation.CreateAsync(request, default)).Refusal);
+    }
+
+    [Fact]
+    public async Task Claim_OfWhatNobodyOpened_CreatesNothing()
+    {
+        var id = Example.Id();
+        var request = Example.Creation(id);
+        request.IsClaim = true;
+
+        Assert.Equal(Refusal.NotFound, (await _bench.Creation.CreateAsync(request, default)).Refusal);
+        Assert.Null(await _bench.Store.FindAsync(id, default));
+    }
+
+    [Fact]
+    public async Task Claim_OfOnesOwnTrack_GivesItAsItWasOpened()
+    {
+        var id = Example.Id();
+        var opening = Example.Creation(id);
+        (opening.Kind, opening.RecordedByName) = (RecordingKind.Track, "Ада «λ»");
+        await _bench.Creation.CreateAsync(opening, default);
+        var claim = Example.Creation(id);
+        (claim.IsClaim, claim.Title, claim.RecordedByName) = (true, "another", "another");
+
+        var claimed = (await _bench.Creation.CreateAsync(claim, default)).Value!;
+
+        Assert.Equal((RecordingKind.Track, "Ада «λ»", "Weekly"), (claimed.Kind, claimed.RecordedByName, claimed.Title));
     }
 
     [Theory]
@@ -66,6 +95,10 @@ public sealed class RecordingCreationTests(BlobFixture blobs)
         { "bad_request", request => request.RecordedBy = "ада" },
         { "bad_request", request => request.Title = new string('t', 121) },
         { "bad_request", request => request.Title = "line\nbreak" },
+        { "bad_request", request => request.RecordedByName = new string('n', 65) },
+        { "bad_request", request => request.RecordedByName = "line\nbreak" },
+        { "bad_request", request => request.RecordedByName = "e" + new string('\u0301', 600) },
+        { "bad_request", request => request.Kind = (RecordingKind)7 },
         { "bad_request", request => request.Title = "e" + new string('\u0301', 3000) },
     };
 

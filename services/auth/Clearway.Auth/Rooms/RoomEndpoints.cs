@@ -34,6 +34,7 @@ internal static class RoomEndpoints
             body.TtlMinutes ?? RoomPolicy.DefaultTtlMinutes,
             body.Lobby ?? false,
             body.WaitForModerator ?? false,
+            body.OwnTracks ?? true,
             out var policy);
         if (!isPolicy)
         {
@@ -52,7 +53,7 @@ internal static class RoomEndpoints
 }
 
 /// <summary>Body of a room's creation.</summary>
-internal sealed record CreateRoomRequest(string? Title, int? MaxPeers, int? TtlMinutes, bool? Lobby, bool? WaitForModerator);
+internal sealed record CreateRoomRequest(string? Title, int? MaxPeers, int? TtlMinutes, bool? Lobby, bool? WaitForModerator, bool? OwnTracks);
 
 /// <summary>A new room with its two ways in, which expire in milliseconds since 1970-01-01T00:00:00Z.</summary>
 internal sealed record CreatedRoom(string RoomId, string Title, string Invitation, string OrganizerInvitation, long ExpiresAt);

@@ -12,8 +12,8 @@ internal sealed record RoomPolicy
 
     public const int DefaultTtlMinutes = 30;
 
-    private RoomPolicy(int maxPeers, int ttlMinutes, bool lobby, bool waitForModerator) =>
-        (MaxPeers, TtlMinutes, Lobby, WaitForModerator) = (maxPeers, ttlMinutes, lobby, waitForModerator);
+    private RoomPolicy(int maxPeers, int ttlMinutes, bool lobby, bool waitForModerator, bool ownTracks) =>
+        (MaxPeers, TtlMinutes, Lobby, WaitForModerator, OwnTracks) = (maxPeers, ttlMinutes, lobby, waitForModerator, ownTracks);
 
     /// <summary>1 to 100.</summary>
     public int MaxPeers { get; }
@@ -27,12 +27,15 @@ internal sealed record RoomPolicy
     /// <summary>Whether newcomers wait until the organizer or a moderator is there.</summary>
     public bool WaitForModerator { get; }
 
+    /// <summary>Whether participants may record themselves.</summary>
+    public bool OwnTracks { get; }
+
     /// <summary>False when something is missing or out of range.</summary>
     public static bool TryCreate(
-        int? maxPeers, int? ttlMinutes, bool? lobby, bool? waitForModerator, [NotNullWhen(true)] out RoomPolicy? policy)
+        int? maxPeers, int? ttlMinutes, bool? lobby, bool? waitForModerator, bool ownTracks, [NotNullWhen(true)] out RoomPolicy? policy)
     {
         policy = maxPeers is >= 1 and <= 100 && ttlMinutes is >= 1 and <= 300 && lobby is { } knocks && waitForModerator is { } waits
-            ? new RoomPolicy(maxPeers.Value, ttlMinutes.Value, knocks, waits)
+            ? new RoomPolicy(maxPeers.Value, ttlMinutes.Value, knocks, waits, ownTracks)
             : null;
         return policy is not null;
     }

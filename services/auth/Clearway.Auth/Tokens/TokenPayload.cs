@@ -44,6 +44,8 @@ internal sealed record TokenPayload
 
     [JsonPropertyName("wait_for_moderator")] public bool? WaitForModerator { get; init; }
 
+    [JsonPropertyName("own_tracks")] public bool? OwnTracks { get; init; }
+
     [JsonPropertyName("max_uses")] public int? MaxUses { get; init; }
 
     [JsonPropertyName("inv")] public string? Invitation { get; init; }
@@ -59,9 +61,9 @@ internal sealed record TokenPayload
 
     [JsonPropertyName("jti")] public required string TokenId { get; init; }
 
-    /// <summary>False when a member of the policy is missing or out of range.</summary>
+    /// <summary>False when a member of the policy is missing or out of range; invitations from before there were own tracks allow none.</summary>
     public bool TryReadPolicy([NotNullWhen(true)] out RoomPolicy? policy) =>
-        RoomPolicy.TryCreate(MaxPeers, TtlMinutes, Lobby, WaitForModerator, out policy);
+        RoomPolicy.TryCreate(MaxPeers, TtlMinutes, Lobby, WaitForModerator, OwnTracks ?? false, out policy);
 
     public TokenPayload With(RoomPolicy policy) => this with
     {
@@ -69,6 +71,7 @@ internal sealed record TokenPayload
         TtlMinutes = policy.TtlMinutes,
         Lobby = policy.Lobby,
         WaitForModerator = policy.WaitForModerator,
+        OwnTracks = policy.OwnTracks,
     };
 }
 

@@ -2,11 +2,14 @@ using Clearway.Storage.V1;
 
 namespace Clearway.Proxy.Records;
 
-/// <summary>A recording as docs/rest-api.md has it; link, system data and security appear once it is sealed.</summary>
+/// <summary>A recording as docs/rest-api.md has it; link, system data and security come with the answer to sealing it.</summary>
 internal sealed record RecordingBody(
     string RecordingId,
     string RoomId,
     string Title,
+    string Kind,
+    string RecordedBy,
+    string? RecordedByName,
     string State,
     long SizeBytes,
     long DurationMs,
@@ -22,6 +25,9 @@ internal sealed record RecordingBody(
         recording.Id,
         recording.Room,
         recording.Title,
+        recording.Kind == RecordingKind.Track ? "track" : "meeting",
+        recording.RecordedBy,
+        recording.RecordedByName.Length == 0 ? null : recording.RecordedByName,
         recording.State switch
         {
             RecordingState.Recording => "recording",
@@ -37,5 +43,10 @@ internal sealed record RecordingBody(
         recording.Archived);
 
     internal static RecordingBody Of(SealResponse answer) =>
-        Of(answer.Recording) with { Link = answer.Link, SystemData = answer.SystemData, Security = answer.Security };
+        Of(answer.Recording) with
+        {
+            Link = answer.Link,
+            SystemData = answer.SystemData.Length == 0 ? null : answer.SystemData,
+            Security = answer.Security.Length == 0 ? null : answer.Security,
+        };
 }

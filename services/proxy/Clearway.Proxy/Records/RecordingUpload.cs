@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clearway.Auth.V1;
 using Clearway.Proxy.Access;
 using Clearway.Proxy.Errors;
 using Clearway.Storage.V1;
@@ -18,7 +19,10 @@ internal static class RecordingUpload
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
-    /// <summary><c>POST /api/v1/records</c>: the recording's id and title come as metadata.</summary>
+    /// <summary>
+    /// <c>POST /api/v1/records</c>: the recording's id and title come as metadata. What the gateway has opened already keeps its title; participants
+    /// get no other recording than what it opened for them.
+    /// </summary>
     internal static async Task<IResult> CreateAsync(HttpContext context, RecordingClient storage, TimeProvider time)
     {
         var headers = context.Request.Headers;
@@ -40,6 +44,8 @@ internal static class RecordingUpload
             Room = claims.Room,
             Title = metadata.GetValueOrDefault("title", ""),
             RecordedBy = claims.Subject,
+            RecordedByName = claims.Name,
+            IsClaim = claims.Role is not (Role.Organizer or Role.Moderator),
         };
         if (headers[TusProtocol.DeferLengthHeader] != "1")
         {

@@ -40,7 +40,7 @@ internal static class RecordsEndpoints
     {
         var library = endpoints.ServiceProvider.GetRequiredService<RecordingLibrary>();
         endpoints.MapMethods(Root, [HttpMethods.Options], TusProtocol.Describe);
-        endpoints.MapPost(Root, RecordingUpload.CreateAsync).RequireTus().RequireRoomToken(Role.Organizer, Role.Moderator);
+        endpoints.MapPost(Root, RecordingUpload.CreateAsync).RequireTus().RequireRoomToken(Role.Organizer, Role.Moderator, Role.Participant);
         endpoints.MapGet(Root, (Delegate)library.ListAsync).RequireLibrarian();
 
         var one = endpoints.MapGroup($"{Root}/{{id}}").AddEndpointFilter(RefuseMalformedId);

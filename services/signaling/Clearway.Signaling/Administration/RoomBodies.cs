@@ -16,10 +16,10 @@ internal sealed record RoomBody(string RoomId, long OpenedAt, long Deadline, int
 }
 
 /// <summary>What a room may use; <paramref name="PausedAt"/> is 0 while it runs.</summary>
-internal sealed record PolicyBody(int MaxPeers, int TtlMinutes, bool Locked, bool Lobby, bool WaitForModerator, long PausedAt)
+internal sealed record PolicyBody(int MaxPeers, int TtlMinutes, bool Locked, bool Lobby, bool WaitForModerator, bool OwnTracks, long PausedAt)
 {
     internal static PolicyBody Of(RoomPolicy policy) =>
-        new(policy.MaxPeers, policy.TtlMinutes, policy.Locked, policy.Lobby, policy.WaitForModerator, policy.PausedAt);
+        new(policy.MaxPeers, policy.TtlMinutes, policy.Locked, policy.Lobby, policy.WaitForModerator, policy.OwnTracks, policy.PausedAt);
 }
 
 /// <summary>A page of rooms; without a cursor the last one.</summary>

@@ -3,11 +3,12 @@ using System.Text.Json;
 
 namespace Clearway.Signaling.Protocol;
 
-/// <summary>Orders of organizers and moderators; on the wire in capitals, as <c>START_RECORD</c>.</summary>
+/// <summary>Orders, most of them of organizers and moderators; on the wire in capitals, as <c>START_RECORD</c>.</summary>
 internal enum ControlCommand
 {
     StartRecord,
     StopRecord,
+    RecordOwnTrack,
     SetSpeaker,
     ResetSpeaker,
     MuteAudio,

@@ -16,12 +16,18 @@ internal sealed record Refusal(string Code, string Message, int? RetryAfterMs = 
     internal static readonly Refusal MutedByModerator = new("muted_by_moderator", "a moderator has to allow this medium first");
     internal static readonly Refusal AlreadyRecording = new("already_recording", "a recording is under way");
     internal static readonly Refusal NotRecording = new("not_recording", "no recording is under way");
+    internal static readonly Refusal OwnTracksForbidden = new("own_tracks_forbidden", "participants of this room do not record themselves");
+    internal static readonly Refusal StorageFull = new("storage_full", "no room is left for recordings of this tenant");
     internal static readonly Refusal TokenMismatch = new("token_mismatch", "the token is for another participant, session or room");
     internal static readonly Refusal NobodyKnocks = new("nobody_knocks", "nobody knocks whom the command is about");
     internal static readonly Refusal Unavailable = new("unavailable", "a service that is needed does not answer", 2_000);
 
     /// <summary>A member is missing, of the wrong kind or out of range.</summary>
     internal static Refusal BadMessage(string what) => new("bad_message", what);
+
+    /// <summary>The next own track may begin after <paramref name="wait"/>.</summary>
+    internal static Refusal OwnTrackRate(TimeSpan wait) =>
+        new("own_track_rate", "too soon after the one before", Math.Max(1, (int)Math.Ceiling(wait.TotalMilliseconds)));
 
     /// <summary>The next message may come after <paramref name="wait"/>.</summary>
     internal static Refusal ChatRate(TimeSpan wait) =>

@@ -73,6 +73,7 @@ internal readonly partial record struct ServerFrame
         json.WriteBoolean("locked", policy.Locked);
         json.WriteBoolean("lobby", policy.Lobby);
         json.WriteBoolean("wait_for_moderator", policy.WaitForModerator);
+        json.WriteBoolean("own_tracks", policy.OwnTracks);
         json.WriteNumber("paused_at", policy.PausedAt);
         if (advice is null)
         {

@@ -119,6 +119,10 @@ internal readonly partial record struct ServerFrame(ReadOnlyMemory<byte> Bytes, 
         json.WriteNumber("started_at", recording.StartedAt);
     });
 
+    /// <summary>To whoever may record themselves now, and nobody else.</summary>
+    internal static ServerFrame OwnTrackGranted(string recordingId) =>
+        Write("own_track_granted", json => json.WriteString("recording_id", recordingId));
+
     internal static ServerFrame RecordStopped(Recording recording, long stoppedAt) => Write("record_stopped", json =>
     {
         json.WriteString("recording_id", recording.Id);

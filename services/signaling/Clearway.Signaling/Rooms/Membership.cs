@@ -145,7 +145,8 @@ internal sealed class Membership(
             claims.Opening?.TtlMinutes ?? RoomPolicy.DefaultTtlMinutes,
             claims.Opening?.Lobby ?? false,
             claims.Opening?.WaitForModerator ?? false,
-            claims.Tenant);
+            claims.Tenant,
+            OwnTracks: claims.Opening?.OwnTracks ?? false);
         return role != Role.Organizer
             ? opening
             : opening with { MaxPeers = join.MaxPeers ?? opening.MaxPeers, TtlMinutes = join.TtlMinutes ?? opening.TtlMinutes };

@@ -10,6 +10,7 @@ internal static class RoleMatrix
     {
         [ControlCommand.StartRecord] = [Role.Organizer, Role.Moderator],
         [ControlCommand.StopRecord] = [Role.Organizer, Role.Moderator],
+        [ControlCommand.RecordOwnTrack] = [Role.Organizer, Role.Moderator, Role.Participant],
         [ControlCommand.SetSpeaker] = [Role.Organizer, Role.Moderator],
         [ControlCommand.ResetSpeaker] = [Role.Organizer, Role.Moderator],
         [ControlCommand.MuteAudio] = [Role.Organizer, Role.Moderator],

@@ -176,6 +176,18 @@ internal sealed partial class Room(
         }
     }
 
+    /// <summary>Tells one participant something, on whatever node their session is by now.</summary>
+    internal void Tell(ParticipantId who, ServerFrame frame)
+    {
+        lock (_gate)
+        {
+            if (_members.GetValueOrDefault(who) is { } member)
+            {
+                Deliver(member, frame, isForwarded: false);
+            }
+        }
+    }
+
     /// <summary>The connection is gone; what comes now is kept. False when a newer connection speaks for the participant already.</summary>
     internal bool Drop(Session session)
     {

@@ -12,7 +12,7 @@ internal sealed class RoomCommands(
     {
         var (room, session) = seat;
         var by = OrderGiver.Of(session);
-        return ObeyAsync(by, order, () => order.Command is ControlCommand.StartRecord or ControlCommand.StopRecord
+        return ObeyAsync(by, order, () => order.Command is ControlCommand.StartRecord or ControlCommand.StopRecord or ControlCommand.RecordOwnTrack
             ? recording.ObeyAsync(room, session, order.Command)
             : CarryOutAsync(room, by, order));
     }

@@ -9,6 +9,7 @@ namespace Clearway.Signaling.Rooms;
 /// <param name="WaitForModerator">Whether newcomers wait until the organizer or a moderator is there.</param>
 /// <param name="Tenant">Who is charged.</param>
 /// <param name="Locked">Whether newcomers are refused.</param>
+/// <param name="OwnTracks">Whether participants may record themselves.</param>
 /// <param name="Deadline">When the room ends; of a paused one, when it ends if nobody resumes it.</param>
 /// <param name="PausedAt">Since when it is paused; 0 while it is not.</param>
 /// <param name="Remaining">Milliseconds that a paused room has left when it goes on.</param>
@@ -22,6 +23,7 @@ internal sealed record RoomPolicy(
     bool WaitForModerator = false,
     string Tenant = "",
     bool Locked = false,
+    bool OwnTracks = false,
     long Deadline = 0,
     long PausedAt = 0,
     long Remaining = 0,

@@ -64,6 +64,8 @@ internal sealed class Session(
 
     internal ChatRateLimit ChatRate { get; } = new(options.ChatInterval, time);
 
+    internal ChatRateLimit OwnTrackRate { get; } = new(options.OwnTrackInterval, time);
+
     /// <summary>For deletions and reactions.</summary>
     internal TokenBucket ChangeRate { get; } = new(options.MaxChatChangesPerSecond, time);
 

@@ -1,12 +1,18 @@
+using System.Globalization;
 using Clearway.Storage.V1;
 
 namespace Clearway.Storage.Recordings;
 
-/// <summary>Opens recordings. The same id for the same room may be asked for again and again: a lost answer is no lost recording.</summary>
+/// <summary>
+/// Opens recordings. Whoever records may ask for the same id again and again: a lost answer is no lost recording. Nobody else in the room gets
+/// the key to it by asking.
+/// </summary>
 internal sealed class RecordingCreation(
     RecordingStore store, RecordingIndex index, TenantUsage usage, TimeProvider time, ILogger<RecordingCreation> log)
 {
     private const int MaxNameLength = 128;
+    private const int MaxDisplayNameTextElements = 64;
+    private const int MaxDisplayNameCharacters = 8 * MaxDisplayNameTextElements;
 
     public async Task<Outcome<StoredRecording>> CreateAsync(CreateRequest request, CancellationToken cancellationToken)
     {
@@ -27,9 +33,16 @@ internal sealed class RecordingCreation(
             Room = new RoomId(request.Room),
             Title = request.Title,
             RecordedBy = new ParticipantId(request.RecordedBy),
+            RecordedByName = request.RecordedByName,
+            Kind = request.Kind == RecordingKind.Unspecified ? RecordingKind.Meeting : request.Kind,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
             Length = request.HasLength ? request.Length : null,
         };
+        if (request.IsClaim)
+        {
+            return Claimed(await store.FindAsync(id, cancellationToken), recording) is { } claimed ? claimed : Refusal.NotFound;
+        }
+
         if (await usage.RemainingAsync(recording.Tenant, cancellationToken) is var remaining && remaining < Math.Max(1, request.Length))
         {
             return Refusal.QuotaExceeded;
@@ -38,15 +51,18 @@ internal sealed class RecordingCreation(
         await index.AddAsync(recording.Tenant, id, cancellationToken);
         if (await store.AddAsync(recording, cancellationToken) is { } added)
         {
-            LogCatalogue.Created(log, added.Id, added.Room, added.RecordedBy);
+            LogCatalogue.Created(log, added.Id, RecordingMetadata.NameOf(added.Kind), added.Room, added.RecordedBy);
             return added;
         }
 
-        var existing = await store.FindAsync(id, cancellationToken);
-        return existing is { State: not RecordingState.Deleted } && existing.Tenant == recording.Tenant && existing.Room == recording.Room
-            ? existing
-            : Refusal.RecordingTaken;
+        return Claimed(await store.FindAsync(id, cancellationToken), recording) is { } existing ? existing : Refusal.RecordingTaken;
     }
+
+    private static StoredRecording? Claimed(StoredRecording? existing, StoredRecording asked) =>
+        existing is { State: not RecordingState.Deleted }
+        && (existing.Tenant, existing.Room, existing.RecordedBy) == (asked.Tenant, asked.Room, asked.RecordedBy)
+            ? existing
+            : null;
 
     private static string? WhyMalformed(CreateRequest request)
     {
@@ -65,6 +81,16 @@ internal sealed class RecordingCreation(
             return "recorded_by";
         }
 
+        if (!Enum.IsDefined(request.Kind))
+        {
+            return "kind";
+        }
+
+        if (!IsDisplayName(request.RecordedByName))
+        {
+            return "recorded_by_name";
+        }
+
         if (request.Length < 0)
         {
             return "length";
@@ -72,6 +98,11 @@ internal sealed class RecordingCreation(
 
         return RecordingTitle.IsValid(request.Title) ? null : "title";
     }
+
+    private static bool IsDisplayName(string text) =>
+        text.Length <= MaxDisplayNameCharacters
+        && new StringInfo(text).LengthInTextElements <= MaxDisplayNameTextElements
+        && !text.Any(char.IsControl);
 
     // Names become HTTP headers and parts of signed messages.
     private static bool IsName(string text) =>

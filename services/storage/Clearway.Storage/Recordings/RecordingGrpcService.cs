@@ -170,6 +170,12 @@ internal sealed class RecordingGrpcService(
     private SealResponse Announce(StoredRecording recording)
     {
         var (link, _) = links.Sign(recording);
+        if (recording.Kind == RecordingKind.Track)
+        {
+            // Somebody's own: the room is not told of it.
+            return new SealResponse { Recording = messages.From(recording), Link = link };
+        }
+
         var (data, security) = systemMessages.Announce(recording, link);
         return new SealResponse { Recording = messages.From(recording), Link = link, SystemData = data, Security = security };
     }

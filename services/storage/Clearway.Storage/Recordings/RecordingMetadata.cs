@@ -6,7 +6,7 @@ namespace Clearway.Storage.Recordings;
 
 /// <summary>
 /// Keeps a <see cref="StoredRecording"/> in the metadata of its media blob. Metadata changes in the same atomic write as the block list, so
-/// state and bytes cannot disagree. Values are ASCII headers, hence the title is percent-encoded.
+/// state and bytes cannot disagree. Values are ASCII headers, hence title and name are percent-encoded.
 /// </summary>
 internal static class RecordingMetadata
 {
@@ -14,6 +14,8 @@ internal static class RecordingMetadata
     private const string Room = "room";
     private const string Title = "title";
     private const string RecordedBy = "recordedby";
+    private const string RecordedByName = "recordedbyname";
+    private const string Kind = "kind";
     private const string State = "state";
     private const string CreatedAt = "createdat";
     private const string SealedAt = "sealedat";
@@ -30,10 +32,16 @@ internal static class RecordingMetadata
             [Room] = recording.Room.Value,
             [Title] = Uri.EscapeDataString(recording.Title),
             [RecordedBy] = recording.RecordedBy.Value,
+            [Kind] = NameOf(recording.Kind),
             [State] = NameOf(recording.State),
             [CreatedAt] = Number(recording.CreatedAt.ToUnixTimeMilliseconds()),
             [LinkRevision] = Number(recording.LinkRevision),
         };
+        if (recording.RecordedByName.Length > 0)
+        {
+            metadata[RecordedByName] = Uri.EscapeDataString(recording.RecordedByName);
+        }
+
         if (recording.Length is { } length)
         {
             metadata[Length] = Number(length);
@@ -56,6 +64,8 @@ internal static class RecordingMetadata
         Room = new RoomId(blob.Metadata[Room]),
         Title = Uri.UnescapeDataString(blob.Metadata[Title]),
         RecordedBy = new ParticipantId(blob.Metadata[RecordedBy]),
+        RecordedByName = blob.Metadata.TryGetValue(RecordedByName, out var name) ? Uri.UnescapeDataString(name) : "",
+        Kind = blob.Metadata.TryGetValue(Kind, out var kind) ? KindOf(kind) : RecordingKind.Meeting,
         CreatedAt = Time(blob.Metadata[CreatedAt]),
         State = StateOf(blob.Metadata[State]),
         SizeBytes = blob.ContentLength,
@@ -77,6 +87,21 @@ internal static class RecordingMetadata
         RecordingState.Failed => "failed",
         RecordingState.Deleted => "deleted",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A stored recording has one of four states."),
+    };
+
+    /// <summary>The kind's word, as metadata, manifest and log hold it.</summary>
+    public static string NameOf(RecordingKind kind) => kind switch
+    {
+        RecordingKind.Meeting => "meeting",
+        RecordingKind.Track => "track",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A stored recording is of one of two kinds."),
+    };
+
+    private static RecordingKind KindOf(string name) => name switch
+    {
+        "meeting" => RecordingKind.Meeting,
+        "track" => RecordingKind.Track,
+        _ => throw new FormatException($"A blob says it is of kind '{name}'."),
     };
 
     private static RecordingState StateOf(string name) => name switch

@@ -142,7 +142,7 @@ internal sealed class RecordingStore(BlobContainerClient container)
     /// <returns>False when another write came first.</returns>
     public async Task<bool> EraseAsync(StoredRecording recording, CancellationToken cancellationToken)
     {
-        var note = recording with { State = RecordingState.Deleted, Title = "", Length = null, IsArchived = false };
+        var note = recording with { State = RecordingState.Deleted, Title = "", RecordedByName = "", Length = null, IsArchived = false };
         if (recording.IsArchived)
         {
             // Nothing can be written over a blob in the archive.

@@ -17,7 +17,7 @@ internal sealed record Refusal(StatusCode Status, string Code, string Detail)
         new(StatusCode.InvalidArgument, "recording_id_malformed", "A recording id has 26 characters of Crockford's base 32 in lower case.");
 
     public static Refusal RecordingTaken { get; } =
-        new(StatusCode.AlreadyExists, "recording_taken", "The id belongs to a recording of another room.");
+        new(StatusCode.AlreadyExists, "recording_taken", "The id belongs to a recording of another room or participant.");
 
     public static Refusal NotFound { get; } =
         new(StatusCode.NotFound, "not_found", "There is no such recording.");

@@ -16,6 +16,11 @@ internal sealed record StoredRecording
 
     public required ParticipantId RecordedBy { get; init; }
 
+    /// <summary>Their display name when they began; empty where it is not known.</summary>
+    public string RecordedByName { get; init; } = "";
+
+    public RecordingKind Kind { get; init; } = RecordingKind.Meeting;
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public RecordingState State { get; init; } = RecordingState.Recording;

@@ -8,6 +8,10 @@ export interface KeptRecording {
   recording_id: string;
   room_id: string;
   title: string;
+  /** Of everybody, or of who made it alone. */
+  kind: 'meeting' | 'track';
+  /** Not there where it is not known. */
+  recorded_by_name?: string;
   state: RecordingState;
   size_bytes: number;
   duration_ms: number;

@@ -40,14 +40,16 @@ export interface Suggestions {
   replaced: number;
 }
 
+/** A recording that was sealed just now. */
 export interface Recording {
   recording_id: string;
   title: string;
   size_bytes: number;
   duration_ms: number;
   link: string;
-  system_data: string;
-  security: string;
+  /** Announces it in the chat; not there for one's own track. */
+  system_data?: string;
+  security?: string;
 }
 
 export interface BrowserSpan {
@@ -64,7 +66,7 @@ export const rest = {
   signIn: (name: string, password: string) => post<Account>('/api/v1/auth/sign-in', { name, password }),
   signOut: () => post<undefined>('/api/v1/auth/sign-out', {}),
   account: () => call<Account>('/api/v1/auth/account', {}),
-  createRoom: (room: { title: string; max_peers?: number; ttl_minutes?: number; lobby?: boolean; wait_for_moderator?: boolean }) =>
+  createRoom: (room: { title: string; max_peers?: number; ttl_minutes?: number; lobby?: boolean; wait_for_moderator?: boolean; own_tracks?: boolean }) =>
     post<CreatedRoom>('/api/v1/rooms', room),
   redeem: (invitation: string, name: string, jwk: PublicJwk) => post<Admission>('/api/v1/invitations/redeem', { invitation, name, jwk }),
   iceServers: (invitation: string) => post<{ ice_servers: IceServer[]; expires_at: number }>('/api/v1/invitations/ice-servers', { invitation }),

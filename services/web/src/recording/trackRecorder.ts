@@ -1,38 +1,56 @@
-/** Chunks of this length are on the disk one by one: no more than this is lost with the page. */
-const sliceMs = 1000;
-const mimeTypes = ['video/webm;codecs=vp9,opus', 'video/webm;codecs=vp8,opus', 'video/webm'];
-const soundTypes = ['audio/webm;codecs=opus', 'audio/webm'];
+import type { Recording } from '../api/rest.ts';
+import type { LocalTracks } from '../peer/tracks.ts';
+import { AudioMix } from './audioMix.ts';
+import { FollowedCamera } from './followedCamera.ts';
+import { UploadedRecorder, type RecordedFormat, type UploadedRecorderOptions } from './uploadedRecorder.ts';
 
-export function canRecordTracks(): boolean {
-  return 'MediaRecorder' in globalThis && mimeTypes.some((type) => MediaRecorder.isTypeSupported(type));
-}
+export type OwnTracks = Pick<LocalTracks, 'audio' | 'camera'>;
+
+const format: RecordedFormat = {
+  mimeTypes: ['video/webm;codecs=vp9,opus', 'video/webm;codecs=vp8,opus', 'video/webm'], videoBitsPerSecond: 4_000_000, audioBitsPerSecond: 128_000,
+};
 
 /**
- * Records one's own microphone and camera as they leave the devices, before any network: for those who edit afterwards. The file stays on this
- * computer; browsers keep the parts of a growing Blob on the disk. Who is muted is silent in it as well; a device that is changed is not followed.
+ * Records one's own microphone and camera as they leave the devices, before any network, for those who edit afterwards; uploaded while it runs.
+ * Who is muted is silent in it as well, and a camera that is off is black; devices may be changed meanwhile.
  */
 export class TrackRecorder {
-  readonly #recorder: MediaRecorder;
-  readonly #parts: Blob[] = [];
-  readonly #stopped: Promise<void>;
+  readonly #sound = new AudioMix();
+  readonly #picture = new FollowedCamera();
+  readonly #recorder: UploadedRecorder;
 
-  constructor(tracks: MediaStreamTrack[]) {
-    const types = tracks.some(({ kind }) => kind === 'video') ? mimeTypes : soundTypes;
-    const mimeType = types.find((type) => MediaRecorder.isTypeSupported(type));
-    this.#recorder = new MediaRecorder(new MediaStream(tracks), { ...(mimeType === undefined ? {} : { mimeType }), videoBitsPerSecond: 4_000_000, audioBitsPerSecond: 128_000 });
-    this.#recorder.ondataavailable = ({ data }) => {
-      if (data.size > 0) this.#parts.push(data);
-    };
-    this.#stopped = new Promise((resolve) => {
-      this.#recorder.onstop = () => resolve();
-    });
-    this.#recorder.start(sliceMs);
+  static get supported(): boolean {
+    return UploadedRecorder.supports(format);
   }
 
-  /** Resolves with the whole file. */
-  async stop(): Promise<Blob> {
-    if (this.#recorder.state !== 'inactive') this.#recorder.stop();
-    await this.#stopped;
-    return new Blob(this.#parts, { type: this.#recorder.mimeType });
+  get recordedSeconds(): number {
+    return this.#recorder.recordedSeconds;
+  }
+
+  constructor(options: Pick<UploadedRecorderOptions, 'recordingId' | 'title' | 'token'>) {
+    this.#recorder = new UploadedRecorder({
+      ...options, format,
+      release: () => {
+        this.#picture.close();
+        this.#sound.close();
+      },
+    });
+  }
+
+  /** Starts recording at once. */
+  async start(tracks: OwnTracks): Promise<void> {
+    this.update(tracks);
+    await this.#sound.start();
+    await this.#recorder.start(new MediaStream([...this.#picture.tracks, this.#sound.track]));
+  }
+
+  update({ audio, camera }: OwnTracks): void {
+    this.#sound.setSources(audio === null ? [] : [audio]);
+    this.#picture.follow(camera);
+  }
+
+  /** Stops, waits until every byte is durable, and seals. */
+  stop(): Promise<Recording> {
+    return this.#recorder.stop();
   }
 }

@@ -174,6 +174,8 @@ export class Room extends TypedEvents<RoomEvents> {
         return this.emit('history', message.messages);
       case 'record_started':
         return this.#setRecording(message);
+      case 'own_track_granted':
+        return this.emit('ownTrackGranted', message.recording_id);
       case 'record_stopped':
         return this.#setRecording(null);
       case 'chat_edited':

@@ -43,6 +43,8 @@ export interface RoomEvents {
   history: ChatMessage[];
   /** A recording has begun, or (null) ended. */
   recording: RunningRecording | null;
+  /** One may record oneself now, as the recording of this id. */
+  ownTrackGranted: string;
   /** Policy or deadline changed, and with each welcome. */
   policy: { policy: RoomPolicy; deadline: number };
   /** Before the welcome: what one waits for. */

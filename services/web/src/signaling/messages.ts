@@ -32,6 +32,8 @@ export interface RoomPolicy {
   locked: boolean;
   lobby: boolean;
   wait_for_moderator: boolean;
+  /** Whether participants may record themselves. */
+  own_tracks: boolean;
   /** Since when the room pauses, in milliseconds since 1970; 0 while it runs. */
   paused_at: number;
   advice: BandwidthAdvice | null;
@@ -108,7 +110,7 @@ export type OrderCommand =
 /** What organizers and moderators may ask for; `target_id` names a participant. */
 export type ControlCommand =
   | OrderCommand
-  | { command: 'START_RECORD' | 'STOP_RECORD' | 'SET_PAUSE' | 'RESUME_CONFERENCE' | 'END_ROOM' }
+  | { command: 'START_RECORD' | 'STOP_RECORD' | 'RECORD_OWN_TRACK' | 'SET_PAUSE' | 'RESUME_CONFERENCE' | 'END_ROOM' }
   | { command: 'DENY'; target_id: string }
   | { command: 'LOCK_ROOM'; locked?: boolean }
   | { command: 'ADMIT'; target_id?: string }
@@ -206,6 +208,7 @@ export type ServerMessage =
   | ({ type: 'chat_broadcast' } & ChatMessage)
   | { type: 'chat_history'; messages: ChatMessage[]; next_before: number }
   | ({ type: 'record_started' } & RunningRecording)
+  | { type: 'own_track_granted'; recording_id: string }
   | { type: 'record_stopped'; recording_id: string; by: string; stopped_at: number }
   | { type: 'focus_speaker'; id: string; by: string }
   | { type: 'reset_speaker'; by: string }

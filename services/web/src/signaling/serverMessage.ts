@@ -8,7 +8,7 @@ const participant: Shape = {
   hand: 'number', audio_locked: 'boolean', video_locked: 'boolean',
 };
 const policy: Shape = {
-  max_peers: 'number', ttl_minutes: 'number', locked: 'boolean', lobby: 'boolean', wait_for_moderator: 'boolean', paused_at: 'number',
+  max_peers: 'number', ttl_minutes: 'number', locked: 'boolean', lobby: 'boolean', wait_for_moderator: 'boolean', own_tracks: 'boolean', paused_at: 'number',
   advice: 'object?',
 };
 const relayed: Shape = { sender_id: 'string', payload: 'object' };
@@ -29,6 +29,7 @@ const shapes: Record<ServerMessage['type'], Shape> = {
   'chat_broadcast': { id: 'string', sent_at: 'number' },
   'chat_history': { messages: 'array', next_before: 'number' },
   'record_started': { recording_id: 'string', by: 'string', started_at: 'number' },
+  'own_track_granted': { recording_id: 'string' },
   'record_stopped': { recording_id: 'string', by: 'string', stopped_at: 'number' },
   'focus_speaker': { id: 'string', by: 'string' },
   'reset_speaker': { by: 'string' },

@@ -4,7 +4,7 @@ import { SignalingClient } from './signalingClient.ts';
 
 const welcome: Welcome = {
   type: 'welcome', id: 'p-ada', role: 'participant', name: 'Ada', room: { id: 'r', title: 'Weekly' }, participants: [],
-  policy: { max_peers: 8, ttl_minutes: 30, locked: false, lobby: false, wait_for_moderator: false, paused_at: 0, advice: null }, deadline: 1, resume: 'c-1', resumed: false, received: 0, complete: true, ice_servers: [], recording: null, speaker: null, hand: 0, audio_locked: false, video_locked: false, server_time: 0,
+  policy: { max_peers: 8, ttl_minutes: 30, locked: false, lobby: false, wait_for_moderator: false, own_tracks: false, paused_at: 0, advice: null }, deadline: 1, resume: 'c-1', resumed: false, received: 0, complete: true, ice_servers: [], recording: null, speaker: null, hand: 0, audio_locked: false, video_locked: false, server_time: 0,
 };
 
 class FakeSocket {

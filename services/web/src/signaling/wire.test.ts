@@ -25,6 +25,7 @@ const sent: Record<string, ClientMessage> = {
     security: 'c6642dd6db1068318bf05b1dc86159fda3b0aead0811a9edecaf2fabc70f1d92',
   },
   'client.control_frame.json': { type: 'control_frame', command: 'START_RECORD' },
+  'client.control_frame-own.json': { type: 'control_frame', command: 'RECORD_OWN_TRACK' },
   'client.control_frame-stop.json': { type: 'control_frame', command: 'STOP_RECORD' },
   'client.control_frame-mute.json': { type: 'control_frame', command: 'MUTE_AUDIO', target_id: 'p-grace', locked: true },
   'client.control_frame-kick.json': { type: 'control_frame', command: 'KICK_PEER', target_id: 'p-grace', reason: 'spam' },

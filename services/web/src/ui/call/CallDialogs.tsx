@@ -7,6 +7,7 @@ const Settings = lazy(async () => (await import('./SettingsDialog.tsx')).Setting
 const Shortcuts = lazy(async () => (await import('./ShortcutsDialog.tsx')).ShortcutsDialog);
 const Invite = lazy(async () => (await import('./InviteDialog.tsx')).InviteDialog);
 const Record = lazy(async () => (await import('./RecordDialog.tsx')).RecordDialog);
+const Track = lazy(async () => (await import('./TrackDialog.tsx')).TrackDialog);
 const Check = lazy(async () => (await import('./CheckDialog.tsx')).CheckDialog);
 const Consent = lazy(async () => (await import('./ConsentDialog.tsx')).ConsentDialog);
 
@@ -22,6 +23,8 @@ export function CallDialogs({ call }: { call: CallModel }): JSX.Element | null {
       return <Shortcuts call={call} />;
     case 'record':
       return <Record call={call} />;
+    case 'track':
+      return call.ownTrack.saved.value === null ? null : <Track track={call.ownTrack.saved.value} close={close} />;
     case 'check':
       return <Check call={call} />;
     case 'invite':

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { t } from '../i18n/language.ts';
 import {
-  AutoIcon, FilmIcon, FullscreenIcon, GridIcon, HandIcon, KeyboardIcon, LinkIcon, MoreIcon, PipIcon, RecordIcon, ScreenIcon, SettingsIcon, SpeakerIcon, StatsIcon,
+  AutoIcon, FilmIcon, FullscreenIcon, GridIcon, HandIcon, KeyboardIcon, LinkIcon, MoreIcon, PipIcon, PlayIcon, RecordIcon, ScreenIcon, SettingsIcon, SpeakerIcon, StatsIcon,
 } from '../parts/icons.tsx';
 import { Menu, MenuItem } from '../parts/Menu.tsx';
 import { preferences, type View } from '../preferences.ts';
@@ -38,9 +38,10 @@ export function MoreMenu({ call }: { call: CallModel }): JSX.Element {
       <div role="group" class="menu-group" aria-label={t('control.more')}>
         {canPopOut() && <MenuItem testId="pop-out" onClick={() => void popOut(call)}><PipIcon />{t('view.popOut')}</MenuItem>}
         {canFullscreen && <MenuItem testId="fullscreen" shortcut={keyOf('fullscreen')} onClick={toggleFullscreen}><FullscreenIcon />{t('view.fullscreen')}</MenuItem>}
-        {call.ownTrack.supported && (
-          <MenuItem testId="own-track" onClick={() => call.ownTrack.toggle()}><FilmIcon />{t(own ? 'own.stop' : 'own.start')}</MenuItem>
+        {(call.ownTrack.offered || own) && (
+          <MenuItem testId="own-track" disabled={call.ownTrack.saving.value} onClick={() => call.ownTrack.toggle()}><FilmIcon />{t(own ? 'own.stop' : 'own.start')}</MenuItem>
         )}
+        {call.ownTrack.saved.value !== null && <MenuItem testId="own-open" onClick={() => (call.dialog.value = 'track')}><PlayIcon />{t('own.open')}</MenuItem>}
         <MenuItem testId="open-stats" onClick={() => call.togglePanel('stats')}><StatsIcon />{t('stats.title')}</MenuItem>
         <MenuItem class="menu-keyboard" testId="open-shortcuts" shortcut={keyOf('help')} onClick={() => (call.dialog.value = 'shortcuts')}><KeyboardIcon />{t('keys.title')}</MenuItem>
         <MenuItem testId="open-settings" onClick={() => (call.dialog.value = 'settings')}><SettingsIcon />{t('settings.title')}</MenuItem>

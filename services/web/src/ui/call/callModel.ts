@@ -27,7 +27,7 @@ import { StageView } from './stageView.ts';
 import { Voices } from './voices.ts';
 
 /** What lies over the call. */
-export type CallDialog = 'settings' | 'invite' | 'shortcuts' | 'record' | 'check';
+export type CallDialog = 'settings' | 'invite' | 'shortcuts' | 'record' | 'track' | 'check';
 /** What lies beside the stage. */
 export type CallPanel = 'chat' | 'people' | 'stats';
 
@@ -118,12 +118,12 @@ export class CallModel {
     exposeToConsole(this);
   }
 
-  /** Leaves; a recording made here is saved and announced first, unless one does not want to wait and asks again. */
+  /** Leaves; what is recorded here is saved, and announced, first, unless one does not want to wait and asks again. */
   async leave(): Promise<void> {
     if (!this.#leaving) {
       this.#leaving = true;
       if (this.recording.isOwn.value) this.room.control({ command: 'STOP_RECORD' });
-      await this.recording.finish();
+      await Promise.all([this.recording.finish(), this.ownTrack.finish()]);
     }
     this.room.leave();
   }
@@ -179,6 +179,7 @@ export class CallModel {
       room.on('quality', (quality) => (this.quality.value = quality)),
       this.chat.listen(),
       this.recording.listen(),
+      this.ownTrack.listen(),
       this.rules.listen(),
       this.gestures.listen(),
     ];
@@ -223,9 +224,8 @@ export class CallModel {
     this.voices.stop();
     this.reach.close();
     this.talk.close();
-    void this.ownTrack.stop();
     this.dialog.value = null;
-    void this.recording.finish().finally(() => this.#token.stop());
+    void Promise.all([this.recording.finish(), this.ownTrack.finish()]).finally(() => this.#token.stop());
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.media.close();
     this.ended.value = reason;

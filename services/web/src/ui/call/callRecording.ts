@@ -1,20 +1,16 @@
 import { computed, effect, signal } from '@preact/signals';
-import { codeOf } from '../../api/problem.ts';
 import { rest } from '../../api/rest.ts';
 import { RoomRecorder, type RecordedScene } from '../../recording/roomRecorder.ts';
 import type { RunningRecording } from '../../signaling/messages.ts';
 import { complain } from '../complain.ts';
 import { errorText, t } from '../i18n/language.ts';
 import { toast } from '../toasts.ts';
+import { askToStay } from './askToStay.ts';
 import type { CallModel } from './callModel.ts';
 import { screenId } from './leading.ts';
 import { SpeechReports } from './speechReports.ts';
 
 export type Consent = 'asked' | 'granted' | 'refused';
-
-/** The recording may be announced a moment before storage knows it. */
-const consentRetryMs = 1_000;
-const consentTries = 8;
 
 /** Everybody is in the recording, also who is not in sight here. */
 const recordedLines = 360;
@@ -90,18 +86,10 @@ export class CallRecording {
   }
 
   async #tell(recordingId: string, granted: boolean): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      try {
-        await rest.consent(recordingId, granted, await this.#call.token());
-        return;
-      } catch (error) {
-        const isEarly = codeOf(error) === 'not_found';
-        if (!isEarly || tries === consentTries) {
-          toast(t('consent.untold'), 'error');
-          return;
-        }
-        await new Promise((resolve) => setTimeout(resolve, consentRetryMs));
-      }
+    try {
+      await rest.consent(recordingId, granted, await this.#call.token());
+    } catch {
+      toast(t('consent.untold'), 'error');
     }
   }
 
@@ -145,7 +133,7 @@ export class CallRecording {
     try {
       await this.#speech?.finish();
       const sealed = await recorder.stop();
-      this.#call.room.saySystem(sealed.system_data, sealed.security);
+      if (sealed.system_data !== undefined && sealed.security !== undefined) this.#call.room.saySystem(sealed.system_data, sealed.security);
     } catch (error) {
       complain(error, 'recording_failed');
     } finally {
@@ -173,9 +161,4 @@ export class CallRecording {
     }
     return { tiles, sounds };
   }
-}
-
-/** The recording would end with the page, and be uploaded to its end by the next visit. */
-function askToStay(event: BeforeUnloadEvent): void {
-  event.preventDefault();
 }

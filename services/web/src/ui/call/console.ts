@@ -9,6 +9,9 @@ export function exposeToConsole(call: CallModel): void {
     get recordedSeconds() {
       return call.recording.recordedSeconds;
     },
+    get ownTrackSeconds() {
+      return call.ownTrack.recordedSeconds;
+    },
     get traceId() {
       return call.telemetry.trace.traceId;
     },

@@ -1,44 +1,102 @@
-import { signal } from '@preact/signals';
-import { canRecordTracks, TrackRecorder } from '../../recording/trackRecorder.ts';
+import { effect, signal } from '@preact/signals';
+import type { Recording } from '../../api/rest.ts';
+import { TrackRecorder } from '../../recording/trackRecorder.ts';
+import { complain } from '../complain.ts';
 import { t } from '../i18n/language.ts';
-import { saveFile } from '../saveFile.ts';
 import { toast } from '../toasts.ts';
+import { askToStay } from './askToStay.ts';
 import type { CallModel } from './callModel.ts';
 
-/** The own microphone and camera, recorded here and saved as a file of one's own: nobody else is in it, so nobody is asked. */
+/**
+ * The own microphone and camera as a recording of its own, which is kept with the meeting's. Nobody else is in it, so nobody is asked; whether
+ * the meeting has such tracks is its policy, and each is granted by the server.
+ */
 export class OwnTrack {
   readonly running = signal(false);
-  readonly supported = canRecordTracks();
-  readonly #call: Pick<CallModel, 'local' | 'title' | 'name'>;
+  readonly saving = signal(false);
+  /** The last that was saved in this call: whoever made it gets a link to it. */
+  readonly saved = signal<Recording | null>(null);
+  readonly #call: CallModel;
+  #asked = false;
   #recorder: TrackRecorder | undefined;
+  #follow: (() => void) | undefined;
+  #finishing: Promise<void> | undefined;
 
-  constructor(call: Pick<CallModel, 'local' | 'title' | 'name'>) {
+  constructor(call: CallModel) {
     this.#call = call;
+  }
+
+  /** Whether one may, and can. */
+  get offered(): boolean {
+    return this.#call.rules.policy.value?.own_tracks === true && this.#call.role !== 'observer' && TrackRecorder.supported;
+  }
+
+  get recordedSeconds(): number | undefined {
+    return this.#recorder?.recordedSeconds;
+  }
+
+  listen(): () => void {
+    return this.#call.room.on('ownTrackGranted', (recordingId) => void this.#begin(recordingId));
   }
 
   toggle(): void {
     if (this.#recorder !== undefined) {
-      void this.stop();
+      void this.finish();
       return;
     }
     const { audio, camera } = this.#call.local.value;
-    const tracks = [audio, camera].filter((track) => track !== null);
-    if (tracks.length === 0) {
+    if (audio === null && camera === null) {
       toast(t('own.nothing'), 'error');
       return;
     }
-    this.#recorder = new TrackRecorder(tracks);
-    this.running.value = true;
-    toast(t('own.started'));
+    this.#asked = true;
+    this.#call.room.control({ command: 'RECORD_OWN_TRACK' });
   }
 
-  /** Ends the recording and hands the file to the browser's downloads. */
-  async stop(): Promise<void> {
+  /** Ends the track, if one runs, and resolves when it is sealed, or lost. */
+  finish(): Promise<void> {
     const recorder = this.#recorder;
-    if (recorder === undefined) return;
-    this.#recorder = undefined;
+    if (recorder !== undefined) {
+      this.#recorder = undefined;
+      this.#finishing = this.#save(recorder);
+    }
+    return this.#finishing ?? Promise.resolve();
+  }
+
+  async #begin(recordingId: string): Promise<void> {
+    if (!this.#asked || this.#recorder !== undefined) return;
+    this.#asked = false;
+    const recorder = new TrackRecorder({ recordingId, title: this.#call.title, token: this.#call.token });
+    this.#recorder = recorder;
+    addEventListener('beforeunload', askToStay);
+    this.running.value = true;
+    try {
+      await recorder.start(this.#call.local.value);
+      // Stopped before it had begun: it is being saved already.
+      if (this.#recorder !== recorder) return;
+      toast(t('own.started'));
+      this.#follow = effect(() => recorder.update(this.#call.local.value));
+    } catch (error) {
+      if (this.#recorder !== recorder) return;
+      this.#recorder = undefined;
+      this.running.value = false;
+      removeEventListener('beforeunload', askToStay);
+      complain(error, 'recording_unstarted');
+    }
+  }
+
+  async #save(recorder: TrackRecorder): Promise<void> {
+    this.#follow?.();
     this.running.value = false;
-    saveFile(await recorder.stop(), `${this.#call.title || t('lobby.untitled')} - ${this.#call.name}.webm`);
-    toast(t('own.saved'));
+    this.saving.value = true;
+    try {
+      this.saved.value = await recorder.stop();
+      toast(t('own.saved'));
+    } catch (error) {
+      complain(error, 'recording_failed');
+    } finally {
+      this.saving.value = false;
+      removeEventListener('beforeunload', askToStay);
+    }
   }
 }

@@ -16,6 +16,7 @@ export function CreateRoom(): JSX.Element {
   const [minutes, setMinutes] = useState('30');
   const [lobby, setLobby] = useState(false);
   const [wait, setWait] = useState(false);
+  const [tracks, setTracks] = useState(true);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
@@ -24,7 +25,7 @@ export function CreateRoom(): JSX.Element {
     setRefusal(null);
     try {
       const room = await rest.createRoom({
-        title: title.trim(), max_peers: Number(peers), ttl_minutes: Number(minutes), lobby, wait_for_moderator: wait,
+        title: title.trim(), max_peers: Number(peers), ttl_minutes: Number(minutes), lobby, wait_for_moderator: wait, own_tracks: tracks,
       });
       navigate(`/join#${room.organizer_invitation}&guest=${room.invitation}`);
     } catch (error) {
@@ -47,6 +48,7 @@ export function CreateRoom(): JSX.Element {
       </div>
       <Check label={t('create.lobby')} checked={lobby} onChange={setLobby} testId="room-lobby" />
       <Check label={t('create.wait')} checked={wait} onChange={setWait} testId="room-wait" />
+      <Check label={t('create.tracks')} checked={tracks} onChange={setTracks} testId="room-tracks" />
       {refusal !== null && <p class="form-error" role="alert">{errorText(refusal)}</p>}
       <Button kind="primary" type="submit" disabled={busy} testId="room-create">{t('create.submit')}</Button>
     </form>

@@ -59,7 +59,7 @@ export function JoinPage({ hash }: { hash: string }): JSX.Element {
         refusal={refusal} join={(name) => void join(name)} />
     );
   }
-  return call.ended.value === null ? <CallView call={call} /> : <EndedPage reason={call.ended.value} again={again} />;
+  return call.ended.value === null ? <CallView call={call} /> : <EndedPage reason={call.ended.value} track={call.ownTrack} again={again} />;
 }
 
 /** Each session has a key of its own, made while its owner looks at the lobby. */

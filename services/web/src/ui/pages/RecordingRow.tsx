@@ -39,6 +39,7 @@ export function RecordingRow({ recording, changed, removed }: RecordingRowProps)
           <time dateTime={date.toISOString()}>{date.toLocaleString(language.value, { dateStyle: 'medium', timeStyle: 'short' })}</time>
           {state === 'sealed' && <> · {formatDuration(recording.duration_ms)} · {formatBytes(recording.size_bytes, language.value)}</>}
           {state !== 'sealed' && <> · <span class={state === 'failed' ? 'text-danger' : ''}>{t(`records.state.${state}`)}</span></>}
+          {recording.kind === 'track' && <> · <span data-testid="record-track">{t('records.track', { name: recording.recorded_by_name ?? '' })}</span></>}
           {recording.is_archived && <> · {t('records.archived')}</>}
         </p>
       </div>

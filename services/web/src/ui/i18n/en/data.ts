@@ -54,6 +54,7 @@ export const data = {
   'records.none': 'Nothing has been recorded yet. Start a recording in a meeting, and you find it here.',
   'records.notFound': 'No recording is like that. Try other words, or show all.',
   'records.more': 'Show more',
+  'records.track': 'Own track of {name}',
   'records.archived': 'in the archive',
   'records.download': 'Download “{title}”',
   'records.links': 'Links to “{title}”',

@@ -24,6 +24,7 @@ export const pages = {
   'create.peers': 'People at most',
   'create.minutes': 'Minutes',
   'create.lobby': 'Let people in one by one',
+  'create.tracks': 'Participants may record their own track',
   'create.wait': 'Begin only when I am there',
   'create.submit': 'Create meeting',
   'create.share': 'Send this link to the people you invite. It works for 24 hours.',

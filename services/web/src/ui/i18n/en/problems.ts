@@ -50,6 +50,8 @@ export const problems = {
   'error.chat_too_long': 'The message is too long: 1,000 characters at most.',
   'error.role_forbidden': 'Only the organizer can do this.',
   'error.already_recording': 'The meeting is already being recorded.',
+  'error.own_tracks_forbidden': 'In this meeting nobody records a track of their own.',
+  'error.own_track_rate': 'Wait a moment before you record the next track.',
   'error.recording_failed': 'The recording could not be saved. What is there is kept in this browser and uploaded on the next visit.',
   'error.recording_unstarted': 'The recording could not be started. Try again in a moment.',
   'error.recording_unsupported': 'This browser cannot record. Use a current Chrome, Edge or Firefox on https.',

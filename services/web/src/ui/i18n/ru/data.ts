@@ -55,6 +55,7 @@ export const data: Record<keyof typeof english, Text> = {
   'records.none': 'Пока ничего не записано. Начните запись во встрече, и она появится здесь.',
   'records.notFound': 'Таких записей нет. Попробуйте другие слова или покажите все.',
   'records.more': 'Показать ещё',
+  'records.track': 'Дорожка: {name}',
   'records.archived': 'в архиве',
   'records.download': 'Скачать «{title}»',
   'records.links': 'Ссылки на «{title}»',

@@ -25,6 +25,7 @@ export const pages: Record<keyof typeof english, Text> = {
   'create.peers': 'Участников, не больше',
   'create.minutes': 'Минут',
   'create.lobby': 'Впускать по одному',
+  'create.tracks': 'Участники могут записывать свою дорожку',
   'create.wait': 'Начинать только при мне',
   'create.submit': 'Создать встречу',
   'create.share': 'Отправьте ссылку тем, кого приглашаете. Она действует 24 часа.',

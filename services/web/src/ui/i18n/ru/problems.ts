@@ -51,6 +51,8 @@ export const problems: Record<keyof typeof english, Text> = {
   'error.chat_too_long': 'Сообщение слишком длинное: не больше 1000 символов.',
   'error.role_forbidden': 'Это может только организатор.',
   'error.already_recording': 'Запись встречи уже идёт.',
+  'error.own_tracks_forbidden': 'На этой встрече свои дорожки не записывают.',
+  'error.own_track_rate': 'Подождите немного перед следующей дорожкой.',
   'error.recording_failed': 'Не удалось сохранить запись. Что записано, хранится в этом браузере и загрузится при следующем посещении.',
   'error.recording_unstarted': 'Не удалось начать запись. Попробуйте ещё раз через минуту.',
   'error.recording_unsupported': 'Этот браузер не умеет записывать. Возьмите свежий Chrome, Edge или Firefox, на странице https.',
