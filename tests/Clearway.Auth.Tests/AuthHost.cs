@@ -125,7 +125,7 @@ public sealed class AuthHost : WebApplicationFactory<Program>, IAsyncLifetime
     {
         Assert.True(DisplayName.TryParse(organizer, out var name));
         Assert.True(RoomTitle.TryParse("Weekly", out var title));
-        Assert.True(RoomPolicy.TryCreate(8, 45, lobby: true, waitForModerator: false, out var policy));
+        Assert.True(RoomPolicy.TryCreate(8, 45, lobby: true, waitForModerator: false, ownTracks: true, out var policy));
         var tenant = new TenantId("default");
         var account = AccountId.Of(tenant, name);
         var room = RoomId.New();

@@ -26,7 +26,7 @@ public sealed class TokenTests : IDisposable
     {
         Assert.True(DisplayName.TryParse("Ada", out var name));
         Assert.True(RoomTitle.TryParse("Weekly", out var title));
-        Assert.True(RoomPolicy.TryCreate(8, 45, lobby: true, waitForModerator: true, out var policy));
+        Assert.True(RoomPolicy.TryCreate(8, 45, lobby: true, waitForModerator: true, ownTracks: true, out var policy));
         var tenant = new TenantId("default");
         var account = new AccountClaims(AccountId.Of(tenant, name), tenant, name);
         var invitation = new InvitationClaims(account.Account, tenant, RoomId.New(), Role.Organizer, title, policy);
@@ -138,7 +138,7 @@ public sealed class TokenTests : IDisposable
     {
         Assert.True(DisplayName.TryParse(name, out var displayName));
         Assert.True(RoomTitle.TryParse(title, out var roomTitle));
-        Assert.True(RoomPolicy.TryCreate(8, 45, lobby: true, waitForModerator: false, out var policy));
+        Assert.True(RoomPolicy.TryCreate(8, 45, lobby: true, waitForModerator: false, ownTracks: true, out var policy));
         return new RoomClaims(
             ParticipantId.New(), SessionId.New(), new TenantId("default"), RoomId.New(), Role.Participant, displayName, roomTitle, policy);
     }

@@ -119,7 +119,7 @@ internal static class VerifiedJoinBenchmark
 
         private static RoomClaims Claims() =>
             DisplayName.TryParse("Grace", out var name) && RoomTitle.TryParse("Weekly", out var title)
-                && RoomPolicy.TryCreate(8, 45, lobby: false, waitForModerator: false, out var policy)
+                && RoomPolicy.TryCreate(8, 45, lobby: false, waitForModerator: false, ownTracks: true, out var policy)
                 ? new RoomClaims(
                     ParticipantId.New(), SessionId.New(), new TenantId("default"), RoomId.New(), Role.Participant, name, title, policy)
                 : throw new InvalidOperationException("Auth refuses an ordinary name.");

@@ -72,7 +72,7 @@ public sealed partial class ParticipantPage
         return player;
     }
 
-    private Task OwnTrackForAsync(int seconds) => Page.WaitForFunctionAsync(
+    private Task<IJSHandle> OwnTrackForAsync(int seconds) => Page.WaitForFunctionAsync(
         "seconds => (window.clearway.ownTrackSeconds ?? 0) >= seconds", seconds, new() { Timeout = SlowMs });
 
     private async Task ToggleOwnTrackAsync()

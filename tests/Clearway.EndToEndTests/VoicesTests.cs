@@ -75,12 +75,12 @@ public sealed class VoicesTests(ClearwayFixture clearway) : IDisposable
         await ParticipantPage.AssertPlaysAndSeeksAsync(await grace.OpenOwnTrackAsync());
 
         // It is the meeting's, and no announcement in it: who organizes finds it among the recordings.
-        await Expect(ada["recording-card"]).ToHaveCountAsync(0);
+        await Expect(ada.Page.GetByTestId("recording-card")).ToHaveCountAsync(0);
         await ada.LeaveAsync();
         await ada.Page.GotoAsync("/recordings");
-        await ada["records-search"].FillAsync("Own voice - Grace");
-        await Expect(ada["record"]).ToHaveCountAsync(1);
-        await Expect(ada["record-track"]).ToHaveTextAsync("Own track of Grace");
+        await ada.Page.GetByTestId("records-search").FillAsync("Own voice - Grace");
+        await Expect(ada.Page.GetByTestId("record")).ToHaveCountAsync(1);
+        await Expect(ada.Page.GetByTestId("record-track")).ToHaveTextAsync("Own track of Grace");
     }
 
     /// <summary>Seeks, plays on from there, and answers what is heard.</summary>

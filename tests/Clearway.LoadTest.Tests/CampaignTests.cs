@@ -57,7 +57,7 @@ public sealed class CampaignTests(SharedBackend backend) : IClassFixture<SharedB
         "capacity" => CapacityCampaign.RunAsync(new CapacityCampaign.Plan(Seed, 1, 150, Capacity: 100, fault), report),
         "kill" => KillCampaign.RunAsync(new KillCampaign.Plan(Seed, 1, 40, fault), report),
         "fuzz" => FuzzCampaign.RunAsync(new FuzzCampaign.Plan(Seed, 1_000, 8, fault), report),
-        "chat-lines" => ChatLinesCampaign.RunAsync(new ChatLinesCampaign.Plan(Seed, 1, _short, 500, 20, fault), report),
+        "chat-lines" => ChatLinesCampaign.RunAsync(new ChatLinesCampaign.Plan(Seed, 1, _short, _short, 500, 20, fault), report),
         "outage" => OutageCampaign.RunAsync(new OutageCampaign.Plan(Seed, 10, 100, TimeSpan.FromSeconds(5), 256, fault), report),
         "history-pages" => HistoryPagesCampaign.RunAsync(new HistoryPagesCampaign.Plan(1, _short, 20, 4, fault), report),
         "predictions" => PredictionsCampaign.RunAsync(new PredictionsCampaign.Plan(1, _short, 100, fault), report),

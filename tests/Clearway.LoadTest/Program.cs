@@ -174,11 +174,18 @@ internal static class Program
     {
         var (rounds, window) = (Count("--rounds", 5, "Interleaved rounds."), Window(3000));
         var (rate, rooms) = (Count("--rate", 20_000, "Lines a second."), Count("--rooms", 500, "Rooms in which they are said."));
+        var steady = Count("--steady-ms", 3000, "How long they are said at that rate in each round.");
         return Campaign(
-            new Command("chat-lines", "Lines into the chat history, beside single inserts and COPY.") { rounds, window, rate, rooms },
+            new Command("chat-lines", "Lines into the chat history, beside single inserts and COPY.") { rounds, window, rate, rooms, steady },
             (parsed, seed, fault, report) => ChatLinesCampaign.RunAsync(
                 new ChatLinesCampaign.Plan(
-                    seed, parsed.GetValue(rounds), Length(parsed, window), parsed.GetValue(rate), parsed.GetValue(rooms), fault),
+                    seed,
+                    parsed.GetValue(rounds),
+                    Length(parsed, window),
+                    TimeSpan.FromMilliseconds(parsed.GetValue(steady)),
+                    parsed.GetValue(rate),
+                    parsed.GetValue(rooms),
+                    fault),
                 report));
     }
 

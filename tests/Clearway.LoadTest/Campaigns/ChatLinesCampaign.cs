@@ -33,8 +33,8 @@ internal static class ChatLinesCampaign
 
     private const string Columns = "(tenant, room, sequence, id, sender_id, sender_name, text, system_data, security, sent_at)";
 
-    /// <summary>How it is run; the rate in lines a second over all gateways.</summary>
-    internal sealed record Plan(int Seed, int Rounds, TimeSpan Window, int Rate, int Rooms, bool HasPlantedFault);
+    /// <summary>How it is run; the rate, at which lines are said for <paramref name="Steady"/>, in lines a second over all gateways.</summary>
+    internal sealed record Plan(int Seed, int Rounds, TimeSpan Window, TimeSpan Steady, int Rate, int Rooms, bool HasPlantedFault);
 
     private sealed record Sample(double PerSecond, double P50, double P99, double Busy);
 
@@ -55,7 +55,7 @@ internal static class ChatLinesCampaign
         var (steady, most, single, copied) = (new List<Sample>(), new List<Sample>(), new List<double>(), new List<double>());
         for (var round = 0; round < plan.Rounds; round++)
         {
-            steady.Add(await TakeAsync(servers, lines, plan.Window, rate: plan.Rate));
+            steady.Add(await TakeAsync(servers, lines, plan.Steady, rate: plan.Rate));
             most.Add(await TakeAsync(servers, lines, plan.Window, rate: null));
             single.Add(await InsertAsync(database, lines, plan.Window));
             copied.Add(await CopyAsync(database, lines, plan.Window));
@@ -68,7 +68,7 @@ internal static class ChatLinesCampaign
         }
 
         await AuditAsync(database, lines, report);
-        report.Line($"{plan.Rounds} interleaved rounds of {plan.Window.TotalSeconds} s, {plan.Rooms} rooms, {Gateways} gateways; medians");
+        report.Line($"{plan.Rounds} interleaved rounds, {plan.Steady.TotalSeconds} s at the rate and {plan.Window.TotalSeconds} s each otherwise, {plan.Rooms} rooms, {Gateways} gateways; medians");
         report.Line(
             $"  at {Report.Number(plan.Rate)} lines a second: {Report.Number(Median(steady, one => one.PerSecond))} acknowledged, p50 "
             + $"{Report.Milliseconds(Median(steady, one => one.P50))}, p99 {Report.Milliseconds(Median(steady, one => one.P99))} "
@@ -224,7 +224,7 @@ internal static class ChatLinesCampaign
         private readonly Random _random = new(seed); // guarded by _gate
 
         // guarded by _gate; without references, and large from the beginning, so that collecting garbage here is not what is measured
-        private readonly Dictionary<Guid, (int Room, long Sequence)> _acknowledged = new(2_000_000);
+        private readonly Dictionary<Guid, (int Room, long Sequence)> _acknowledged = new(4_000_000);
         private long _number;
 
         internal int Acknowledged => _acknowledged.Count;

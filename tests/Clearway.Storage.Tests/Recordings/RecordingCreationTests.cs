@@ -46,6 +46,21 @@ public sealed class RecordingCreationTests(BlobFixture blobs)
     }
 
     [Fact]
+    public async Task Create_WithTheLongestTitleAndName_KeepsTheTitleAndTheNamesBeginning()
+    {
+        // Each text element takes as many bytes as a title or a name may have on average.
+        const string Element = "👩\u200D🚀\u20D0";
+        var request = Example.Creation(Example.Id());
+        (request.Title, request.RecordedByName) = (string.Concat(Enumerable.Repeat(Element, 120)), string.Concat(Enumerable.Repeat(Element, 64)));
+
+        var created = (await _bench.Creation.CreateAsync(request, default)).Value!;
+
+        Assert.Equal(request.Title, created.Title);
+        Assert.StartsWith(created.RecordedByName, request.RecordedByName, StringComparison.Ordinal);
+        Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(created.RecordedByName), 200, 256);
+    }
+
+    [Fact]
     public async Task Claim_OfWhatNobodyOpened_CreatesNothing()
     {
         var id = Example.Id();

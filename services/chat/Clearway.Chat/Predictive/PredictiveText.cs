@@ -87,8 +87,7 @@ internal sealed class PredictiveText(SpokenWords spoken) : IDisposable
 
             _typed = typed;
             var index = text.IndexOf(typed.Script);
-            var itself = index.Find(typed.Key);
-            var literal = OfferCompletions(typed.Script, typed.Key, 0) + OfferLearned(typed.Key, 0);
+            var literal = OfferCompletions(typed.Script, typed.Key, 0, isItselfMeant: false, out var itself) + OfferLearned(typed.Key, 0);
             _floor = itself < 0 ? 0 : index.Weight(itself);
             if (typed.Context != typed.Script || (literal == 0 && itself < 0))
             {
@@ -184,14 +183,7 @@ internal sealed class PredictiveText(SpokenWords spoken) : IDisposable
         /// <summary>Offers what another reading is, and what it begins.</summary>
         private void OfferReading(Script script, ReadOnlySpan<char> key, int price)
         {
-            var index = text.IndexOf(script);
-            var word = index.Find(key);
-            if (word >= 0)
-            {
-                Offer(script, word, index.Weight(word) - price);
-            }
-
-            OfferCompletions(script, key, price);
+            OfferCompletions(script, key, price, isItselfMeant: true, out _);
             OfferLearned(key, price);
         }
 
@@ -223,11 +215,18 @@ internal sealed class PredictiveText(SpokenWords spoken) : IDisposable
             }
         }
 
-        private int OfferCompletions(Script script, ReadOnlySpan<char> key, int price)
+        /// <summary>Offers what letters begin, and the word that they are if that may be meant; tells which it is, or -1.</summary>
+        private int OfferCompletions(Script script, ReadOnlySpan<char> key, int price, bool isItselfMeant, out int itself)
         {
             var index = text.IndexOf(script);
             Span<int> best = stackalloc int[WordIndex.MaxCompletions];
-            var found = index.Complete(key, best);
+            var found = index.Complete(key, best, out var words);
+            itself = words.Itself;
+            if (isItselfMeant && itself >= 0)
+            {
+                Offer(script, itself, index.Weight(itself) - price);
+            }
+
             if (found == 0)
             {
                 return 0;
@@ -241,7 +240,7 @@ internal sealed class PredictiveText(SpokenWords spoken) : IDisposable
             }
 
             Span<uint> continuing = stackalloc uint[WordPairs.MostFollowers];
-            foreach (var follower in continuing[..index.Filter(followers, key, continuing)])
+            foreach (var follower in continuing[..WordIndex.Filter(followers, words, continuing)])
             {
                 Offer(script, WordPairs.Word(follower), WordPairs.Weight(follower) - price);
             }

@@ -74,21 +74,16 @@ internal sealed class WordIndex : IDisposable
 
     /// <summary>Leaves of some followers those that begin with a prefix and are longer.</summary>
     /// <param name="followers">What <see cref="After"/> gave.</param>
-    /// <param name="prefix">A key.</param>
+    /// <param name="prefixed">The words of the prefix, as <see cref="Complete(ReadOnlySpan{char}, Span{int}, out WordRange)"/> found them.</param>
     /// <param name="left">Receives them in their order.</param>
     /// <returns>How many are left.</returns>
-    public int Filter(ReadOnlySpan<uint> followers, ReadOnlySpan<char> prefix, Span<uint> left)
+    public static int Filter(ReadOnlySpan<uint> followers, WordRange prefixed, Span<uint> left)
     {
         var count = 0;
-        if (followers.IsEmpty || !Narrow(prefix, out var first, out var end, out _))
-        {
-            return 0;
-        }
-
         foreach (var follower in followers)
         {
             var word = WordPairs.Word(follower);
-            if (word >= first && word < end && At(word) is var cursor && cursor.Length > prefix.Length && cursor.Compare(prefix) == 0)
+            if (word >= prefixed.First && word < prefixed.End && word != prefixed.Itself)
             {
                 left[count++] = follower;
             }
@@ -101,34 +96,49 @@ internal sealed class WordIndex : IDisposable
     /// <param name="prefix">A key, see <see cref="Letters.Fold(char)"/>.</param>
     /// <param name="best">Receives the words' numbers, best first; at most <see cref="MaxCompletions"/> are filled.</param>
     /// <returns>How many there are.</returns>
-    public int Complete(ReadOnlySpan<char> prefix, Span<int> best)
+    public int Complete(ReadOnlySpan<char> prefix, Span<int> best) => Complete(prefix, best, out _);
+
+    /// <summary>The same, with where they lie and whether the prefix is a word itself: all of it costs one look-up.</summary>
+    public int Complete(ReadOnlySpan<char> prefix, Span<int> best, out WordRange words)
     {
         best = best[..Math.Min(best.Length, MaxCompletions)];
-        if (!Narrow(prefix, out var first, out var end, out var node))
+        words = WordRange.None;
+        if (!Narrow(prefix, out var place))
         {
             return 0;
         }
 
-        if (node >= 0)
+        if (place.Node >= 0)
         {
-            return Copy(new PrefixNodes(_file[DictionarySection.PrefixNodes]).BestOf(node), best);
+            words = new WordRange(place.First, place.End, place.FirstLength == prefix.Length ? place.First : -1);
+            return Copy(new PrefixNodes(_file[DictionarySection.PrefixNodes]).BestOf(place.Node), best);
         }
 
         var ranking = new Ranking(best);
         var weights = _file[DictionarySection.Weights];
-        for (var cursor = Seek(first, end, prefix); cursor.Word < end && cursor.Compare(prefix) == 0; cursor.MoveNext())
+        var cursor = Seek(place.First, place.End, prefix);
+        var (first, itself) = (cursor.Word, -1);
+        while (cursor.Word < place.End && cursor.Compare(prefix) == 0)
         {
             if (cursor.Length > prefix.Length)
             {
                 ranking.Offer(cursor.Word, weights[cursor.Word]);
             }
-
-            if (cursor.Word == Count - 1)
+            else
             {
-                break;
+                itself = cursor.Word;
             }
+
+            if (cursor.Word == place.End - 1)
+            {
+                words = new WordRange(first, place.End, itself);
+                return ranking.Count;
+            }
+
+            cursor.MoveNext();
         }
 
+        words = new WordRange(first, cursor.Word, itself);
         return ranking.Count;
     }
 
@@ -136,18 +146,18 @@ internal sealed class WordIndex : IDisposable
     /// <returns>The word's number, or -1.</returns>
     public int Find(ReadOnlySpan<char> key)
     {
-        if (!Narrow(key, out var first, out var end, out var node))
+        if (!Narrow(key, out var place))
         {
             return -1;
         }
 
         // A key sorts before everything that it begins.
-        if (node >= 0)
+        if (place.Node >= 0)
         {
-            return At(first).Length == key.Length ? first : -1;
+            return place.FirstLength == key.Length ? place.First : -1;
         }
 
-        var cursor = Seek(first, end, key);
+        var cursor = Seek(place.First, place.End, key);
         return cursor.Compare(key) == 0 && cursor.Length == key.Length ? cursor.Word : -1;
     }
 
@@ -283,9 +293,9 @@ internal sealed class WordIndex : IDisposable
     }
 
     /// <summary>Finds a range of words in which all that begin with a prefix lie, and the node that knows the best of them if there is one.</summary>
-    private bool Narrow(ReadOnlySpan<char> prefix, out int first, out int end, out int node)
+    private bool Narrow(ReadOnlySpan<char> prefix, out Place place)
     {
-        (first, end, node) = (0, Count, -1);
+        place = new Place(0, Count, -1, 0);
         if (prefix.Length is 0 or > Letters.LongestWord)
         {
             return false;
@@ -297,15 +307,14 @@ internal sealed class WordIndex : IDisposable
         for (var length = prefix.Length; length > 0; length--)
         {
             var found = nodes.Find(hashes[length], length);
-            if (found >= 0 && At(nodes.First(found)).Compare(prefix[..length]) == 0)
+            if (found >= 0 && At(nodes.First(found)) is var cursor && cursor.Compare(prefix[..length]) == 0)
             {
-                (first, end) = (nodes.First(found), nodes.End(found));
-                node = length == prefix.Length ? found : -1;
+                place = new Place(nodes.First(found), nodes.End(found), length == prefix.Length ? found : -1, cursor.Length);
                 break;
             }
         }
 
-        return first < end;
+        return place.First < place.End;
     }
 
     /// <summary>Stands on the first word of a range that is not before a prefix, or on its last word.</summary>
@@ -330,4 +339,16 @@ internal sealed class WordIndex : IDisposable
 
     private WordCursor At(int word) =>
         new(_file[DictionarySection.Text], MemoryMarshal.Cast<byte, int>(_file[DictionarySection.Blocks]), _keys, word);
+
+    /// <summary>Words among which a prefix's are: all of them where there is a node of it.</summary>
+    private readonly record struct Place(int First, int End, int Node, int FirstLength);
+}
+
+/// <summary>The words that begin with a prefix.</summary>
+/// <param name="First">The first of them.</param>
+/// <param name="End">Behind the last one.</param>
+/// <param name="Itself">The word that the prefix is, or -1.</param>
+internal readonly record struct WordRange(int First, int End, int Itself)
+{
+    public static readonly WordRange None = new(0, 0, -1);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Clearway.Signaling.Protocol;
 using Clearway.Storage.V1;
 using Grpc.Core;
@@ -13,8 +14,9 @@ internal sealed class RecordingOpening(
 {
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>Text elements of a recording's title.</summary>
+    /// <summary>Text elements, and bytes, of a recording's title.</summary>
     private const int MaxTitle = 120;
+    private const int MaxTitleBytes = 2048;
 
     private CallOptions Call => new(deadline: time.GetUtcNow().UtcDateTime + CallTimeout);
 
@@ -63,9 +65,13 @@ internal sealed class RecordingOpening(
     // Whose it is stands at the end; a title without room for that is cut.
     private static string TrackTitle(Session session)
     {
-        var title = new StringInfo(session.Title);
-        var whose = $" - {session.Presence.Name}";
+        var (title, whose) = (new StringInfo(session.Title), $" - {session.Presence.Name}");
         var kept = Math.Min(title.LengthInTextElements, MaxTitle - new StringInfo(whose).LengthInTextElements);
+        while (Encoding.UTF8.GetByteCount(title.SubstringByTextElements(0, kept) + whose) > MaxTitleBytes)
+        {
+            kept--;
+        }
+
         return title.SubstringByTextElements(0, kept) + whose;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Clearway.Storage.V1;
 
 namespace Clearway.Storage.Recordings;
@@ -13,6 +14,9 @@ internal sealed class RecordingCreation(
     private const int MaxNameLength = 128;
     private const int MaxDisplayNameTextElements = 64;
     private const int MaxDisplayNameCharacters = 8 * MaxDisplayNameTextElements;
+
+    /// <summary>Bytes of a display name that are kept: beside the longest title no more fit into 8 KiB of metadata.</summary>
+    private const int KeptDisplayNameBytes = 256;
 
     public async Task<Outcome<StoredRecording>> CreateAsync(CreateRequest request, CancellationToken cancellationToken)
     {
@@ -33,7 +37,7 @@ internal sealed class RecordingCreation(
             Room = new RoomId(request.Room),
             Title = request.Title,
             RecordedBy = new ParticipantId(request.RecordedBy),
-            RecordedByName = request.RecordedByName,
+            RecordedByName = Cut(request.RecordedByName),
             Kind = request.Kind == RecordingKind.Unspecified ? RecordingKind.Meeting : request.Kind,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
             Length = request.HasLength ? request.Length : null,
@@ -103,6 +107,17 @@ internal sealed class RecordingCreation(
         text.Length <= MaxDisplayNameCharacters
         && new StringInfo(text).LengthInTextElements <= MaxDisplayNameTextElements
         && !text.Any(char.IsControl);
+
+    private static string Cut(string name)
+    {
+        while (Encoding.UTF8.GetByteCount(name) > KeptDisplayNameBytes)
+        {
+            var elements = new StringInfo(name);
+            name = elements.SubstringByTextElements(0, elements.LengthInTextElements - 1);
+        }
+
+        return name;
+    }
 
     // Names become HTTP headers and parts of signed messages.
     private static bool IsName(string text) =>
