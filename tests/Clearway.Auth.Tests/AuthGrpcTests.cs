@@ -32,7 +32,7 @@ public sealed class AuthGrpcTests(AuthHost host) : IDisposable
         Assert.Equal(token.ExpiresAt.ToUnixTimeSeconds(), answer.Claims.ExpiresAt);
         Assert.Equal(answer.Claims.ExpiresAt - 600, answer.Claims.IssuedAt);
         Assert.NotEmpty(answer.Claims.TokenId);
-        Assert.Equal(new V1.RoomPolicy { MaxPeers = 8, TtlMinutes = 45, Lobby = true }, answer.Claims.Opening);
+        Assert.Equal(new V1.RoomPolicy { MaxPeers = 8, TtlMinutes = 45, Lobby = true, OwnTracks = true }, answer.Claims.Opening);
     }
 
     [Fact]
