@@ -16,7 +16,6 @@ internal static class RecordingsCampaign
     private const int MaxPieceBytes = 1 << 20;
 
     private static readonly TimeSpan _longestDelay = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     /// <summary>How it is run.</summary>
     internal sealed record Plan(int Seed, int Cuts, bool HasPlantedFault);
@@ -62,7 +61,7 @@ internal static class RecordingsCampaign
                 await ForgetAsync(blob, highest);
             }
 
-            var found = await OffsetAsync(uploader);
+            var found = await uploader.SettledOffsetAsync();
             report.Expect(found >= highest, $"cut {cut} ({part}): {Report.Number(highest)} bytes were acknowledged, {Report.Number(found)} are there");
             acknowledged = highest = found;
         }
@@ -86,23 +85,6 @@ internal static class RecordingsCampaign
         for (var offset = 0L; offset < length; offset += MaxPieceBytes)
         {
             hash.AppendData(SyntheticMedia.Bytes(seed, offset, (int)Math.Min(MaxPieceBytes, length - offset)));
-        }
-    }
-
-    /// <summary>Asks until there is an answer, and until it is the same twice: a cut upload may still be stored while the question comes.</summary>
-    private static async Task<long> OffsetAsync(RecordingUploader uploader)
-    {
-        using var patience = new CancellationTokenSource(_patience);
-        for (long? last = null; ;)
-        {
-            var now = await uploader.OffsetAsync(patience.Token);
-            if (now is not null && now == last)
-            {
-                return now.Value;
-            }
-
-            last = now;
-            await Task.Delay(200, patience.Token);
         }
     }
 

@@ -84,8 +84,7 @@ internal static class UploadsCampaign
         for (var offset = 0L; offset < total;)
         {
             var piece = Math.Min(PieceBytes, total - offset);
-            offset = await uploader.AppendAsync(offset, new SyntheticContent(offset, piece), default)
-                ?? throw new InvalidOperationException($"The upload was refused at {offset}.");
+            offset = await uploader.AppendAsync(offset, new SyntheticContent(offset, piece), default) ?? await uploader.SettledOffsetAsync();
             (mostProxy, mostStorage) = (servers.Proxy.PeakResidentBytes, servers.Storage.PeakResidentBytes);
 
             // The first eighth warms up: the buffers are taken then that are used to the end.

@@ -12,6 +12,8 @@ internal sealed class RecordingUploader : IDisposable
 {
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
     private readonly HttpClient _http;
     private readonly string _path;
     private readonly string _key;
@@ -53,6 +55,23 @@ internal sealed class RecordingUploader : IDisposable
     {
         using var request = Request(HttpMethod.Head, _path, new AuthenticationHeaderValue("Upload", _key));
         return await AskAsync(request, HttpStatusCode.OK, cancellationToken);
+    }
+
+    /// <summary>Asks until there is an answer, and until it is the same twice: a cut upload may still be stored while the question comes.</summary>
+    internal async Task<long> SettledOffsetAsync()
+    {
+        using var patience = new CancellationTokenSource(_patience);
+        for (long? last = null; ;)
+        {
+            var now = await OffsetAsync(patience.Token);
+            if (now is not null && now == last)
+            {
+                return now.Value;
+            }
+
+            last = now;
+            await Task.Delay(200, patience.Token);
+        }
     }
 
     public void Dispose() => _http.Dispose();
