@@ -73,7 +73,8 @@ internal sealed class ClearwayServers : IAsyncDisposable
             environment[name] = value;
         }
 
-        var node = await Service.StartAsync("signaling", "Clearway.Signaling", _setting.Core, environment);
+        // Two servers do not fit on one core at the rates of the campaigns: what comes beside the first takes what it finds.
+        var node = await Service.StartAsync("signaling", "Clearway.Signaling", _nodes.Count == 0 ? _setting.Core : null, environment);
         _started.Add(node);
         _nodes.Add(node);
         return node;
@@ -94,7 +95,7 @@ internal sealed class ClearwayServers : IAsyncDisposable
 
     private async Task<Running> StartEdgeAsync()
     {
-        var edge = await Service.StartAsync("proxy", "Clearway.Proxy", _setting.Core, new Dictionary<string, string>
+        var edge = await Service.StartAsync("proxy", "Clearway.Proxy", core: null, new Dictionary<string, string>
         {
             ["ConnectionStrings__redis"] = _backend.Redis,
             ["services__signaling__http__0"] = Service.Address(Gateway.Port),
