@@ -24,6 +24,12 @@ internal static class KeyboardLayout
     /// <returns>Null when no sign of punctuation is in it; then it is a word like any other.</returns>
     public static string? KeysAtEndOf(ReadOnlySpan<char> line)
     {
+        // Most lines have none where they end.
+        if (!line[Math.Max(0, line.Length - Letters.LongestWord)..].ContainsAny(_punctuation))
+        {
+            return null;
+        }
+
         var start = line.Length;
         while (start > 0 && Latin.Contains(Letters.Fold(line[start - 1]), StringComparison.Ordinal))
         {

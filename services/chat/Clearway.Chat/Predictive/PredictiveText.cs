@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Clearway.Chat.Predictive;
 
 /// <summary>What is suggested for a line.</summary>
@@ -216,6 +218,7 @@ internal sealed class PredictiveText(SpokenWords spoken) : IDisposable
         }
 
         /// <summary>Offers what letters begin, and the word that they are if that may be meant; tells which it is, or -1.</summary>
+        [SkipLocalsInit]
         private int OfferCompletions(Script script, ReadOnlySpan<char> key, int price, bool isItselfMeant, out int itself)
         {
             var index = text.IndexOf(script);
@@ -234,7 +237,9 @@ internal sealed class PredictiveText(SpokenWords spoken) : IDisposable
 
             var followers = FollowersIn(script);
             var unseen = followers.IsEmpty ? 0 : UnseenPrice;
-            foreach (var word in best[..found])
+
+            // Those behind have as many better ones before them as there are places.
+            foreach (var word in best[..Math.Min(found, limit)])
             {
                 Offer(script, word, index.Weight(word) - unseen - price);
             }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Clearway.Chat.Predictive;
@@ -293,6 +294,7 @@ internal sealed class WordIndex : IDisposable
     }
 
     /// <summary>Finds a range of words in which all that begin with a prefix lie, and the node that knows the best of them if there is one.</summary>
+    [SkipLocalsInit]
     private bool Narrow(ReadOnlySpan<char> prefix, out Place place)
     {
         place = new Place(0, Count, -1, 0);
