@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Clearway.Signaling.Framing;
 using Clearway.Signaling.Protocol;
 
@@ -9,11 +8,8 @@ namespace Clearway.Signaling.Connections;
 /// Counted frames stay in the log until the client's pong acknowledges them, so that a session that resumes misses none. What is held is
 /// bounded: a reader that does not keep up is closed and never waited for.
 /// </summary>
-internal sealed class Outbox(FrameSocket socket, FlushQueue flushes, TimeProvider time, int maxBytes)
+internal sealed partial class Outbox(FrameSocket socket, FlushQueue flushes, TimeProvider time, int maxBytes)
 {
-    // Asking for an acknowledgement costs ten bytes; what waits for one is what a lost connection makes us send again.
-    private const int PingBytes = 12 * 1024;
-    private const int PingPayloadBytes = sizeof(long);
     private const int BatchBytes = 32 * 1024;
 
     private readonly Lock _gate = new();
@@ -134,28 +130,6 @@ internal sealed class Outbox(FrameSocket socket, FlushQueue flushes, TimeProvide
         }
     }
 
-    /// <summary>Ends the connection after what is queued has been sent. The first reason counts.</summary>
-    internal void Close(CloseReason reason)
-    {
-        lock (_gate)
-        {
-            CloseNow(reason);
-        }
-    }
-
-    /// <summary>The client closed: its close frame is answered with the same code (RFC 6455 section 5.5.1).</summary>
-    internal void TakeClose(int? status)
-    {
-        lock (_gate)
-        {
-            if (!_isCloseSent && !_isGone && !_isFlushing)
-            {
-                WriteClose(status, "");
-                MarkDirty(isUrgent: true);
-            }
-        }
-    }
-
     /// <summary>Answers a ping (RFC 6455 section 5.5.3); of several that could not be answered yet, the last.</summary>
     internal void Pong(ReadOnlySpan<byte> payload)
     {
@@ -174,46 +148,6 @@ internal sealed class Outbox(FrameSocket socket, FlushQueue flushes, TimeProvide
     }
 
     /// <summary>
-    /// Asks whether the client is there, and what it has got: the ping tells how many counted frames were sent before it, and TCP keeps the
-    /// order.
-    /// </summary>
-    internal void Ping()
-    {
-        lock (_gate)
-        {
-            WritePing();
-        }
-    }
-
-    /// <summary>A pong came; one that echoes a ping acknowledges what was sent before that.</summary>
-    internal void TakePong(ReadOnlySpan<byte> payload)
-    {
-        if (payload.Length != PingPayloadBytes)
-        {
-            return;
-        }
-
-        lock (_gate)
-        {
-            var count = BinaryPrimitives.ReadInt64BigEndian(payload);
-            if (count < _log.Acknowledged || count > _pinged || _isTaken)
-            {
-                return;
-            }
-
-            _isAcknowledging = true;
-            _log.Acknowledge(count);
-            Progress();
-            _pinged = count == _pinged ? -1 : _pinged;
-            PingWhenDue();
-            if (_log.HasUnsent)
-            {
-                MarkDirty(isUrgent: true);
-            }
-        }
-    }
-
-    /// <summary>
     /// How long nothing of what waits has left, or, once the connection is closing, how long ago that began; zero while all is well. And how
     /// many bytes are held, after memory was given back that was of no use since the last look.
     /// </summary>
@@ -224,43 +158,6 @@ internal sealed class Outbox(FrameSocket socket, FlushQueue flushes, TimeProvide
             _log.Trim();
             var waits = _isFlushing || _log.HasUnsent || _reason is not null ? time.GetElapsedTime(_waitsSince, now) : TimeSpan.Zero;
             return (waits, _log.Bytes);
-        }
-    }
-
-    /// <summary>Counts on from where the session's older connection ended.</summary>
-    internal void CountFrom(long posted)
-    {
-        lock (_gate)
-        {
-            _log.CountFrom(posted);
-        }
-    }
-
-    /// <summary>The connection is gone: counted frames are kept from now on.</summary>
-    internal void Drop()
-    {
-        lock (_gate)
-        {
-            _isGone = true;
-        }
-    }
-
-    /// <summary>Nothing can be sent from now on: what was written leaves, and the socket is not touched again.</summary>
-    internal void End()
-    {
-        Flush();
-        Drop();
-    }
-
-    /// <summary>Gives up what the client did not acknowledge, for the session that resumes; nothing more is sent but the close frame.</summary>
-    /// <param name="taken">How many counted frames were taken from the client.</param>
-    internal SessionLog Take(long taken)
-    {
-        lock (_gate)
-        {
-            _isTaken = true;
-            var (before, sent) = (_log.Acknowledged, _log.Sent);
-            return new SessionLog(_log.TakeCounted(), before, sent, taken, !_hasLost);
         }
     }
 
@@ -320,84 +217,6 @@ internal sealed class Outbox(FrameSocket socket, FlushQueue flushes, TimeProvide
         {
             _waitsSince = time.GetTimestamp();
         }
-    }
-
-    private void CloseNow(CloseReason reason)
-    {
-        if (_reason is not null)
-        {
-            return;
-        }
-
-        _reason = reason;
-        _waitsSince = time.GetTimestamp();
-        if (!_isFlushing && !_log.HasUnsent)
-        {
-            WriteEnd();
-        }
-
-        // Never on the caller's stack: it may hold a room's guard.
-        MarkDirty(isUrgent: false);
-    }
-
-    private void WriteEnd()
-    {
-        if (_isCloseSent || _isGone)
-        {
-            return;
-        }
-
-        var reason = _reason!;
-        if (reason.Code.Length > 0)
-        {
-            socket.Write(Opcode.Text, new FrameBytes(ServerFrame.Error(reason).Bytes.Span));
-        }
-
-        WriteClose(reason.Status, reason.Code);
-    }
-
-    private void WriteClose(int? status, string reason)
-    {
-        Span<byte> payload = stackalloc byte[FrameHeader.MaxControlBytes];
-        var length = status is { } code ? CloseFrame.Write(payload, code, reason) : 0;
-        socket.Write(Opcode.Close, new FrameBytes(payload[..length]));
-        _isCloseSent = true;
-    }
-
-    private void PingWhenDue()
-    {
-        if (_pinged < 0 && _log.UnacknowledgedBytes >= PingBytes)
-        {
-            WritePing();
-        }
-    }
-
-    private void WritePing()
-    {
-        if (!socket.HasPings || _isFlushing || _isCloseSent || _isGone)
-        {
-            return;
-        }
-
-        Span<byte> payload = stackalloc byte[PingPayloadBytes];
-        _pinged = _log.Sent;
-        BinaryPrimitives.WriteInt64BigEndian(payload, _pinged);
-        socket.Write(Opcode.Ping, new FrameBytes(payload));
-        MarkDirty(isUrgent: true);
-    }
-
-    private void Keep(scoped FrameBytes frame, bool isCounted)
-    {
-        if (isCounted && !_hasLost && !_log.TryAdd(frame, isCounted, isSent: false))
-        {
-            Lose();
-        }
-    }
-
-    private void Lose()
-    {
-        _hasLost = true;
-        _log.Clear();
     }
 
     private void MarkDirty(bool isUrgent)
