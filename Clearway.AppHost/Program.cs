@@ -30,7 +30,10 @@ var storage = builder.AddProject<Projects.Clearway_Storage>("storage")
     .WithReference(blobs).WaitFor(blobs)
     .WithReference(recordings).WaitFor(recordings)
     .WithEnvironment("SystemMessages__Key", systemMessageKey)
-    .WithEnvironment("RecordingLinks__Key", recordingLinkKey);
+    .WithEnvironment("RecordingLinks__Key", recordingLinkKey)
+
+    // Two arenas of the C library: with one for each thread, much of what is given back stays resident (docs/performance.md).
+    .WithEnvironment("MALLOC_ARENA_MAX", "2");
 
 var signaling = builder.AddProject<Projects.Clearway_Signaling>("signaling")
     .WithReplicas(2)

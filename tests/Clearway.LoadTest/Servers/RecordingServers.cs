@@ -127,6 +127,7 @@ internal sealed class RecordingServers : IAsyncDisposable
             ["ConnectionStrings__recordings"] = Blobs + "ContainerName=recordings",
             ["RecordingLinks__Key"] = linkKey,
             ["SystemMessages__Key"] = messageKey,
+            ["MALLOC_ARENA_MAX"] = "2", // as the AppHost starts it
         });
 
         // Nothing is asked of the other services.

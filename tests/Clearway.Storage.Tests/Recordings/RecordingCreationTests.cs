@@ -72,6 +72,21 @@ public sealed class RecordingCreationTests(BlobFixture blobs)
     }
 
     [Fact]
+    public async Task Create_AgainWithTheLengthThatWasNotKnown_KeepsIt()
+    {
+        var id = await _bench.CreatedAsync();
+        await _bench.UploadAsync(id, new byte[10]);
+        var sized = Example.Creation(id);
+
+        sized.Length = 9;
+        Assert.Equal(Refusal.UploadLength, (await _bench.Creation.CreateAsync(sized, default)).Refusal);
+        sized.Length = 12;
+        Assert.Equal(12, (await _bench.Creation.CreateAsync(sized, default)).Value?.Length);
+        sized.Length = 13;
+        Assert.Equal((12L, 10L), (await _bench.Creation.CreateAsync(sized, default)).Value is { } kept ? (kept.Length!.Value, kept.SizeBytes) : default);
+    }
+
+    [Fact]
     public async Task Claim_OfOnesOwnTrack_GivesItAsItWasOpened()
     {
         var id = Example.Id();

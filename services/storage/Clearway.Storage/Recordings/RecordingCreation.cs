@@ -44,7 +44,7 @@ internal sealed class RecordingCreation(
         };
         if (request.IsClaim)
         {
-            return Claimed(await store.FindAsync(id, cancellationToken), recording) is { } claimed ? claimed : Refusal.NotFound;
+            return await ClaimAsync(recording, Refusal.NotFound, cancellationToken);
         }
 
         if (await usage.RemainingAsync(recording.Tenant, cancellationToken) is var remaining && remaining < Math.Max(1, request.Length))
@@ -59,14 +59,35 @@ internal sealed class RecordingCreation(
             return added;
         }
 
-        return Claimed(await store.FindAsync(id, cancellationToken), recording) is { } existing ? existing : Refusal.RecordingTaken;
+        return await ClaimAsync(recording, Refusal.RecordingTaken, cancellationToken);
     }
 
-    private static StoredRecording? Claimed(StoredRecording? existing, StoredRecording asked) =>
-        existing is { State: not RecordingState.Deleted }
-        && (existing.Tenant, existing.Room, existing.RecordedBy) == (asked.Tenant, asked.Room, asked.RecordedBy)
-            ? existing
-            : null;
+    /// <summary>What was opened before by whoever asks, with its length if only they know it; else what is said <paramref name="otherwise"/>.</summary>
+    private async Task<Outcome<StoredRecording>> ClaimAsync(StoredRecording asked, Refusal otherwise, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(asked.Id, cancellationToken) is not { State: not RecordingState.Deleted } existing
+            || (existing.Tenant, existing.Room, existing.RecordedBy) != (asked.Tenant, asked.Room, asked.RecordedBy))
+        {
+            return otherwise;
+        }
+
+        if (existing.State != RecordingState.Recording || existing.Length is not null || asked.Length is not { } length)
+        {
+            return existing;
+        }
+
+        if (length < existing.SizeBytes)
+        {
+            return Refusal.UploadLength;
+        }
+
+        if (await usage.RemainingAsync(asked.Tenant, cancellationToken) < length)
+        {
+            return Refusal.QuotaExceeded;
+        }
+
+        return await store.UpdateAsync(existing with { Length = length }, cancellationToken) is { } sized ? sized : Refusal.UploadBusy;
+    }
 
     private static string? WhyMalformed(CreateRequest request)
     {
