@@ -74,6 +74,7 @@ public sealed class ModerationTests(ClearwayFixture clearway) : IDisposable
         await ada.AssertDoesNotHearAsync("Grace");
 
         await ada.OrderAsync("Grace", "camera-off");
+        await grace.AssertCameraTakenAwayAsync();
         await edsger.AssertDoesNotSeeAsync("Grace");
         await grace.SendPictureAnywayAsync();
         await edsger.AssertPicturesArriveFromAllAsync();

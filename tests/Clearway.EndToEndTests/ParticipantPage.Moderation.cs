@@ -56,6 +56,10 @@ public sealed partial class ParticipantPage
         Assert.True(await Page.EvaluateAsync<bool>("() => window.clearway.peers.every(({ pc }) => pc.getSenders()[0].track?.enabled === true)"));
     }
 
+    /// <summary>The page has taken its own camera away from every peer.</summary>
+    public Task AssertCameraTakenAwayAsync() =>
+        Page.WaitForFunctionAsync("() => window.clearway.peers.every(({ pc }) => pc.getSenders()[1].track === null)");
+
     /// <summary>Sends the camera where the page has taken it away, as a client would that does not obey.</summary>
     public Task SendPictureAnywayAsync() => Page.EvaluateAsync(
         """
@@ -63,12 +67,13 @@ public sealed partial class ParticipantPage
           const [track] = (await navigator.mediaDevices.getUserMedia({ video: true })).getVideoTracks();
           await Promise.all(window.clearway.peers.map(async ({ pc }) => {
             const sender = pc.getSenders()[1];
-            await sender.replaceTrack(track);
-            // Nobody asks for the picture of a camera that is off: it is sent without being asked for.
+            const [send, limit] = [sender.replaceTrack.bind(sender), sender.setParameters.bind(sender)];
+            // First of all the page loses its say: it would stop at any moment what nobody asks for, a camera that is off.
+            sender.replaceTrack = sender.setParameters = async () => {};
+            await send(track);
             const parameters = sender.getParameters();
             parameters.encodings[0].active = true;
-            await sender.setParameters(parameters);
-            sender.setParameters = async () => {};
+            await limit(parameters);
           }));
         }
         """);
