@@ -14,7 +14,12 @@ public class NodeDeathTests
     public async Task Participants_OfAKilledNode_ResumeElsewhereWithinSeconds()
     {
         await using var gateway = await Gateway.StartAsync(
-            settings: [("Signaling:HeartbeatInterval", "00:00:00.500"), ("Signaling:NodeTimeout", "00:00:02")]);
+            settings:
+            [
+                ("Signaling:HeartbeatInterval", "00:00:00.500"), ("Signaling:NodeTimeout", "00:00:02"),
+                // Nobody waits for frames that a process kept which is no more.
+                ("Signaling:HandoverTimeout", "00:00:30"),
+            ]);
         await using var dying = await gateway.StartProcessAsync();
         await using var ada = await gateway.JoinAsync(Room, "Ada");
         var there = new List<Participant>();
@@ -27,6 +32,7 @@ public class NodeDeathTests
         using var redis = await ConnectionMultiplexer.ConnectAsync(gateway.Redis.ConnectionString);
         Assert.Equal(2, redis.GetDatabase().SetMembers("clearway:nodes").Length);
         dying.Kill();
+        await Eventually.TrueAsync(() => Listening(redis) == 1, "Redis knows that the process has ended");
         var death = Stopwatch.GetTimestamp();
         var back = await Task.WhenAll(there.Select(older => gateway.JoinAsync(Room, older.Id, id: older.Id, resume: older.Resume)));
 
@@ -45,4 +51,7 @@ public class NodeDeathTests
             await participant.DisposeAsync();
         }
     }
+
+    private static int Listening(ConnectionMultiplexer redis) =>
+        ((RedisResult[])redis.GetDatabase().Execute("PUBSUB", "CHANNELS", "clearway:node:*:link")!).Length;
 }

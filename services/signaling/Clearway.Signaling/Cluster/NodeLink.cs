@@ -32,6 +32,9 @@ internal sealed class NodeLink(
 
     private ISubscriber Subscriber => redis.GetSubscriber();
 
+    /// <summary>On which a node hears the others.</summary>
+    internal static RedisChannel ChannelOf(string node) => RedisChannel.Literal($"clearway:node:{node}:link");
+
     /// <summary>
     /// Subscribes before the node admits anybody: whoever learns of this node reaches it. The subscription ends with the connection.
     /// </summary>
@@ -79,8 +82,6 @@ internal sealed class NodeLink(
             }
         }
     }
-
-    private static RedisChannel ChannelOf(string node) => RedisChannel.Literal($"clearway:node:{node}:link");
 
     private static bool IsRedisAway(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException;
 

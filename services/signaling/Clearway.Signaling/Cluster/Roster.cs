@@ -106,6 +106,24 @@ internal sealed partial class Roster(
         };
     }
 
+    /// <summary>
+    /// Whether a node may still hear what it is told. Redis knows of a process that ended by its connection, long before its heartbeats are
+    /// missed; true where Redis cannot say.
+    /// </summary>
+    internal async Task<bool> MayHearAsync(string other)
+    {
+        try
+        {
+            var answer = (RedisResult[]?)await circuit.RunAsync(
+                () => Database.ExecuteAsync("PUBSUB", "NUMSUB", (string)NodeLink.ChannelOf(other)!));
+            return answer is not [_, var listeners] || (long)listeners > 0;
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Marks a participant away or back; null when another connection speaks for the participant by now, or none.</summary>
     internal async Task<RosterChange?> ChangeAsync(Session session, long awayUntil)
     {

@@ -193,7 +193,7 @@ internal sealed class Membership(
             var seat = new Seat(room, session, admission.Outcome == AdmissionOutcome.Resumed);
             seated(seat);
             room.Tell(place.Nodes, new ClusterMessage.Entered(room.Id, place.Entry));
-            if (place.IsHandoverDue)
+            if (place.IsHandoverDue && await roster.MayHearAsync(admission.OlderNode!))
             {
                 await room.WhenOpenedAsync(session).WaitAsync(_options.HandoverTimeout, time, CancellationToken.None)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
