@@ -3,7 +3,7 @@ import type { IceServer, Payload } from '../signaling/messages.ts';
 import { countersOf, loadBetween, qualityBetween, type LinkCounters, type LinkLoad, type LinkQuality } from './linkStats.ts';
 import type { LinkBudget } from './mediaBudget.ts';
 import { Negotiation } from './negotiation.ts';
-import { limitSender } from './senderLimit.ts';
+import { limitSender, sendWholePicture } from './senderLimit.ts';
 import { Silence } from './silence.ts';
 import { isSound, trackKinds, type LocalTracks, type RemoteTracks, type TrackKind } from './tracks.ts';
 import { ViewChannel } from './viewChannel.ts';
@@ -61,6 +61,10 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
   #lastSound = 0;
   #repair: ReturnType<typeof setTimeout> | undefined;
   #isLost = false;
+  /** Asked for, and no exchange has ended since. */
+  #isRestarting = false;
+  /** Pictures were lost on the way, and it is not known to be open yet. */
+  #owesPicture = false;
   #closed = false;
 
   constructor(options: PeerLinkOptions) {
@@ -83,8 +87,12 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
       if (candidate !== null) options.send('candidate', this.#named(candidate.toJSON() as Payload));
     };
     this.connection.onsignalingstatechange = () => {
+      if (this.connection.signalingState !== 'stable') return;
+      this.#isRestarting = false;
+      this.#silence.excuse(performance.now());
+      if (this.connection.connectionState !== 'new') this.#owesPicture = true;
       // Now senders have what is limited, and nothing has been sent over a new connection yet.
-      if (this.connection.signalingState === 'stable') void this.#limit();
+      void this.#limit();
     };
     this.connection.onconnectionstatechange = () => this.#watch();
   }
@@ -169,8 +177,10 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
     if (!this.#closed) this.connection.setConfiguration({ iceServers, bundlePolicy: 'max-bundle' });
   }
 
+  /** Once until the two have agreed: another one would throw away the checks of the first. */
   restartIce(): void {
-    if (this.#closed || this.fresh) return;
+    if (this.#closed || this.fresh || this.#isRestarting) return;
+    this.#isRestarting = true;
     this.connection.restartIce();
   }
 
@@ -267,6 +277,7 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
 
   #heard(now: number): void {
     this.#silence.heard(now);
+    if (this.#owesPicture) this.#sendWholePictures();
     if (!this.#isLost || this.connection.connectionState !== 'connected') return;
     this.#isLost = false;
     clearTimeout(this.#repair);
@@ -276,6 +287,13 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
   #lose(): void {
     this.#isLost = true;
     this.emit('connected', false);
+  }
+
+  #sendWholePictures(): void {
+    this.#owesPicture = false;
+    for (const [index, { sender }] of this.#transceivers.entries()) {
+      if (!isSound(trackKinds[index] ?? 'audio')) void sendWholePicture(sender);
+    }
   }
 
   #restartOrDie(): void {

@@ -15,6 +15,21 @@ export async function limitSender(sender: RTCRtpSender, kind: TrackKind, { lines
   await sender.setParameters(parameters).catch(() => undefined);
 }
 
+/**
+ * The next picture is a whole one (W3C webrtc-extensions, RTCEncodingOptions): what was lost on the way back to the last one is not waited
+ * for, which takes a receiver three seconds. Browsers without it ignore it.
+ */
+export async function sendWholePicture(sender: RTCRtpSender): Promise<void> {
+  const parameters = sender.getParameters();
+  const options: WholePictures = { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) };
+  await sender.setParameters(parameters, options).catch(() => undefined);
+}
+
+/** The DOM types do not know it yet. */
+interface WholePictures extends RTCSetParameterOptions {
+  encodingOptions: { keyFrame: boolean }[];
+}
+
 /** By how much a track's picture has to shrink to have so many lines. */
 function scaleTo(lines: number | undefined, track: MediaStreamTrack | null): number {
   const { width, height } = track?.getSettings() ?? {};

@@ -9,10 +9,19 @@ describe('silence', () => {
     return begun;
   }
 
-  it('begins a second and a half after the last sound, and is told once', () => {
+  it('begins a second after the last sound, and is told once', () => {
     const silence = new Silence();
     silence.heard(1_000);
-    expect(watch(silence, 1_000, 20_000)).toEqual([2_500]);
+    expect(watch(silence, 1_000, 20_000)).toEqual([2_000]);
+  });
+
+  it('is excused for a while where another way is tried, and only then', () => {
+    const silence = new Silence();
+    silence.heard(0);
+    silence.excuse(500);
+    expect(watch(silence, 500, 20_000)).toEqual([4_500]);
+    silence.excuse(20_000);
+    expect(watch(silence, 20_000, 40_000)).toEqual([]);
   });
 
   it('is not told of who was never heard', () => {
@@ -24,7 +33,7 @@ describe('silence', () => {
     silence.heard(0);
     watch(silence, 0, 5_000);
     silence.heard(5_000);
-    expect(watch(silence, 5_500, 20_000)).toEqual([6_500]);
+    expect(watch(silence, 5_500, 20_000)).toEqual([6_000]);
   });
 
   it('is not what a sleeping page hears', () => {
@@ -33,6 +42,6 @@ describe('silence', () => {
     expect(silence.hasBegun(500)).toBe(false);
     expect(silence.hasBegun(30_000)).toBe(false);
     silence.heard(30_100);
-    expect(watch(silence, 30_500, 31_500)).toEqual([]);
+    expect(watch(silence, 30_500, 31_000)).toEqual([]);
   });
 });

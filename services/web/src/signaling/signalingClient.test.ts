@@ -182,9 +182,9 @@ describe('signaling client', () => {
     const silent = last();
     silent.close = () => undefined;
     client.suspect();
-    await vi.advanceTimersByTimeAsync(1_400);
+    await vi.advanceTimersByTimeAsync(600);
     expect(client.state).toBe('joined');
-    await vi.advanceTimersByTimeAsync(700);
+    await vi.advanceTimersByTimeAsync(100);
     expect(sockets).toHaveLength(2);
     await last().open();
     expect(last().sent[0]).toMatchObject({ resume: 'c-1' });
@@ -193,7 +193,7 @@ describe('signaling client', () => {
   it('keeps one that answers, and one that nobody suspects', async () => {
     await join();
     client.suspect();
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(600);
     last().receive({ type: 'peer-away', id: 'p-grace' });
     await vi.advanceTimersByTimeAsync(600_000);
     expect(sockets).toHaveLength(1);

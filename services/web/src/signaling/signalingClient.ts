@@ -32,7 +32,7 @@ export interface SignalingOptions {
 }
 
 /** What was sent lately is answered within this time, or the connection is taken for dead. */
-const answerTimeoutMs = 1_500;
+const answerTimeoutMs = 700;
 /** An open socket without a welcome after this long is given up. */
 const welcomeTimeoutMs = 15_000;
 
@@ -151,6 +151,8 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     const socket = this.#socket;
     this.#socket = undefined;
     this.#closed(1006);
+    // It was the own network: nobody else comes back at this moment, from whom to keep a distance.
+    this.#hurry();
     socket?.close(4000);
   }
 
@@ -172,7 +174,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     this.#reconnect = setTimeout(() => this.#open(), delayMs);
   }
 
-  /** The network is back: waiting out the back-off would only lengthen the silence. */
+  /** The network is back, or another one is there: waiting out the back-off would only lengthen the silence. */
   readonly #hurry = (): void => {
     if (this.#reconnect === undefined || this.#state === 'joined' || this.#state === 'ended') return;
     if (this.#socket !== undefined && this.#socket.readyState < 2) return;
