@@ -35,8 +35,7 @@ public sealed class CallTests(ClearwayFixture clearway) : IDisposable
             await participant.WaitForChatLineAsync("Good morning <b>all</b>");
         }
 
-        await edsger.TypeAsync("пр");
-        await edsger.AcceptCompletionAsync("привет");
+        await edsger.CompleteAsync("пр", "привет");
         await edsger.SendTypedAsync();
         await ada.WaitForChatLineAsync("привет");
 

@@ -37,6 +37,8 @@ public sealed class ClearwayFixture : IAsyncLifetime
         Integrator = await IntegratorSite.StartAsync();
         App = await ClearwayApp.StartAsync(embedder: Integrator.Address);
         _playwright = await Playwright.CreateAsync();
+        // Whoever waits for a condition waits for that; this is when a machine that is full gives up.
+        Assertions.SetDefaultExpectTimeout(20_000);
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM_PATH") ?? "/usr/bin/chromium",

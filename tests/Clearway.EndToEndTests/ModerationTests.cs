@@ -115,10 +115,13 @@ public sealed class ModerationTests(ClearwayFixture clearway) : IDisposable
 
         await grace.Page.GetByTestId("control-hand").ClickAsync();
         await Expect(ada.Page.GetByTestId("tile-hand")).ToBeVisibleAsync();
+        // It is gone a moment later: whoever begins to look after the click may come too late.
+        var seen = Task.WhenAll(
+            Expect(ada.Page.GetByTestId("gestures-in-words")).ToHaveTextAsync("Grace: 👏"),
+            Expect(ada.Page.GetByTestId("tile-gesture")).ToHaveTextAsync("👏"));
         await grace.Page.GetByTestId("control-gesture").ClickAsync();
         await grace.Page.GetByTestId("gesture").And(grace.Page.GetByText("👏")).Locator("visible=true").ClickAsync();
-        await Expect(ada.Page.GetByTestId("gestures-in-words")).ToHaveTextAsync("Grace: 👏");
-        await Expect(ada.Page.GetByTestId("tile-gesture")).ToHaveTextAsync("👏");
+        await seen;
 
         await ada.OpenPeopleAsync();
         await ada.OrderAsync("Grace", "focus");

@@ -37,12 +37,12 @@ public sealed class VoicesTests(ClearwayFixture clearway) : IDisposable
         await grace.AgreeToRecordingAsync();
         await edsger.AgreeToRecordingAsync();
         var agreed = await ada.RecordedSecondsAsync();
-        await ada.RecordForAsync((int)agreed + 10);
+        await ada.RecordForAsync((int)agreed + 8);
         await ada.StopRecordingAsync();
         await ada.WaitForRecordingCardAsync();
 
         var player = await ada.OpenPlayerAsync();
-        var place = agreed + 2 + (Random.Shared.NextDouble() * 5);
+        var place = agreed + 2 + (Random.Shared.NextDouble() * 3);
         var heard = await ListenAsync(player, place);
         var noise = _nobodys.Max(hertz => heard.LevelOf(hertz));
         Assert.All(voices, voice => Assert.True(
