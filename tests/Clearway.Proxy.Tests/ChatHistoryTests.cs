@@ -32,15 +32,19 @@ public sealed class ChatHistoryTests
         Assert.Equal("default", edge.Upstreams.History.Asked?.Tenant);
     }
 
-    [Fact]
-    public async Task After_IsAskedForAndTellsWhereToGoOn()
+    [Theory]
+    [InlineData("?after=41&limit=2", true, 41)]
+    [InlineData("?after=0&limit=2", true, 0)]
+    [InlineData("?limit=2", false, 0)]
+    public async Task After_IsAskedForAndTellsWhereToGoOn(string query, bool isForward, long after)
     {
         await using var edge = await Edge.StartAsync();
         edge.Upstreams.History.Page = new GetPageResponse { NextAfter = 43 };
 
-        using var answer = await edge.SendAsync(HttpMethod.Get, Address + "?after=41&limit=2", Role.Participant);
+        using var answer = await edge.SendAsync(HttpMethod.Get, Address + query, Role.Participant);
 
-        Assert.Equal((0, 41), (edge.Upstreams.History.Asked?.Before, edge.Upstreams.History.Asked?.After));
+        var asked = edge.Upstreams.History.Asked!;
+        Assert.Equal((0, isForward, after), (asked.Before, asked.HasAfter, asked.After));
         Assert.Equal(43, (long?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["next_after"]);
     }
 

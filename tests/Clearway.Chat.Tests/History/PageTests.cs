@@ -44,6 +44,7 @@ public class PageTests(ChatFixture fixture)
     }
 
     [Theory]
+    [InlineData(0, 10, 1, 10, 10)]
     [InlineData(9, 10, 10, 19, 19)]
     [InlineData(19, 10, 20, 25, 0)]
     [InlineData(15, 10, 16, 25, 0)]

@@ -82,7 +82,7 @@ internal sealed class ChatHistoryEndpoint(
             throw refusal.ToException();
         }
 
-        if (request.Before < 0 || request.After < 0 || (request.Before > 0 && request.After > 0))
+        if (request.Before < 0 || request.After < 0 || (request.Before > 0 && request.HasAfter))
         {
             throw Refusal.CursorInvalid.ToException();
         }
@@ -94,14 +94,13 @@ internal sealed class ChatHistoryEndpoint(
 
         var limit = request.Limit == 0 ? NewestPages.Messages : request.Limit;
         var cancellation = context.CancellationToken;
-        var isFromTheOldest = request is { FromOldest: true, Before: 0 };
         var page = await calls.RunAsync(
-            () => request.After > 0 || isFromTheOldest ? pages.ReadAfterAsync(key, request.After, limit, cancellation)
+            () => request.HasAfter ? pages.ReadAfterAsync(key, request.After, limit, cancellation)
                 : request.Before > 0 ? pages.ReadBeforeAsync(key, request.Before, limit, cancellation)
                 : limit == NewestPages.Messages ? newest.ReadAsync(key, cancellation)
                 : pages.ReadBeforeAsync(key, long.MaxValue, limit, cancellation),
             context);
-        return Answer(page, request.After > 0 || isFromTheOldest);
+        return Answer(page, request.HasAfter);
     }
 
     public override async Task<GetPageResponse> Search(SearchRequest request, ServerCallContext context)

@@ -38,16 +38,23 @@ internal static class ChatHistoryEndpoint
         TimeProvider time)
     {
         var claims = context.RoomClaims();
+        var isForward = context.Request.Query.ContainsKey("after");
         if (Number(context.Request.Query["before"], 0) is not { } before
             || Number(context.Request.Query["after"], 0) is not { } after
-            || (before > 0 && after > 0)
+            || (before > 0 && isForward)
             || Number(context.Request.Query["limit"], DefaultLimit) is not (>= 1 and <= MaxLimit and var limit))
         {
             return Problem.BadRequest($"before or after is a sequence, limit is 1 to {MaxLimit}.").ToResult();
         }
 
+        var request = new GetPageRequest { Tenant = claims.Tenant, Room = claims.Room, Before = before, Limit = (int)limit };
+        if (isForward)
+        {
+            request.After = after;
+        }
+
         var page = await history.GetPageAsync(
-            new GetPageRequest { Tenant = claims.Tenant, Room = claims.Room, Before = before, After = after, Limit = (int)limit },
+            request,
             deadline: time.GetUtcNow().UtcDateTime + Deadline,
             cancellationToken: context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";

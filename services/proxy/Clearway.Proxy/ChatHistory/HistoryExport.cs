@@ -66,7 +66,7 @@ internal static class HistoryExport
         return Results.Empty;
 
         async Task<GetPageResponse> ReadAsync(long after) => await history.GetPageAsync(
-            new GetPageRequest { Tenant = claims.Tenant, Room = claims.Room, After = after, FromOldest = true, Limit = PageMessages },
+            new GetPageRequest { Tenant = claims.Tenant, Room = claims.Room, After = after, Limit = PageMessages },
             deadline: time.GetUtcNow().UtcDateTime + PageDeadline,
             cancellationToken: context.RequestAborted);
     }
