@@ -91,15 +91,17 @@ public sealed class RestRefusalTests(AppFixture fixture) : IDisposable
     }
 
     [Fact]
-    public async Task CreateRecording_ByAGuest_IsRefused()
+    public async Task CreateRecording_ByAGuest_OfWhatAnotherRecords_IsNotFound()
     {
         using var room = await fixture.OrganizeAsync();
+        using var opened = await CreateRecordingAsync(room.Client, SomeRecording);
+        Assert.Equal(HttpStatusCode.Created, opened.StatusCode);
         var guest = await fixture.InviteAsync(room, "Grace");
         using var client = fixture.App.CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", guest.Token);
         using var response = await CreateRecordingAsync(client, SomeRecording);
 
-        await AssertProblemAsync(response, 403, "role_forbidden");
+        await AssertProblemAsync(response, 404, "not_found");
     }
 
     [Theory]
