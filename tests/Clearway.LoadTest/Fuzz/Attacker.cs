@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Clearway.LoadTest.Wire;
 
 namespace Clearway.LoadTest.Fuzz;
@@ -17,6 +18,9 @@ internal sealed class Attacker(string? token, Mutator mutator, int most) : Clien
     /// <summary>Changed frames sent.</summary>
     internal int Sent { get; private set; }
 
+    /// <summary>The beginning of what it was told last, for whoever has to find out why it got no further.</summary>
+    internal string LastTold { get; private set; } = "nothing";
+
     /// <summary>When it last got on, in ticks of <see cref="Stopwatch"/>.</summary>
     internal long LastProgress { get; private set; } = Stopwatch.GetTimestamp();
 
@@ -26,6 +30,7 @@ internal sealed class Attacker(string? token, Mutator mutator, int most) : Clien
 
     protected override void OnOpen()
     {
+        LastTold = "that the WebSocket is open";
         if (token is null)
         {
             Attack();
@@ -38,7 +43,13 @@ internal sealed class Attacker(string? token, Mutator mutator, int most) : Clien
 
     protected override void OnFrame(byte opcode, bool isFinal, ReadOnlySpan<byte> payload)
     {
-        if (Sent == 0 && payload.StartsWith("{\"type\":\"welcome\""u8))
+        if (Sent > 0)
+        {
+            return;
+        }
+
+        LastTold = Encoding.UTF8.GetString(payload[..Math.Min(payload.Length, 100)]);
+        if (payload.StartsWith("{\"type\":\"welcome\""u8))
         {
             Attack();
         }

@@ -121,7 +121,12 @@ internal static class FuzzCampaign
         {
             _frames += attacker.Sent;
             var end = isSilent ? "silence" : attacker.CloseCode is { } code ? $"{code}" : "us";
-            _silent += isSilent && attacker.Sent == 0 ? 1 : 0;
+            if (isSilent && attacker.Sent == 0)
+            {
+                _silent++;
+                report.Line($"a join got no answer; what was told last: {attacker.LastTold}");
+            }
+
             _ends[end] = _ends.GetValueOrDefault(end) + 1;
             attacker.Abort();
         }
