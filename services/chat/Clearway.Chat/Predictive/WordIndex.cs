@@ -345,12 +345,3 @@ internal sealed class WordIndex : IDisposable
     /// <summary>Words among which a prefix's are: all of them where there is a node of it.</summary>
     private readonly record struct Place(int First, int End, int Node, int FirstLength);
 }
-
-/// <summary>The words that begin with a prefix.</summary>
-/// <param name="First">The first of them.</param>
-/// <param name="End">Behind the last one.</param>
-/// <param name="Itself">The word that the prefix is, or -1.</param>
-internal readonly record struct WordRange(int First, int End, int Itself)
-{
-    public static readonly WordRange None = new(0, 0, -1);
-}

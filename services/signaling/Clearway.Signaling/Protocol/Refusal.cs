@@ -26,10 +26,11 @@ internal sealed record Refusal(string Code, string Message, int? RetryAfterMs = 
     internal static Refusal BadMessage(string what) => new("bad_message", what);
 
     /// <summary>The next own track may begin after <paramref name="wait"/>.</summary>
-    internal static Refusal OwnTrackRate(TimeSpan wait) =>
-        new("own_track_rate", "too soon after the one before", Math.Max(1, (int)Math.Ceiling(wait.TotalMilliseconds)));
+    internal static Refusal OwnTrackRate(TimeSpan wait) => TooSoon("own_track_rate", wait);
 
     /// <summary>The next message may come after <paramref name="wait"/>.</summary>
-    internal static Refusal ChatRate(TimeSpan wait) =>
-        new("chat_rate", "too soon after the one before", Math.Max(1, (int)Math.Ceiling(wait.TotalMilliseconds)));
+    internal static Refusal ChatRate(TimeSpan wait) => TooSoon("chat_rate", wait);
+
+    private static Refusal TooSoon(string code, TimeSpan wait) =>
+        new(code, "too soon after the one before", Math.Max(1, (int)Math.Ceiling(wait.TotalMilliseconds)));
 }

@@ -62,9 +62,9 @@ internal sealed class Session(
 
     internal ResumeId Resume { get; } = ResumeId.Create();
 
-    internal ChatRateLimit ChatRate { get; } = new(options.ChatInterval, time);
+    internal IntervalLimit ChatRate { get; } = new(options.ChatInterval, time);
 
-    internal ChatRateLimit OwnTrackRate { get; } = new(options.OwnTrackInterval, time);
+    internal IntervalLimit OwnTrackRate { get; } = new(options.OwnTrackInterval, time);
 
     /// <summary>For deletions and reactions.</summary>
     internal TokenBucket ChangeRate { get; } = new(options.MaxChatChangesPerSecond, time);

@@ -2,7 +2,7 @@ using Clearway.Signaling.Rooms;
 
 namespace Clearway.Signaling.Tests;
 
-public class ChatRateLimitTests
+public class IntervalLimitTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
@@ -11,7 +11,7 @@ public class ChatRateLimitTests
     {
         const int Threads = 8;
         var time = new ManualTime();
-        var limit = new ChatRateLimit(Interval, time);
+        var limit = new IntervalLimit(Interval, time);
         var passed = 0;
         using var start = new Barrier(Threads, _ => passed = 0);
         using var end = new Barrier(Threads, _ =>
@@ -51,7 +51,7 @@ public class ChatRateLimitTests
     {
         var random = new Random(20260101);
         var time = new ManualTime();
-        var limit = new ChatRateLimit(Interval, time);
+        var limit = new IntervalLimit(Interval, time);
         DateTimeOffset? last = null;
         for (var step = 0; step < 100_000; step++)
         {

@@ -1,7 +1,7 @@
 namespace Clearway.Signaling.Rooms;
 
-/// <summary>One message per interval, decided by one compare-and-swap: of two at the same time one passes.</summary>
-internal sealed class ChatRateLimit(TimeSpan interval, TimeProvider time)
+/// <summary>One chat line, or one own track, per interval, decided by one compare-and-swap: of two at the same time one passes.</summary>
+internal sealed class IntervalLimit(TimeSpan interval, TimeProvider time)
 {
     private readonly long _ticks = (long)(interval.TotalSeconds * time.TimestampFrequency);
     private long _next = long.MinValue;
