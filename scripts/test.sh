@@ -11,16 +11,16 @@ test_clearway() {
         build "$solution"
     done
 
-    # The gateway's tests wait more than they compute, and run beside the others; those in the browser take the whole machine, and come last.
-    # A process group of its own, as a background job of a script is not told of Ctrl-C.
+    # The gateway's tests and the small campaigns wait more than they compute, and run beside the others; those in the browser take the whole
+    # machine, and come last. A process group of its own, as a background job of a script is not told of Ctrl-C.
     set -m
-    run_tests tests/Clearway.Signaling.Tests > "$results/beside.log" 2>&1 &
+    { run_tests tests/Clearway.Signaling.Tests; run_tests tests/Clearway.LoadTest.Tests; } > "$results/beside.log" 2>&1 &
     beside=$!
     set +m
     trap "kill -- -$beside 2> /dev/null || true" EXIT
     for project in $(test_projects "${solutions[@]}"); do
         case $project in
-            */Clearway.Signaling.Tests | */Clearway.EndToEndTests) ;;
+            */Clearway.Signaling.Tests | */Clearway.LoadTest.Tests | */Clearway.EndToEndTests) ;;
             *) run_tests "$project" ;;
         esac
     done

@@ -8,10 +8,12 @@ internal sealed partial class RedisConnection : IDisposable
 {
     private readonly ConnectionMultiplexer _multiplexer;
     private readonly RedisTracing? _tracing;
+    private readonly StalledWrites _stalledWrites;
 
     internal RedisConnection(ConnectionMultiplexer multiplexer, bool traced, ILogger<RedisConnection> log)
     {
         _multiplexer = multiplexer;
+        _stalledWrites = new StalledWrites(multiplexer);
         _tracing = traced ? new RedisTracing(multiplexer) : null;
         Multiplexer = traced ? ScriptTracing.Around(multiplexer) : multiplexer;
         multiplexer.ConnectionFailed += (_, lost) => LogLost(log, lost.ConnectionType, lost.FailureType, lost.Exception);
@@ -23,6 +25,7 @@ internal sealed partial class RedisConnection : IDisposable
 
     public void Dispose()
     {
+        _stalledWrites.Dispose();
         _tracing?.Dispose();
         _multiplexer.Dispose();
     }

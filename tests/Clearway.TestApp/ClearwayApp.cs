@@ -71,9 +71,20 @@ public sealed class ClearwayApp : IAsyncDisposable
             ],
             timeout.Token);
         var app = await builder.BuildAsync(timeout.Token);
-        await app.StartAsync(timeout.Token);
-        await app.ResourceNotifications.WaitForResourceHealthyAsync("proxy", timeout.Token);
-        return new ClearwayApp(app, otlp, state);
+        try
+        {
+            await app.StartAsync(timeout.Token);
+            await app.ResourceNotifications.WaitForResourceHealthyAsync("proxy", timeout.Token);
+            return new ClearwayApp(app, otlp, state);
+        }
+        catch
+        {
+            // Nobody else knows of it: what runs of it would outlive the test.
+            await app.DisposeAsync();
+            await otlp.DisposeAsync();
+            state.Delete(recursive: true);
+            throw;
+        }
     }
 
     /// <summary>An HTTP client for the proxy that follows no redirect and keeps no cookie by itself.</summary>

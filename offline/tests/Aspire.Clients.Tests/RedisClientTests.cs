@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using Clearway.TestServers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -154,6 +155,33 @@ public sealed class RedisClientTests : IAsyncLifetime
         var evaluated = spans.Where(span => span.DisplayName == "EVAL").ToList();
         Assert.Equal(500, evaluated.Count);
         Assert.All(evaluated, span => Assert.Contains(spans, join => join.SpanId == span.ParentSpanId && join.DisplayName == "join"));
+    }
+
+    [Fact]
+    public async Task Command_QueuedWithoutAWriter_IsSentAllTheSame()
+    {
+        using var host = Build();
+        var redis = host.Services.GetRequiredService<IConnectionMultiplexer>();
+        await redis.GetDatabase().PingAsync();
+
+        // As it is for a moment while a connection comes up: a writer is said to be at work that will not look at the queue again.
+        var isBeingWritten = WriterFlag((ConnectionMultiplexer)redis.GetDatabase().Multiplexer);
+        isBeingWritten(1);
+        var forgotten = redis.GetDatabase().PingAsync();
+        isBeingWritten(0);
+
+        var later = redis.GetDatabase().PingAsync();
+        await Task.WhenAll(forgotten, later).WaitAsync(Patience);
+    }
+
+    private static Action<int> WriterFlag(ConnectionMultiplexer redis)
+    {
+        const BindingFlags inside = BindingFlags.Instance | BindingFlags.NonPublic;
+        var servers = (Array)typeof(ConnectionMultiplexer).GetField("serverSnapshot", inside)!.GetValue(redis)!;
+        var server = servers.GetValue(0)!;
+        var bridge = server.GetType().GetField("interactive", inside)!.GetValue(server)!;
+        var flag = bridge.GetType().GetField("inWriteQueue", inside)!;
+        return value => flag.SetValue(bridge, value);
     }
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
