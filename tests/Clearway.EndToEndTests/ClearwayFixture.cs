@@ -22,6 +22,8 @@ public sealed class ClearwayFixture : IAsyncLifetime
         "--no-first-run",
     ];
 
+    private static readonly string _chromium = Path.Combine(AppContext.BaseDirectory, "chromium.sh");
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -41,7 +43,7 @@ public sealed class ClearwayFixture : IAsyncLifetime
         Assertions.SetDefaultExpectTimeout(20_000);
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM_PATH") ?? "/usr/bin/chromium",
+            ExecutablePath = _chromium,
             Args = _flags,
         });
     }
@@ -89,7 +91,7 @@ public sealed class ClearwayFixture : IAsyncLifetime
     {
         var context = await _playwright!.Chromium.LaunchPersistentContextAsync(profile, new BrowserTypeLaunchPersistentContextOptions
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM_PATH") ?? "/usr/bin/chromium",
+            ExecutablePath = _chromium,
             Args = _flags,
             BaseURL = App.Address.ToString(),
             Locale = "en-GB",

@@ -59,11 +59,11 @@ public sealed class DeviceTests(ClearwayFixture clearway) : IDisposable
 
         var first = await grace.Page.EvaluateAsync<string>("() => window.plugs.inUse()");
         await grace.Page.EvaluateAsync("id => window.plugs.pull(id)", first);
-        await grace.Page.WaitForFunctionAsync("id => ![null, id].includes(window.plugs.inUse())", first);
+        await grace.UntilAsync("id => ![null, id].includes(window.plugs.inUse())", first);
         await ada.AssertMediaArrivesFromAllAsync();
 
         await grace.Page.EvaluateAsync("id => window.plugs.plug(id)", first);
-        await grace.Page.WaitForFunctionAsync("id => window.plugs.inUse() === id", first);
+        await grace.UntilAsync("id => window.plugs.inUse() === id", first);
         await ada.AssertMediaArrivesFromAllAsync();
         grace.AssertNoErrors();
     }
@@ -83,7 +83,7 @@ public sealed class DeviceTests(ClearwayFixture clearway) : IDisposable
 
         var first = await grace.Page.EvaluateAsync<string>("() => window.plugs.inUse()");
         await grace.Page.EvaluateAsync("id => window.plugs.pull(id)", first);
-        await grace.Page.WaitForFunctionAsync("id => ![null, id].includes(window.plugs.inUse())", first);
+        await grace.UntilAsync("id => ![null, id].includes(window.plugs.inUse())", first);
 
         Assert.False(await grace.Page.EvaluateAsync<bool>("() => window.clearway.peers[0].pc.getSenders()[0].track.enabled"));
     }
@@ -103,7 +103,7 @@ public sealed class DeviceTests(ClearwayFixture clearway) : IDisposable
         foreach (var microphone in await grace.Page.EvaluateAsync<string[]>("() => window.plugs.microphones()"))
         {
             await grace.Page.EvaluateAsync("id => window.plugs.pull(id)", microphone);
-            await grace.Page.WaitForFunctionAsync("id => window.plugs.inUse() !== id", microphone);
+            await grace.UntilAsync("id => window.plugs.inUse() !== id", microphone);
         }
 
         await grace.UntilAsync("() => window.plugs.inUse() === null");

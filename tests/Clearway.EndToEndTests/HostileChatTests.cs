@@ -92,7 +92,7 @@ public sealed class HostileChatTests(ClearwayFixture fixture)
 
         // Markup as it was typed runs there: the page would have shown it.
         await blank.Page.SetContentAsync(Markup);
-        await blank.Page.WaitForFunctionAsync("() => window.ran === 1");
+        await blank.UntilAsync("() => window.ran === 1");
     }
 
     // An edit counts as a line, and may come too soon after the line.

@@ -49,7 +49,7 @@ public sealed class LibraryTests(ClearwayFixture clearway) : IDisposable
         var link = await page.GetByTestId("record-links-dialog").GetByTestId("invitation-link").InputValueAsync();
         await grace.Page.GotoAsync(link);
         await Expect(grace.Page.GetByRole(AriaRole.Heading, new() { Name = "All agreed" })).ToBeVisibleAsync();
-        await grace.Page.WaitForFunctionAsync(
+        await grace.UntilAsync(
             """
             async () => {
               const video = document.querySelector('[data-testid=player-video]');
@@ -62,7 +62,7 @@ public sealed class LibraryTests(ClearwayFixture clearway) : IDisposable
         await Expect(page.GetByTestId("toast").Filter(new() { HasText = "No link to this recording works" })).ToBeVisibleAsync();
 
         // Several storage processes agree on it within a second.
-        await grace.Page.WaitForFunctionAsync(
+        await grace.UntilAsync(
             "async link => (await fetch(link.replace('/recordings/', '/api/v1/records/').replace('#', '/file?'), { method: 'HEAD' })).status === 403", link);
 
         // Who has watched it may have it in the browser still; who comes now gets nothing.
@@ -92,7 +92,7 @@ public sealed class LibraryTests(ClearwayFixture clearway) : IDisposable
 
         await grace.Page.GetByTestId("chat-file-input").SetInputFilesAsync(Path.Combine(Artefacts.Repository, "docs", "images", "call.png"));
         await Expect(ada.Page.GetByTestId("chat-file")).ToContainTextAsync("call.png");
-        await ada.Page.WaitForFunctionAsync("() => document.querySelector('[data-testid=file-picture]')?.naturalWidth > 0");
+        await ada.UntilAsync("() => document.querySelector('[data-testid=file-picture]')?.naturalWidth > 0");
         var file = await ada.Page.RunAndWaitForDownloadAsync(() => ada.Page.GetByTestId("file-save").ClickAsync());
         Assert.Equal("call.png", file.SuggestedFilename);
         await ada.LookAtAsync("call-files");

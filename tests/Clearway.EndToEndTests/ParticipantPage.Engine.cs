@@ -100,9 +100,20 @@ public sealed partial class ParticipantPage
 
     /// <summary>Waits until a condition on the page holds.</summary>
     /// <param name="condition">A function in JavaScript.</param>
+    /// <param name="argument">What it is called with.</param>
     /// <param name="patienceMs">How long.</param>
-    public Task UntilAsync(string condition, float patienceMs = SlowMs) =>
-        Page.WaitForFunctionAsync(condition, null, new PageWaitForFunctionOptions { Timeout = patienceMs });
+    public async Task UntilAsync(string condition, object? argument = null, float patienceMs = SlowMs)
+    {
+        try
+        {
+            // Asked once a frame, as is the default, every page would be drawn sixty times a second for it.
+            await Page.WaitForFunctionAsync(condition, argument, new PageWaitForFunctionOptions { Timeout = patienceMs, PollingInterval = 50 });
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{Name} waited for {condition.Trim()}: {await DescribeAsync()}; errors: {string.Join("; ", _errors)}", late);
+        }
+    }
 }
 
 /// <summary>When voice and picture came again, in milliseconds.</summary>

@@ -42,7 +42,7 @@ public sealed partial class ParticipantPage
     public async Task AssertMicrophoneLockedAsync()
     {
         await Expect(this["control-mic"]).ToBeDisabledAsync();
-        await Page.WaitForFunctionAsync("() => window.clearway.peers.every(({ pc }) => pc.getSenders()[0].track?.enabled === false)");
+        await UntilAsync("() => window.clearway.peers.every(({ pc }) => pc.getSenders()[0].track?.enabled === false)");
     }
 
     /// <summary>Opens the microphone where the page has closed it, as a client would that does not obey.</summary>
@@ -58,7 +58,7 @@ public sealed partial class ParticipantPage
 
     /// <summary>The page has taken its own camera away from every peer.</summary>
     public Task AssertCameraTakenAwayAsync() =>
-        Page.WaitForFunctionAsync("() => window.clearway.peers.every(({ pc }) => pc.getSenders()[1].track === null)");
+        UntilAsync("() => window.clearway.peers.every(({ pc }) => pc.getSenders()[1].track === null)");
 
     /// <summary>Sends the camera where the page has taken it away, as a client would that does not obey.</summary>
     public Task SendPictureAnywayAsync() => Page.EvaluateAsync(
@@ -89,11 +89,11 @@ public sealed partial class ParticipantPage
     public Task<string> OnlyPeerAsync() => Page.EvaluateAsync<string>("() => window.clearway.peers[0].id");
 
     /// <summary>Waits until exactly this many peer connections stand.</summary>
-    public Task WaitForConnectedPeersAsync(int count) => Page.WaitForFunctionAsync(
-        "count => window.clearway.peers.filter(({ pc }) => pc.connectionState === 'connected').length === count", count, new() { Timeout = SlowMs });
+    public Task WaitForConnectedPeersAsync(int count) => UntilAsync(
+        "count => window.clearway.peers.filter(({ pc }) => pc.connectionState === 'connected').length === count", count);
 
     /// <summary>Sound that is more than silence leaves the microphone for every peer.</summary>
-    public Task AssertSendsSoundAsync() => Page.WaitForFunctionAsync(
+    public Task AssertSendsSoundAsync() => UntilAsync(
         """
         async () => {
           const sent = async ({ pc }) => {
@@ -108,9 +108,7 @@ public sealed partial class ParticipantPage
           const before = window.soundBefore ??= now;
           return now.every(({ energy, packets }, i) => energy > before[i].energy && packets > before[i].packets + 10);
         }
-        """,
-        null,
-        new() { Timeout = SlowMs });
+        """);
 
     /// <summary>Somebody's sound is played here.</summary>
     public async Task AssertHearsAsync(string name) => await Expect(await SoundOfAsync(name)).ToHaveCountAsync(1);

@@ -72,8 +72,7 @@ public sealed partial class ParticipantPage
         return player;
     }
 
-    private Task<IJSHandle> OwnTrackForAsync(int seconds) => Page.WaitForFunctionAsync(
-        "seconds => (window.clearway.ownTrackSeconds ?? 0) >= seconds", seconds, new() { Timeout = SlowMs });
+    private Task OwnTrackForAsync(int seconds) => UntilAsync("seconds => (window.clearway.ownTrackSeconds ?? 0) >= seconds", seconds);
 
     private async Task ToggleOwnTrackAsync()
     {

@@ -172,10 +172,8 @@ public sealed partial class ParticipantPage : IAsyncDisposable
     {
         var video = this["screen-video"];
         await Expect(video).ToBeVisibleAsync(new() { Timeout = SlowMs });
-        await Page.WaitForFunctionAsync(
-            "() => { const v = document.querySelector('[data-testid=screen-video]'); return v && v.videoWidth > 0 && v.getVideoPlaybackQuality().totalVideoFrames > 2; }",
-            null,
-            new() { Timeout = SlowMs });
+        await UntilAsync(
+            "() => { const v = document.querySelector('[data-testid=screen-video]'); return v && v.videoWidth > 0 && v.getVideoPlaybackQuality().totalVideoFrames > 2; }");
         await Expect(Page.GetByText(other.Name).First).ToBeVisibleAsync();
     }
 
@@ -216,10 +214,9 @@ public sealed partial class ParticipantPage : IAsyncDisposable
 
     /// <summary>Lets the recording run until the client says that it holds so much media.</summary>
     public Task RecordForAsync(int seconds) =>
-        Page.WaitForFunctionAsync(
+        UntilAsync(
             "seconds => (window.clearway.recordedSeconds ?? 0) >= seconds",
-            seconds,
-            new() { Timeout = SlowMs });
+            seconds);
 
     /// <summary>Stops the recording.</summary>
     public Task StopRecordingAsync() => this["control-record"].ClickAsync();
@@ -317,8 +314,8 @@ public sealed partial class ParticipantPage : IAsyncDisposable
                     $"{Name} waited for {awaited}; last seen: {string.Join("; ", all.AsEnumerable())}; {await DescribeAsync()}; errors: {string.Join("; ", _errors)}");
             }
 
-            // getStats is refreshed by the browser about once a second; one frame is the finest step worth asking for.
-            await Page.EvaluateAsync("() => new Promise(requestAnimationFrame)");
+            // Whoever asks each link of a large call for everything at every frame keeps it from what it is asked about.
+            await Page.EvaluateAsync("() => new Promise(done => setTimeout(done, 1000))");
         }
     }
 

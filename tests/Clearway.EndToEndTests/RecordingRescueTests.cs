@@ -48,7 +48,7 @@ public sealed class RecordingRescueTests(ClearwayFixture clearway)
                 var recording = await SealedAsync(client, title);
                 var duration = TimeSpan.FromMilliseconds(recording["duration_ms"]!.GetValue<long>());
                 Assert.True(duration >= TimeSpan.FromSeconds(recorded) - _mostLost, $"{duration} of {recorded} s");
-                await browser.Person.Page.WaitForFunctionAsync("""
+                await browser.Person.UntilAsync("""
                     async () => {
                       const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('recordings', { create: true });
                       for await (const _ of root.keys()) return false;

@@ -32,8 +32,33 @@ describe('silence', () => {
     const silence = new Silence();
     silence.heard(0);
     watch(silence, 0, 5_000);
+    silence.excuse(4_000);
     silence.heard(5_000);
     expect(watch(silence, 5_500, 20_000)).toEqual([6_000]);
+  });
+
+  it('is waited for longer after it ended by itself, and for a minute', () => {
+    const silence = new Silence();
+    silence.heard(0);
+    expect(watch(silence, 0, 2_000)).toEqual([1_000]);
+    silence.heard(2_000);
+    expect(watch(silence, 2_500, 10_000)).toEqual([4_000]);
+    silence.heard(10_000);
+    expect(watch(silence, 10_500, 20_000)).toEqual([14_000]);
+    silence.excuse(20_000);
+    silence.heard(20_500);
+    silence.heard(75_000);
+    expect(watch(silence, 75_000, 80_000)).toEqual([76_000]);
+  });
+
+  it('is never waited for longer than eight seconds', () => {
+    const silence = new Silence();
+    for (let now = 0; now < 60_000; now += 10_000) {
+      silence.heard(now);
+      watch(silence, now, now + 9_500);
+    }
+    silence.heard(60_000);
+    expect(watch(silence, 60_000, 70_000)).toEqual([68_000]);
   });
 
   it('is not what a sleeping page hears', () => {

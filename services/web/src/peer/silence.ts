@@ -1,5 +1,9 @@
 /** Nothing for this long, and the way to the peer is taken for lost: sound comes 50 times a second, a sign of life twice. */
-const patienceMs = 1_000;
+const leastPatienceMs = 1_000;
+/** Where the way was open all along: two machines that are full hear each other late, and looking for another way fills them more. */
+const mostPatienceMs = 8_000;
+/** For so long a false alarm is remembered. */
+const memoryMs = 60_000;
 /** What a way takes at most that was agreed on anew: descriptions and candidates cross, and checks. */
 const newWayMs = 3_000;
 /** A page that was itself asleep for so long has heard nothing for that reason. */
@@ -8,14 +12,24 @@ const sleptMs = 1_000;
 /** Notices that nothing comes over a link any more, long before ICE does (RFC 7675 allows 30 s). Times are of performance.now(). */
 export class Silence {
   #heardAt: number | undefined;
+  #patienceMs = leastPatienceMs;
+  /** It has begun, and nothing has been done about it yet. */
+  #isOpen = false;
+  #misledAt = -Infinity;
   #lookedAt: number | undefined;
 
   heard(now: number): void {
+    if (this.#isOpen) {
+      this.#isOpen = false;
+      this.#misledAt = now;
+      this.#patienceMs = Math.min(mostPatienceMs, this.#patienceMs * 2);
+    }
     this.#heardAt = now;
   }
 
   /** Another way is being tried: whoever was heard up to now has longer to be heard again. */
   excuse(now: number): void {
+    this.#isOpen = false;
     if (this.#heardAt !== undefined) this.#heardAt = now + newWayMs;
   }
 
@@ -25,8 +39,10 @@ export class Silence {
     this.#lookedAt = now;
     if (this.#heardAt === undefined) return false;
     if (slept) this.#heardAt = now;
-    if (now - this.#heardAt < patienceMs) return false;
+    if (now - this.#misledAt > memoryMs) this.#patienceMs = leastPatienceMs;
+    if (now - this.#heardAt < this.#patienceMs) return false;
     this.#heardAt = undefined;
+    this.#isOpen = true;
     return true;
   }
 }
