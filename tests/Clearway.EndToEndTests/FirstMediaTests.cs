@@ -4,7 +4,8 @@ namespace Clearway.EndToEndTests;
 
 /// <summary>
 /// How long from the click on "join" to the first picture of the other, beside two peer connections in one page that need no server and no
-/// proof. Nothing is asserted of the times: they are written to `artifacts/first-media.txt`, and `CLEARWAY_ROUNDS` (1) makes more of them.
+/// proof. Nothing is asserted of the times: they are written to `artifacts/first-media.txt`, and `CLEARWAY_ROUNDS` (1) makes more of them. With
+/// `CLEARWAY_PEERS` set, a page with PeerJS on PeerServer, both from npm, is in each round.
 /// </summary>
 [Collection(nameof(ClearwayCollection))]
 public sealed class FirstMediaTests(ClearwayFixture clearway) : IDisposable
@@ -47,20 +48,26 @@ public sealed class FirstMediaTests(ClearwayFixture clearway) : IDisposable
     public async Task Join_BesideADirectExchange_ShowsTheOtherAndTellsTheTimes()
     {
         var rounds = Rounds.OrElse(1);
-        List<double> joins = [], exchanges = [];
-        await JoinAsync();
-        await ExchangeAsync();
-        for (var round = 0; round < rounds; round++)
+        List<double> joins = [], exchanges = [], peerCalls = [];
+        await using var peerJs = Environment.GetEnvironmentVariable("CLEARWAY_PEERS") is null ? null : await PeerJsSite.StartAsync();
+        // The first of each warms up.
+        for (var round = 0; round <= rounds; round++)
         {
             joins.Add(await JoinAsync());
             exchanges.Add(await ExchangeAsync());
+            peerCalls.Add(peerJs is null ? 0 : await CallAsync(peerJs));
         }
+
+        joins.RemoveAt(0);
+        exchanges.RemoveAt(0);
+        peerCalls.RemoveAt(0);
 
         Artefacts.Write(
             "first-media.txt",
             $"first picture of the other, {rounds} interleaved rounds, ms, median (lowest to highest)",
             $"click on join      {Rounds.Described(joins)}; 95th percentile {Rounds.Percentile(joins, 0.95):F0}",
             $"direct exchange    {Rounds.Described(exchanges)}",
+            $"PeerJS             {(peerJs is null ? "not asked for" : Rounds.Described(peerCalls))}",
             string.Create(CultureInfo.InvariantCulture, $"ratio              {Rounds.Median(joins) / Rounds.Median(exchanges):F2}"));
         Assert.Equal(rounds, joins.Count);
     }
@@ -75,6 +82,13 @@ public sealed class FirstMediaTests(ClearwayFixture clearway) : IDisposable
         await grace.WatchFirstPictureAsync();
         await grace.JoinAsync(invitation);
         return await grace.FirstPictureAsync();
+    }
+
+    private async Task<double> CallAsync(PeerJsSite peerJs)
+    {
+        await using var caller = await clearway.OpenBrowserAsync("Caller");
+        await using var called = await clearway.OpenBrowserAsync("Called");
+        return await peerJs.CallAsync(caller.Page, called.Page);
     }
 
     private async Task<double> ExchangeAsync()

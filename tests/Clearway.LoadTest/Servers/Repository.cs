@@ -27,13 +27,7 @@ internal static class Repository
     internal static async Task<string> PeersAsync()
     {
         var peers = Path.Combine(Sources, "peers");
-        var installed = Path.Combine(peers, "node_modules", ".package-lock.json");
-        if (!File.Exists(installed) || File.GetLastWriteTimeUtc(installed) < File.GetLastWriteTimeUtc(Path.Combine(peers, "package-lock.json")))
-        {
-            await ServerProcess.RunAsync("npm", ["ci", "--prefix", peers, "--no-audit", "--no-fund", "--loglevel=error"]);
-            File.SetLastWriteTimeUtc(installed, DateTime.UtcNow);
-        }
-
+        await NodePackages.InstallAsync(peers);
         return peers;
     }
 

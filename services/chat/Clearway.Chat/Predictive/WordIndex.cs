@@ -9,7 +9,7 @@ namespace Clearway.Chat.Predictive;
 /// shorter than what was asked for, the few words under it are walked over.
 /// </summary>
 /// <remarks>Safe for any number of threads; look-ups allocate nothing.</remarks>
-internal sealed class WordIndex : IDisposable
+internal sealed partial class WordIndex : IDisposable
 {
     /// <summary>Most words that one look-up gives.</summary>
     public const int MaxCompletions = PrefixNodes.Best;
@@ -59,19 +59,6 @@ internal sealed class WordIndex : IDisposable
 
     /// <summary>The word's weight, see <see cref="WeightedWord"/>.</summary>
     public byte Weight(int word) => _file[DictionarySection.Weights][word];
-
-    /// <summary>How many keys of a telephone type a word.</summary>
-    public int DigitsOf(int word)
-    {
-        var cursor = At(word);
-        var count = 0;
-        for (var index = 0; index < cursor.Length; index++)
-        {
-            count += Keypad.DigitOf(cursor.Key(index)) is null ? 0 : 1;
-        }
-
-        return count;
-    }
 
     /// <summary>Leaves of some followers those that begin with a prefix and are longer.</summary>
     /// <param name="followers">What <see cref="After"/> gave.</param>
@@ -162,41 +149,6 @@ internal sealed class WordIndex : IDisposable
         return cursor.Compare(key) == 0 && cursor.Length == key.Length ? cursor.Word : -1;
     }
 
-    /// <summary>Finds the words that digits of a telephone's keypad type: those of just these digits first, then longer ones.</summary>
-    /// <param name="digits">2 to 9 only.</param>
-    /// <param name="best">Receives the words' numbers, best first; at most <see cref="MaxCompletions"/> are filled.</param>
-    /// <returns>How many there are.</returns>
-    public int Type(ReadOnlySpan<char> digits, Span<int> best)
-    {
-        best = best[..Math.Min(best.Length, MaxCompletions)];
-        if (digits.Length is 0 or > Letters.LongestWord)
-        {
-            return 0;
-        }
-
-        var order = MemoryMarshal.Cast<byte, UInt24>(_file[DictionarySection.KeypadOrder])[..Count];
-        var (first, end) = (0, Count);
-        Span<uint> hashes = stackalloc uint[Letters.LongestWord + 1];
-        PrefixNodes.Hash(digits, hashes);
-        var nodes = new PrefixNodes(_file[DictionarySection.KeypadNodes]);
-        for (var length = digits.Length; length > 0; length--)
-        {
-            var node = nodes.Find(hashes[length], length);
-            if (node >= 0 && CompareDigits(order[nodes.First(node)].Value, digits[..length], out _) == 0)
-            {
-                if (length == digits.Length)
-                {
-                    return Copy(nodes.BestOf(node), best);
-                }
-
-                (first, end) = (nodes.First(node), nodes.End(node));
-                break;
-            }
-        }
-
-        return TypeAmong(order, (first, end), digits, best);
-    }
-
     /// <summary>The words that follow a word, best first; read them with <see cref="WordPairs.Word"/> and <see cref="WordPairs.Weight"/>.</summary>
     /// <param name="word">The word's number, or <see cref="WordPairs.SentenceStart"/>.</param>
     public ReadOnlySpan<uint> After(int word) => new WordPairs(_file[DictionarySection.Pairs]).After(word);
@@ -242,55 +194,6 @@ internal sealed class WordIndex : IDisposable
         }
 
         return best.Length;
-    }
-
-    private int TypeAmong(ReadOnlySpan<UInt24> order, (int First, int End) range, ReadOnlySpan<char> digits, Span<int> best)
-    {
-        var (first, end) = range;
-        for (var last = end; first < last;)
-        {
-            var middle = (int)(((uint)first + (uint)last) >> 1);
-            (first, last) = CompareDigits(order[middle].Value, digits, out _) < 0 ? (middle + 1, last) : (first, middle);
-        }
-
-        var ranking = new Ranking(best);
-        for (; first < end && CompareDigits(order[first].Value, digits, out var isWhole) == 0; first++)
-        {
-            var word = order[first].Value;
-            ranking.Offer(word, Weight(word) + (isWhole ? byte.MaxValue + 1 : 0));
-        }
-
-        return ranking.Count;
-    }
-
-    /// <summary>Where the digits of a word stand beside digits: before them, beginning with them (0), or behind them.</summary>
-    private int CompareDigits(int word, ReadOnlySpan<char> digits, out bool isWhole)
-    {
-        var cursor = At(word);
-        var place = 0;
-        isWhole = false;
-        for (var index = 0; index < cursor.Length; index++)
-        {
-            if (Keypad.DigitOf(cursor.Key(index)) is not { } digit)
-            {
-                continue;
-            }
-
-            if (place == digits.Length)
-            {
-                return 0;
-            }
-
-            if (digit != digits[place])
-            {
-                return digit - digits[place];
-            }
-
-            place++;
-        }
-
-        isWhole = place == digits.Length;
-        return isWhole ? 0 : -1;
     }
 
     /// <summary>Finds a range of words in which all that begin with a prefix lie, and the node that knows the best of them if there is one.</summary>

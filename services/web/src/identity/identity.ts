@@ -25,7 +25,10 @@ export class Identity {
   }
 
   static async create(): Promise<Identity> {
-    return new Identity(await SessionKey.create());
+    const key = await SessionKey.create();
+    // Two more ways to the browser's cryptography, which after the click on "join" would wait behind the drawing of the call.
+    await key.signingRequest();
+    return new Identity(key);
   }
 
   get jwk(): PublicJwk {

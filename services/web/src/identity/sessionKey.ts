@@ -14,6 +14,7 @@ const ecdsaWithSha256 = Uint8Array.of(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 
 export class SessionKey {
   readonly jwk: PublicJwk;
   readonly #pair: CryptoKeyPair;
+  #request: Promise<string> | undefined;
 
   private constructor(pair: CryptoKeyPair, jwk: PublicJwk) {
     this.#pair = pair;
@@ -31,8 +32,12 @@ export class SessionKey {
     return new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, this.#pair.privateKey, data));
   }
 
-  /** PKCS#10 (RFC 2986) in base64: a proof that this browser has the key, without a name and without attributes. */
-  async signingRequest(): Promise<string> {
+  /** PKCS#10 (RFC 2986) in base64: a proof that this browser has the key, without a name and without attributes; always the same. */
+  signingRequest(): Promise<string> {
+    return (this.#request ??= this.#signedRequest());
+  }
+
+  async #signedRequest(): Promise<string> {
     const publicKey = new Uint8Array(await crypto.subtle.exportKey('spki', this.#pair.publicKey));
     const info = der(Tag.sequence, der(Tag.integer, Uint8Array.of(0)), der(Tag.sequence), publicKey, der(Tag.context(0)));
     const signature = signatureToDer(await this.sign(info));
