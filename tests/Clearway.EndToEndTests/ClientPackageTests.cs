@@ -26,7 +26,7 @@ public sealed class ClientPackageTests(ClearwayFixture clearway) : IDisposable
 
         await ada.WaitForPeersAsync(1);
         await ada.AssertMediaArrivesFromAllAsync();
-        await page.WaitForFunctionAsync(
+        await grace.UntilAsync(
             """
             () => {
               const video = document.querySelector('#people video[data-remote]');
