@@ -108,6 +108,7 @@ public sealed class HostileChatTests(ClearwayFixture fixture)
                 return;
             }
 
+            // As long as the gateway says, as a client does.
             await Task.Delay(answer["retry_after_ms"]!.GetValue<int>());
         }
     }

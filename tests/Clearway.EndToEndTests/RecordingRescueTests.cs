@@ -75,6 +75,7 @@ public sealed class RecordingRescueTests(ClearwayFixture clearway)
                 return recording;
             }
 
+            // The pace of asking: the list of recordings tells nobody when it changes.
             await Task.Delay(200, patience.Token);
         }
     }

@@ -14,13 +14,13 @@ export class Silence {
   #heardAt: number | undefined;
   #patienceMs = leastPatienceMs;
   /** It has begun, and nothing has been done about it yet. */
-  #isOpen = false;
+  #isUnanswered = false;
   #misledAt = -Infinity;
   #lookedAt: number | undefined;
 
   heard(now: number): void {
-    if (this.#isOpen) {
-      this.#isOpen = false;
+    if (this.#isUnanswered) {
+      this.#isUnanswered = false;
       this.#misledAt = now;
       this.#patienceMs = Math.min(mostPatienceMs, this.#patienceMs * 2);
     }
@@ -29,7 +29,7 @@ export class Silence {
 
   /** Another way is being tried: whoever was heard up to now has longer to be heard again. */
   excuse(now: number): void {
-    this.#isOpen = false;
+    this.#isUnanswered = false;
     if (this.#heardAt !== undefined) this.#heardAt = now + newWayMs;
   }
 
@@ -42,7 +42,7 @@ export class Silence {
     if (now - this.#misledAt > memoryMs) this.#patienceMs = leastPatienceMs;
     if (now - this.#heardAt < this.#patienceMs) return false;
     this.#heardAt = undefined;
-    this.#isOpen = true;
+    this.#isUnanswered = true;
     return true;
   }
 }
