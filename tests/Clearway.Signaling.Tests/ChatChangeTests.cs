@@ -17,6 +17,8 @@ public class ChatChangeTests(TalkativeGateway shared) : IClassFixture<TalkativeG
         var room = $"edit{node}";
         await using var ada = await shared.Gateway.JoinAsync(room, "Ada");
         await using var grace = await shared.Gateway.JoinAsync(room, "Grace", node: node);
+        // Before that her node is told of lines as of something she alone missed, and the page it read for her serves others for a second.
+        await ada.ExpectAsync("peer-joined");
         var id = await SayAsync(ada, "helo");
 
         await ada.SendAsync($$"""{"type":"chat_edit","message_id":"{{id}}","text":"<b>hello\u202e"}""");

@@ -127,6 +127,39 @@ public class ConnectionLifeTests
     }
 
     [Fact]
+    public async Task Newcomer_WhileChatIsDown_GetsTheHistoryOnceItIsBackAndHasWhatWasKeptMeanwhile()
+    {
+        var time = new ManualTime(DateTimeOffset.UtcNow);
+        await using var gateway = await Gateway.StartAsync(time: time);
+        await using var ada = await gateway.JoinAsync("away", "Ada");
+        await ada.ExpectAsync("chat_history");
+        var held = new TaskCompletionSource();
+        gateway.Chat.Held = held.Task;
+        await ada.SayAsync("kept meanwhile");
+        await ada.ExpectAsync("chat_broadcast");
+        gateway.Chat.IsDown = true;
+        await using var grace = await gateway.JoinAsync("away", "Grace");
+        await Eventually.TrueAsync(() => gateway.Chat.UntoldPages > 0, "her history is asked for in vain");
+        var told = gateway.Chat.ToldPages;
+        gateway.Chat.IsDown = false;
+
+        await PassesAsync(() => gateway.Chat.ToldPages > told, "it is told again");
+        held.SetResult();
+        await Eventually.TrueAsync(() => gateway.Chat.Stored.Count == 1, "what was kept is stored");
+
+        await PassesAsync(() => grace.Types.Contains("chat_history"), "she gets it");
+        Assert.Equal("kept meanwhile", (string?)(await grace.ExpectAsync("chat_history"))["messages"]![0]!["text"]);
+
+        Task PassesAsync(Func<bool> condition, string what) => Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(100));
+                return condition();
+            },
+            what);
+    }
+
+    [Fact]
     public async Task Chat_ThatRefusesOneMessage_GetsTheOthersOfItsBatch()
     {
         await using var gateway = await Gateway.StartAsync();

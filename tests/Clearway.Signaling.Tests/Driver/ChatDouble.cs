@@ -18,6 +18,12 @@ internal sealed class ChatDouble : ChatHistoryService.ChatHistoryServiceBase
     /// <summary>How often a change was refused because its message is not there.</summary>
     internal int UnknownChanges { get; private set; }
 
+    /// <summary>How often a page was asked for while the service was down.</summary>
+    internal int UntoldPages { get; private set; }
+
+    /// <summary>How often a page was told.</summary>
+    internal int ToldPages { get; private set; }
+
     /// <summary>The text that the service refuses.</summary>
     internal const string Unacceptable = "unacceptable";
 
@@ -65,7 +71,9 @@ internal sealed class ChatDouble : ChatHistoryService.ChatHistoryServiceBase
 
     public override Task<GetPageResponse> GetPage(GetPageRequest request, ServerCallContext context)
     {
+        UntoldPages += IsDown ? 1 : 0;
         ThrowWhenDown();
+        ToldPages++;
         return Task.FromResult(new GetPageResponse { Messages = { Stored.Where(message => message.Room == request.Room) } });
     }
 

@@ -90,6 +90,11 @@ public sealed class Gateway : IAsyncDisposable
             // As a proxy does, which sends nobody to a node that is not ready.
             await Eventually.TrueAsync(
                 () => gateway._nodes.All(node => node.Services.GetRequiredService<RedisEpoch>().IsComplete), "rooms are open to newcomers");
+            if (time is ManualTime stopped && DateTimeOffset.UtcNow - stopped.GetUtcNow() is { Ticks: > 0 } behind)
+            {
+                // Deadlines of gRPC are by both clocks, and to start takes longer than some of them. Whole seconds, for sweeps stay due then.
+                stopped.Advance(TimeSpan.FromSeconds(Math.Ceiling(behind.TotalSeconds)));
+            }
         }
         catch
         {

@@ -19,6 +19,9 @@ internal sealed class RoomChat(
     private static readonly TimeSpan HistoryTimeout = TimeSpan.FromSeconds(5);
     private const int HistoryMessages = 50;
 
+    // Also how long other nodes may need to store what they kept while the chat service was away: they ask it every two seconds.
+    private static readonly TimeSpan HistoryPause = TimeSpan.FromSeconds(3);
+
     /// <summary>What somebody typed.</summary>
     internal Refusal? Say(Room room, Session sender, ClientMessage.Chat chat)
     {
@@ -103,13 +106,31 @@ internal sealed class RoomChat(
         return null;
     }
 
-    /// <summary>The newest page of what was said before; null when the chat service does not tell it, or nobody is there any more.</summary>
+    /// <summary>
+    /// The newest page of what was said before. While the chat service is away it waits, and then until what nodes kept meanwhile is
+    /// stored, so that nothing is missing that was said too long ago to be repeated.
+    /// </summary>
+    /// <returns>Null when it is cancelled: nobody is there any more.</returns>
     internal async Task<ServerFrame?> HistoryAsync(Seat seat, CancellationToken cancellationToken)
     {
         var (room, tenant) = (seat.Room, seat.Session.Tenant);
-        var page = room.HistoryAsync(tenant, () => ReadHistoryAsync(tenant, room.Id));
-        await ((Task)page).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return page.IsCompleted ? await page : null;
+        for (var wasAway = false; ;)
+        {
+            var page = room.HistoryAsync(tenant, () => ReadHistoryAsync(tenant, room.Id));
+            await ((Task)page).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+
+            if (await page is { } told && !wasAway)
+            {
+                return told;
+            }
+
+            wasAway = await page is null;
+            await Task.Delay(HistoryPause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     // For all who share it: none of them cancels it by going.
