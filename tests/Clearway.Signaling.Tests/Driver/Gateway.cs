@@ -161,7 +161,7 @@ public sealed class Gateway : IAsyncDisposable
         {
             foreach (var node in _nodes)
             {
-                await node.DisposeAsync();
+                await StopAsync(node);
             }
         }
         finally
@@ -169,6 +169,18 @@ public sealed class Gateway : IAsyncDisposable
             await _services.DisposeAsync();
             await Redis.DisposeAsync();
         }
+    }
+
+    private async Task StopAsync(Node node)
+    {
+        var stopped = node.DisposeAsync().AsTask();
+        while (_time is ManualTime time && await Task.WhenAny(stopped, Task.Delay(TimeSpan.FromMilliseconds(20))) != stopped)
+        {
+            // The moves and last answers that it waits for have limits by this clock.
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await stopped;
     }
 
     /// <summary>One process of the gateway, inside the test's.</summary>
