@@ -58,6 +58,8 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
   #tracks: LocalTracks;
   #budget: LinkBudget | undefined;
   #counters: LinkCounters | undefined;
+  /** Until it is known how it does. */
+  #isStarting = true;
   #lastSound = 0;
   #repair: ReturnType<typeof setTimeout> | undefined;
   #isLost = false;
@@ -152,6 +154,7 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
     const now = countersOf((await this.connection.getStats()).values());
     this.#counters = now;
     const quality = before === undefined ? undefined : qualityBetween(before, now);
+    this.#isStarting &&= quality === undefined;
     return before === undefined || quality === undefined ? undefined : { quality, load: loadBetween(before, now), ownLevel: now.ownLevel };
   }
 
@@ -255,7 +258,7 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
     if (budget === undefined || this.#closed) return;
     await Promise.all(this.#transceivers.map(({ sender }, index) => {
       const kind = trackKinds[index] ?? 'audio';
-      return limitSender(sender, kind, budget[kind]);
+      return limitSender(sender, kind, budget[kind], this.#isStarting);
     }));
   }
 

@@ -1,16 +1,24 @@
 import type { SenderBudget } from './mediaBudget.ts';
 import { isSound, type TrackKind } from './tracks.ts';
 
-/** Keeps a sender to its budget (RTCRtpSender.setParameters, W3C webrtc-pc section 5.2); does nothing when it is kept already. */
-export async function limitSender(sender: RTCRtpSender, kind: TrackKind, { lines, ...budget }: SenderBudget): Promise<void> {
+/**
+ * Keeps a sender to its budget (RTCRtpSender.setParameters, W3C webrtc-pc section 5.2); does nothing when it is kept already. While it is
+ * `starting`, size is kept: browsers that may shrink a camera drop its first pictures until they know what gets through.
+ */
+export async function limitSender(
+  sender: RTCRtpSender, kind: TrackKind, { lines, ...budget }: SenderBudget, starting = false,
+): Promise<void> {
   const parameters = sender.getParameters();
   // Without encodings nothing has been negotiated yet.
   const encoding = parameters.encodings[0];
   if (encoding === undefined) return;
   const wanted: RTCRtpEncodingParameters = isSound(kind) ? budget : { ...budget, scaleResolutionDownBy: scaleTo(lines, sender.track) };
-  if (Object.entries(wanted).every(([name, value]) => encoding[name as keyof RTCRtpEncodingParameters] === value)) return;
+  const preference = isSound(kind) ? undefined : kind === 'screen' || starting ? 'maintain-resolution' : 'maintain-framerate';
+  // Some browsers do not tell what is preferred.
+  const isPreferred = (parameters.degradationPreference ?? preference) === preference;
+  if (isPreferred && Object.entries(wanted).every(([name, value]) => encoding[name as keyof RTCRtpEncodingParameters] === value)) return;
   Object.assign(encoding, wanted);
-  if (kind === 'screen') parameters.degradationPreference = 'maintain-resolution';
+  if (preference !== undefined) parameters.degradationPreference = preference;
   // Refused while a negotiation is under way; the next decision comes in two seconds.
   await sender.setParameters(parameters).catch(() => undefined);
 }
