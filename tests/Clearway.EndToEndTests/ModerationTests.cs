@@ -123,10 +123,14 @@ public sealed class ModerationTests(ClearwayFixture clearway) : IDisposable
         await grace.Page.GetByTestId("gesture").And(grace.Page.GetByText("👏")).Locator("visible=true").ClickAsync();
         await seen;
 
+        // The same elements, which go on playing: a new one would be dark until its next picture.
+        var pictures = await ada.Page.EvaluateHandleAsync("() => [...document.querySelectorAll('[data-testid=tile-video]')]");
         await ada.OpenPeopleAsync();
         await ada.OrderAsync("Grace", "focus");
         await Expect(ada.Page.GetByTestId("person-actions")).ToBeFocusedAsync();
         await Expect(grace.Page.GetByTestId("leading")).ToBeVisibleAsync();
+        await Expect(ada.Page.GetByTestId("leading").GetByTestId("tile-video")).ToBeVisibleAsync();
+        Assert.True(await pictures.EvaluateAsync<bool>("pictures => pictures.length === 2 && pictures.every(picture => picture.isConnected)"));
 
         await ada.Page.GetByTestId("pause-room").ClickAsync();
         await Expect(grace.Page.GetByTestId("paused")).ToBeVisibleAsync();

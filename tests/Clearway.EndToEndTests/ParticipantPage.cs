@@ -273,8 +273,8 @@ public sealed partial class ParticipantPage : IAsyncDisposable
         Assert.True(overflow <= 0, $"{name} is {overflow} px wider than its screen.");
         var cut = await Page.EvaluateAsync<int>(
             """
-            () => [...document.querySelectorAll('.tiles:not(.tiles-strip) > .tile')].filter(tile => {
-              const [inner, outer] = [tile, tile.parentElement].map(element => element.getBoundingClientRect());
+            () => [...document.querySelectorAll('.tiles:not(.tiles-strip) .tile')].filter(tile => {
+              const [inner, outer] = [tile, tile.closest('.tiles')].map(element => element.getBoundingClientRect());
               return inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1 || inner.left < outer.left - 1 || inner.right > outer.right + 1;
             }).length
             """);

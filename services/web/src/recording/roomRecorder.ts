@@ -17,6 +17,7 @@ export class RoomRecorder {
   readonly #mix = new AudioMix();
   readonly #composer = new VideoComposer();
   readonly #recorder: UploadedRecorder;
+  #starting: Promise<void> = Promise.resolve();
 
   static get supported(): boolean {
     return UploadedRecorder.supports(format);
@@ -36,11 +37,10 @@ export class RoomRecorder {
     });
   }
 
-  /** Starts recording at once. */
-  async start(scene: RecordedScene): Promise<void> {
-    this.update(scene);
-    await this.#mix.start();
-    await this.#recorder.start(new MediaStream([this.#composer.start(), this.#mix.track]));
+  /** Starts recording as soon as the pictures are there. */
+  start(scene: RecordedScene): Promise<void> {
+    this.#starting = this.#begin(scene);
+    return this.#starting;
   }
 
   update(scene: RecordedScene): void {
@@ -48,8 +48,15 @@ export class RoomRecorder {
     this.#mix.setSources(scene.sounds);
   }
 
-  /** Stops, waits until every byte is durable, and seals. */
-  stop(): Promise<Recording> {
-    return this.#recorder.stop();
+  /** Stops, once it has started; waits until every byte is durable, and seals. */
+  async stop(): Promise<Recording> {
+    await this.#starting;
+    return await this.#recorder.stop();
+  }
+
+  async #begin(scene: RecordedScene): Promise<void> {
+    this.update(scene);
+    await Promise.all([this.#mix.start(), this.#composer.shown()]);
+    await this.#recorder.start(new MediaStream([this.#composer.start(), this.#mix.track]));
   }
 }

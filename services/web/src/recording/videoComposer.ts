@@ -1,9 +1,11 @@
 import { gridLayout, type Cell } from './gridLayout.ts';
 
-/** One tile of the recorded picture; without a track it shows the name alone. */
+/** One tile of the recorded picture. */
 export interface ComposedTile {
   id: string;
   name: string;
+  /** Initials and colour of who has no picture; a shared screen has one. */
+  face?: { initials: string; colour: string };
   track: MediaStreamTrack | null;
   /** A shared screen is shown whole, a camera fills its tile. */
   whole: boolean;
@@ -11,6 +13,8 @@ export interface ComposedTile {
 
 const width = 1280;
 const height = 720;
+/** Of who has a camera whose first picture does not come. */
+const pictureWaitMs = 1000;
 
 /** Draws all tiles into one canvas at 15 frames a second, in foreground and background alike. */
 export class VideoComposer {
@@ -57,6 +61,13 @@ export class VideoComposer {
     }
   }
 
+  /** Once all pictures are there that are to be drawn, or have been waited for: a recording begins with people in it. */
+  async shown(): Promise<void> {
+    const pictures = [...this.#videos.values()].filter((video) => video.readyState < video.HAVE_CURRENT_DATA);
+    const all = Promise.all(pictures.map((video) => new Promise((done) => video.addEventListener('loadeddata', done, { once: true }))));
+    await Promise.race([all, new Promise((done) => setTimeout(done, pictureWaitMs))]);
+  }
+
   close(): void {
     this.#ticker?.terminate();
     this.setTiles([]);
@@ -87,6 +98,8 @@ export class VideoComposer {
       const drawnWidth = video.videoWidth * scale;
       const drawnHeight = video.videoHeight * scale;
       ink.drawImage(video, cell.x + (cell.width - drawnWidth) / 2, cell.y + (cell.height - drawnHeight) / 2, drawnWidth, drawnHeight);
+    } else if (tile.face !== undefined) {
+      this.#drawFace(tile.face, cell);
     }
 
     ink.font = '500 20px system-ui, sans-serif';
@@ -98,5 +111,21 @@ export class VideoComposer {
     ink.fillStyle = '#fff';
     ink.fillText(tile.name, cell.x + 20, cell.y + cell.height - 18, label - 24);
     ink.restore();
+  }
+
+  #drawFace({ initials, colour }: NonNullable<ComposedTile['face']>, cell: Cell): void {
+    const ink = this.#ink;
+    const [x, y, radius] = [cell.x + cell.width / 2, cell.y + cell.height / 2, Math.min(cell.width, cell.height) * 0.16];
+    ink.fillStyle = colour;
+    ink.beginPath();
+    ink.arc(x, y, radius, 0, 2 * Math.PI);
+    ink.fill();
+    ink.fillStyle = '#fff';
+    ink.font = `600 ${radius * 0.8}px system-ui, sans-serif`;
+    ink.textAlign = 'center';
+    ink.textBaseline = 'middle';
+    ink.fillText(initials, x, y);
+    ink.textAlign = 'start';
+    ink.textBaseline = 'alphabetic';
   }
 }

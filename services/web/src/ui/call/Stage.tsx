@@ -10,12 +10,15 @@ import { isScreen, screenId } from './leading.ts';
 import { OwnScreen, ScreenFigure } from './ScreenFigure.tsx';
 import { Tile } from './Tile.tsx';
 
-/** Pictures of everybody: one of them large, or all as equals. */
+/**
+ * Pictures of everybody: one of them large, or all as equals. Whoever becomes large keeps their element, which a style makes large: a video in
+ * another one would be dark until its next picture.
+ */
 export function Stage({ call }: { call: CallModel }): JSX.Element {
   const leading = call.view.leading.value;
   const items = stageItems(call);
   const large = items.find(({ id }) => id === leading);
-  const others = large === undefined ? items : items.filter((item) => item !== large);
+  const others = items.length - (large === undefined ? 0 : 1);
   const mode = large === undefined ? 'grid' : isScreen(large.id) ? 'screen' : 'speaker';
 
   return (
@@ -32,8 +35,15 @@ export function Stage({ call }: { call: CallModel }): JSX.Element {
           <Button onClick={() => (call.dialog.value = 'check')} testId="blocked-check">{t('check.title')}</Button>
         </p>
       )}
-      {large !== undefined && <div class="leading" data-testid="leading" data-leading={leading}>{large.tile}</div>}
-      {others.length > 0 && <Grid count={others.length} strip={large !== undefined}>{others.map(({ tile }) => tile)}</Grid>}
+      <Grid count={others} strip={large !== undefined}>
+        {items.map(({ id, tile }) => {
+          // One's own id is not known before one is let in.
+          const key = id === call.id.value ? 'self' : id;
+          return id === large?.id
+            ? <div key={key} class="leading" data-testid="leading" data-leading={id}>{tile}</div>
+            : <div key={key} class="equal">{tile}</div>;
+        })}
+      </Grid>
       <GesturesInWords call={call} />
       {call.rules.isPaused.value ? <Paused call={call} /> : call.participants.value.length === 0 && call.state.value === 'joined' && <Alone call={call} />}
     </section>
@@ -51,20 +61,20 @@ function stageItems(call: CallModel): StageItem[] {
   const pin = (id: string): { pinned: boolean; togglePin: () => void } => ({ pinned: view.pinned.value === id, togglePin: () => view.togglePin(id) });
   const self = call.id.value;
   return [
-    ...view.presenters.value.map((one) => {
+    ...view.presenters.value.flatMap((one) => {
       const id = screenId(one.id);
       const track = remote.value.get(one.id)?.screen;
-      return { id, tile: track === undefined ? <></> : <ScreenFigure key={id} call={call} name={one.name} track={track} {...pin(id)} /> };
+      return track === undefined ? [] : [{ id, tile: <ScreenFigure call={call} name={one.name} track={track} {...pin(id)} /> }];
     }),
     {
       id: self,
-      tile: <Tile key="self" self id={self} name={call.name} role={call.role} camera={local.value.camera} audio={call.microphoneOn.value}
+      tile: <Tile self id={self} name={call.name} role={call.role} camera={local.value.camera} audio={call.microphoneOn.value}
         speaking={voices.speaking.value.has(self)} reach="fine" hand={rules.handRaised.value} gesture={gestures.shown.value.get(self)} {...pin(self)} />,
     },
-    ...ownScreen === null ? [] : [{ id: screenId(self), tile: <OwnScreen key="own-screen" call={call} track={ownScreen} /> }],
+    ...ownScreen === null ? [] : [{ id: screenId(self), tile: <OwnScreen call={call} track={ownScreen} /> }],
     ...participants.value.map((one) => ({
       id: one.id,
-      tile: <Tile key={one.id} id={one.id} name={one.name} role={one.role} audio={one.audio && !one.audio_locked}
+      tile: <Tile id={one.id} name={one.name} role={one.role} audio={one.audio && !one.audio_locked}
         camera={one.video && !one.video_locked ? remote.value.get(one.id)?.camera ?? null : null}
         speaking={voices.speaking.value.has(one.id)} reach={one.away ? 'lost' : call.reach.of(one.id)} hand={one.hand > 0} gesture={gestures.shown.value.get(one.id)}
         verdict={call.verdicts.value.get(one.id)} cause={poorCause(call.quality.value.get(one.id))} onShown={() => call.telemetry.firstMedia()}

@@ -1,9 +1,11 @@
 import { computed, effect, signal } from '@preact/signals';
 import { rest } from '../../api/rest.ts';
 import { RoomRecorder, type RecordedScene } from '../../recording/roomRecorder.ts';
+import type { ComposedTile } from '../../recording/videoComposer.ts';
 import type { RunningRecording } from '../../signaling/messages.ts';
 import { complain } from '../complain.ts';
 import { errorText, t } from '../i18n/language.ts';
+import { faceOf } from '../parts/avatarFace.ts';
 import { toast } from '../toasts.ts';
 import { askToStay } from './askToStay.ts';
 import type { CallModel } from './callModel.ts';
@@ -145,13 +147,13 @@ export class CallRecording {
   #scene(): RecordedScene {
     const { local, remote, participants, name, id } = this.#call;
     const own = local.value;
-    const tiles = [{ id: id.value, name, track: own.camera, whole: false }];
+    const tiles: ComposedTile[] = [{ id: id.value, name, face: faceOf(name), track: own.camera, whole: false }];
     if (own.screen !== null) tiles.unshift({ id: screenId(id.value), name: t('call.screenOf', { name }), track: own.screen, whole: true });
     const sounds = [own.audio, own.screenSound].filter((track) => track !== null);
 
     for (const participant of participants.value) {
       const tracks = remote.value.get(participant.id);
-      tiles.push({ id: participant.id, name: participant.name, track: participant.video ? tracks?.camera ?? null : null, whole: false });
+      tiles.push({ id: participant.id, name: participant.name, face: faceOf(participant.name), track: participant.video ? tracks?.camera ?? null : null, whole: false });
       if (tracks === undefined) continue;
       // Whom a moderator has muted with a lock is not heard here either.
       if (!participant.audio_locked) sounds.push(tracks.audio, ...(participant.screen ? [tracks.screenSound] : []));

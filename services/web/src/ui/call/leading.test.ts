@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leadingOf, screenId, type StageState } from './leading.ts';
+import { leadingOf, screenId, speakerAfter, type StageState } from './leading.ts';
 
 const screen = screenId('p-grace');
 const stage: StageState = {
@@ -20,5 +20,18 @@ describe('what is shown large', () => {
     ['a grid when who spoke has left', { view: 'speaker', speaker: 'p-gone' }, null],
   ])('is %s', (_what, wishes, leading) => {
     expect(leadingOf({ ...stage, ...wishes })).toBe(leading);
+  });
+});
+
+describe('who speaks', () => {
+  it.each([
+    ['comes on stage', null, ['ada'], 'ada'],
+    ['stays there while still speaking', 'ada', ['grace', 'ada'], 'ada'],
+    ['stays there while nobody speaks', 'ada', [], 'ada'],
+    ['gives way to who speaks on alone', 'ada', ['grace'], 'grace'],
+    ['is never oneself', 'ada', ['me'], 'ada'],
+    ['is another beside oneself', null, ['me', 'ada'], 'ada'],
+  ])('%s', (_, speaker, speaking, expected) => {
+    expect(speakerAfter(speaker, new Set(speaking), 'me')).toBe(expected);
   });
 });

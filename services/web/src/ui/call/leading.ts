@@ -36,3 +36,9 @@ export function leadingOf({ view, pinned, focused, screens, speaker, present }: 
   ];
   return wishes.find((id) => id !== null && present.has(id)) ?? null;
 }
+
+/** Who is on stage once these speak: whoever is there stays there while still speaking or while nobody does, and oneself never comes there. */
+export function speakerAfter(speaker: string | null, speaking: ReadonlySet<string>, self: string): string | null {
+  if (speaker !== null && speaking.has(speaker)) return speaker;
+  return [...speaking].find((one) => one !== self) ?? speaker;
+}

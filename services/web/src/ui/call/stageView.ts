@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { preferences, views } from '../preferences.ts';
 import type { CallModel } from './callModel.ts';
-import { leadingOf, screenId } from './leading.ts';
+import { leadingOf, screenId, speakerAfter } from './leading.ts';
 
 /** How one looks at the call: what is pinned, what is shown large. Nobody else is told. */
 export class StageView {
@@ -36,10 +36,8 @@ export class StageView {
     preferences.view.value = views[(views.indexOf(preferences.view.value) + 1) % views.length] ?? 'auto';
   }
 
-  /** Told of all others who speak just now; who is on stage stays there while still speaking. */
+  /** Told of all who speak just now. */
   heard(speaking: ReadonlySet<string>): void {
-    if (this.speaker.value !== null && speaking.has(this.speaker.value)) return;
-    const [other] = speaking;
-    if (other !== undefined) this.speaker.value = other;
+    this.speaker.value = speakerAfter(this.speaker.value, speaking, this.#call.id.value);
   }
 }

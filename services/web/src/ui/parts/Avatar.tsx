@@ -1,17 +1,8 @@
 import type { JSX } from 'preact';
+import { faceOf } from './avatarFace.ts';
 
-/** The first letters of a name on one of six colours, the same for the same name everywhere. */
+/** The first letters of a name on a colour. */
 export function Avatar({ name }: { name: string }): JSX.Element {
-  return <span class={`avatar avatar-${hueOf(name)}`} aria-hidden="true">{initials(name)}</span>;
-}
-
-function initials(name: string): string {
-  const words = name.split(/\s+/).filter((word) => word !== '').slice(0, 2);
-  return words.map((word) => String.fromCodePoint(word.codePointAt(0) ?? 0x3f).toLocaleUpperCase()).join('') || '?';
-}
-
-function hueOf(name: string): number {
-  let hash = 0;
-  for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
-  return hash % 6;
+  const { initials, colour } = faceOf(name);
+  return <span class="avatar" style={{ background: colour }} aria-hidden="true">{initials}</span>;
 }
