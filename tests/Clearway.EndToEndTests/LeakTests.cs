@@ -54,6 +54,8 @@ public sealed class LeakTests(ClearwayFixture clearway) : IDisposable
         await using var grace = await clearway.OpenBrowserAsync("Grace");
         await ada.Page.AddInitScriptAsync($"({fault})()");
         await ada.SignInAsync();
+        // Longer than a room lasts unless told otherwise.
+        await ada.Page.GetByTestId("room-minutes").FillAsync("120");
         var invitation = await ada.CreateRoomAsync("Coming and going");
         await ada.JoinFromLobbyAsync();
         var counter = await ada.Page.Context.NewCDPSessionAsync(ada.Page);

@@ -130,6 +130,7 @@ public sealed class ModerationTests(ClearwayFixture clearway) : IDisposable
         await Expect(ada.Page.GetByTestId("person-actions")).ToBeFocusedAsync();
         await Expect(grace.Page.GetByTestId("leading")).ToBeVisibleAsync();
         await Expect(ada.Page.GetByTestId("leading").GetByTestId("tile-video")).ToBeVisibleAsync();
+        await ada.LookAtAsync("call-on-stage");
         Assert.True(await pictures.EvaluateAsync<bool>("pictures => pictures.length === 2 && pictures.every(picture => picture.isConnected)"));
 
         await ada.Page.GetByTestId("pause-room").ClickAsync();
