@@ -265,7 +265,7 @@ public sealed partial class ParticipantPage : IAsyncDisposable
     /// <summary>The browser reported no script error and no refused resource.</summary>
     public void AssertNoErrors() => Assert.Empty(_errors);
 
-    /// <summary>Writes a picture of the page into the artefact folder; the page fits its screen, and whoever is among equals is seen whole.</summary>
+    /// <summary>Writes a picture of the page into the artefact folder; the page fits its screen, and whoever is large or among equals is seen whole.</summary>
     public async Task CaptureAsync(string name)
     {
         await Page.ScreenshotAsync(new() { Path = Path.Combine(Artefacts.Screenshots.FullName, name + ".png") });
@@ -273,8 +273,8 @@ public sealed partial class ParticipantPage : IAsyncDisposable
         Assert.True(overflow <= 0, $"{name} is {overflow} px wider than its screen.");
         var cut = await Page.EvaluateAsync<int>(
             """
-            () => [...document.querySelectorAll('.tiles:not(.tiles-strip) .tile')].filter(tile => {
-              const [inner, outer] = [tile, tile.closest('.tiles')].map(element => element.getBoundingClientRect());
+            () => [...document.querySelectorAll('.tiles:not(.tiles-strip) .tile, .leading .tile')].filter(tile => {
+              const [inner, outer] = [tile, tile.closest('.stage')].map(element => element.getBoundingClientRect());
               return inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1 || inner.left < outer.left - 1 || inner.right > outer.right + 1;
             }).length
             """);
