@@ -273,12 +273,12 @@ public sealed partial class ParticipantPage : IAsyncDisposable
         Assert.True(overflow <= 0, $"{name} is {overflow} px wider than its screen.");
         var cut = await Page.EvaluateAsync<int>(
             """
-            () => [...document.querySelectorAll('.tiles:not(.tiles-strip) .tile, .leading .tile')].filter(tile => {
-              const [inner, outer] = [tile, tile.closest('.stage')].map(element => element.getBoundingClientRect());
+            () => [...document.querySelectorAll('.tiles, .tiles:not(.tiles-strip) .tile, .leading .tile')].filter(part => {
+              const [inner, outer] = [part, part.closest('.stage')].map(element => element.getBoundingClientRect());
               return inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1 || inner.left < outer.left - 1 || inner.right > outer.right + 1;
             }).length
             """);
-        Assert.True(cut == 0, $"{cut} tiles of {name} are not whole.");
+        Assert.True(cut == 0, $"{cut} parts of the stage of {name} are not whole.");
     }
 
     /// <inheritdoc/>
