@@ -4,8 +4,8 @@ namespace Clearway.Signaling.Rooms;
 
 /// <summary>
 /// The newest page of a room's chat, read once for those who enter one right after the other. What is said or changed in the room makes it
-/// out of date at once; what another node has not told yet, after a moment. Lines that were not stored when it was read are those of
-/// <see cref="RecentLines"/>, which are kept longer.
+/// out of date at once; what another node has not told yet, or that the chat service could not be asked, after a moment. Lines that were not
+/// stored when it was read are those of <see cref="RecentLines"/>, which are kept longer.
 /// </summary>
 /// <remarks>Not thread-safe: the room guards it.</remarks>
 internal sealed class SharedHistory(TimeProvider time)
@@ -22,7 +22,7 @@ internal sealed class SharedHistory(TimeProvider time)
     /// <param name="read">Reads it; fails never.</param>
     internal Lazy<Task<ServerFrame?>> Get(string tenant, Func<Task<ServerFrame?>> read)
     {
-        if (_page.TryGetTarget(out var page) && _tenant == tenant && time.GetElapsedTime(_readAt) < Fresh && !IsUntold(page))
+        if (_page.TryGetTarget(out var page) && _tenant == tenant && time.GetElapsedTime(_readAt) < Fresh)
         {
             return page;
         }
@@ -35,6 +35,4 @@ internal sealed class SharedHistory(TimeProvider time)
 
     /// <summary>Something was said or changed.</summary>
     internal void Outdate() => _page.SetTarget(null!);
-
-    private static bool IsUntold(Lazy<Task<ServerFrame?>> page) => page is { IsValueCreated: true, Value: { IsCompleted: true, Result: null } };
 }
