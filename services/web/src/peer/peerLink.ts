@@ -256,9 +256,11 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
   async #limit(): Promise<void> {
     const budget = this.#budget;
     if (budget === undefined || this.#closed) return;
+    // With many people the browser has to be free to make pictures smaller from the first one on.
+    const isStarting = this.#isStarting && budget.step === 'high';
     await Promise.all(this.#transceivers.map(({ sender }, index) => {
       const kind = trackKinds[index] ?? 'audio';
-      return limitSender(sender, kind, budget[kind], this.#isStarting);
+      return limitSender(sender, kind, budget[kind], isStarting);
     }));
   }
 
