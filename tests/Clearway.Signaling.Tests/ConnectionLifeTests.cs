@@ -36,7 +36,7 @@ public class ConnectionLifeTests
         await using var gateway = await Gateway.StartAsync(time: time);
         await using var silent = await gateway.ConnectAsync();
 
-        // The timer starts with the connection, which the node takes up some time after the client has it.
+        // The timer starts with the connection, which the node takes up some time after the client has it; ended by the close, not by a pause.
         var closed = silent.ExpectCloseAsync();
         while (!closed.IsCompleted)
         {

@@ -176,7 +176,7 @@ public sealed class Gateway : IAsyncDisposable
         var stopped = node.DisposeAsync().AsTask();
         while (_time is ManualTime time && await Task.WhenAny(stopped, Task.Delay(TimeSpan.FromMilliseconds(20))) != stopped)
         {
-            // The moves and last answers that it waits for have limits by this clock.
+            // The moves and last answers that it waits for have limits by this clock; the pause lets what came due happen.
             time.Advance(TimeSpan.FromSeconds(1));
         }
 

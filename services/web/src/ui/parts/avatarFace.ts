@@ -7,6 +7,7 @@ export interface AvatarFace {
   colour: string;
 }
 
+/** The first letters of a name, on one of six colours. */
 export function faceOf(name: string): AvatarFace {
   return { initials: initialsOf(name), colour: colourOf(name) };
 }
