@@ -10,6 +10,7 @@ const welcome: Welcome = {
 class FakeSocket {
   readyState = 0;
   sent: Record<string, unknown>[] = [];
+  readonly #sentAt: number[] = [];
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
@@ -21,6 +22,11 @@ class FakeSocket {
 
   send(text: string): void {
     this.sent.push(JSON.parse(text) as Record<string, unknown>);
+    this.#sentAt.push(performance.now());
+  }
+
+  mostInASecond(): number {
+    return Math.max(...this.#sentAt.map((begin) => this.#sentAt.filter((at) => at >= begin && at < begin + 1_000).length));
   }
 
   close(code = 1005): void {
@@ -160,6 +166,59 @@ describe('signaling client', () => {
     expect(last().sent).toEqual([{ type: 'join', token: 'first', resume: 'c-1', received: 2, max_peers: 8 }]);
     last().receive({ ...welcome, resumed: true, received: 2 });
     expect(last().sent.slice(1)).toMatchObject([{ text: 'three' }, { type: 'media_state' }, { text: 'four' }]);
+  });
+
+  it('takes its time with the candidates of a large room, each after its offer, and never floods the gateway', async () => {
+    await join();
+    const peers = Array.from({ length: 15 }, (_, index) => `p-${String(index)}`);
+    for (const target_id of peers) {
+      client.send({ type: 'offer', target_id, payload: {} });
+      for (let count = 0; count < 28; count++) client.send({ type: 'candidate', target_id, payload: { count } });
+    }
+    client.send({ type: 'chat', text: 'hello' });
+    await vi.advanceTimersByTimeAsync(300);
+    expect(last().sent.filter(({ type }) => type === 'offer' || type === 'chat')).toHaveLength(16);
+    expect(last().sent.length).toBeLessThan(150);
+
+    await vi.advanceTimersByTimeAsync(10_000);
+    for (const id of peers) {
+      const sent = last().sent.filter(({ target_id }) => target_id === id).map(({ type, payload }) => (type === 'offer' ? type : (payload as { count: number }).count));
+      expect(sent).toEqual(['offer', ...Array.from({ length: 28 }, (_, index) => index)]);
+    }
+    expect(last().mostInASecond()).toBeLessThanOrEqual(170);
+  });
+
+  it('drops nothing that was said while it was away, however much, and sends what was lost before it', async () => {
+    await join();
+    for (let count = 0; count < 150; count++) client.send({ type: 'chat', text: `lost ${String(count)}` });
+    await vi.advanceTimersByTimeAsync(5_000);
+    last().drop(1006);
+    for (let count = 0; count < 700; count++) client.send({ type: 'chat', text: `new ${String(count)}` });
+    await vi.advanceTimersByTimeAsync(600);
+    await last().open();
+    last().receive({ ...welcome, resumed: true, received: 0 });
+    // Lost once more, in the midst of it.
+    await vi.advanceTimersByTimeAsync(100);
+    last().drop(1006);
+    await vi.advanceTimersByTimeAsync(600);
+    await last().open();
+    last().receive({ ...welcome, resumed: true, received: 60 });
+    await vi.advanceTimersByTimeAsync(20_000);
+    const expected = [
+      ...Array.from({ length: 90 }, (_, index) => `lost ${String(index + 60)}`),
+      ...Array.from({ length: 700 }, (_, index) => `new ${String(index)}`),
+    ];
+    expect(last().sent.slice(1).map(({ text }) => text)).toEqual(expected);
+    expect(last().mostInASecond()).toBeLessThanOrEqual(170);
+  });
+
+  it('drops what is of no use late rather than keep lines waiting behind it', async () => {
+    await join();
+    for (let count = 0; count < 300; count++) client.send({ type: 'pointer', x: 0.5, y: 0.5 });
+    client.send({ type: 'chat', text: 'hello' });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(last().sent.at(-1)).toEqual({ type: 'chat', text: 'hello' });
+    expect(last().mostInASecond()).toBeLessThanOrEqual(170);
   });
 
   it('counts anew when the server misses something', async () => {

@@ -3,6 +3,7 @@ import { backoffMs } from './backoff.ts';
 import { mayReconnect, refusalOf } from './closeCode.ts';
 import { FrameLog } from './frameLog.ts';
 import type { ClientMessage, ServerMessage, Welcome } from './messages.ts';
+import { Outbox } from './outbox.ts';
 import { parseServerMessage } from './serverMessage.ts';
 import { subprotocols, type TraceContext } from './traceContext.ts';
 
@@ -47,9 +48,8 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
   #retryAfterMs = 0;
   #reconnect: ReturnType<typeof setTimeout> | undefined;
   #suspicion: ReturnType<typeof setTimeout> | undefined;
-  /** What was to be sent while no session was there; sent in order after the next welcome. */
-  #unsent: ClientMessage[] = [];
   readonly #log = new FrameLog();
+  readonly #outbox = new Outbox(this.#log);
 
   constructor(options: SignalingOptions) {
     super();
@@ -66,14 +66,9 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     this.#open();
   }
 
-  /** Sends now, or after the session is back. Frames that only make sense now are dropped while it is away. */
+  /** Sends as soon as the gateway takes it, or after the session is back. What only makes sense now is dropped where it cannot go now. */
   send(message: ClientMessage): void {
-    if (this.#state === 'joined' && this.#socket?.readyState === 1) {
-      this.#log.add(message);
-      this.#socket.send(JSON.stringify(message));
-    } else if (this.#state !== 'ended' && !isMomentary(message) && this.#unsent.length < 500) {
-      this.#unsent.push(message);
-    }
+    if (this.#state !== 'ended') this.#outbox.post(message);
   }
 
   /** Leaves for good: the session ends without a chance to resume. */
@@ -104,7 +99,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
       if (message === null) return;
       if (message.type === 'welcome') {
         clearTimeout(giveUp);
-        this.#welcomed(message);
+        this.#welcomed(socket, message);
         return;
       }
       if (message.type === 'error') {
@@ -134,16 +129,13 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     socket.send(JSON.stringify(join));
   }
 
-  #welcomed(welcome: Welcome): void {
+  #welcomed(socket: WebSocket, welcome: Welcome): void {
     this.#attempt = 0;
     this.#resume = welcome.resume;
     // Before anything new: the server goes on where it stopped.
-    for (const message of this.#log.settle(welcome)) this.#socket?.send(JSON.stringify(message));
+    this.#outbox.open(socket, this.#log.settle(welcome));
     this.#enter('joined');
     this.emit('message', welcome);
-    const unsent = this.#unsent;
-    this.#unsent = [];
-    for (const message of unsent) this.send(message);
   }
 
   /** Without waiting for its closing handshake, which a dead network never finishes. */
@@ -163,6 +155,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
 
   #closed(code: number): void {
     this.#trust();
+    this.#outbox.close();
     if (this.#state === 'ended') return;
     if (!mayReconnect(code)) {
       this.#end(this.#lastError ?? refusalOf(code));
@@ -185,12 +178,12 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
   #end(reason: string): void {
     if (this.#state === 'ended') return;
     this.#trust();
+    this.#outbox.close();
     clearTimeout(this.#reconnect);
     if ('removeEventListener' in globalThis) globalThis.removeEventListener('online', this.#hurry);
     this.#enter('ended');
     this.#socket?.close(1000);
     this.#socket = undefined;
-    this.#unsent = [];
     this.emit('ended', reason);
   }
 
@@ -199,9 +192,4 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     this.#state = state;
     this.emit('state', state);
   }
-}
-
-/** Late it would say what is no longer so. */
-function isMomentary({ type }: ClientMessage): boolean {
-  return type === 'media_state' || type === 'pointer' || type === 'gesture' || type === 'renew' || type === 'quality';
 }
