@@ -190,7 +190,7 @@ export class CallModel {
     batch(() => {
       this.participants.value = participants;
       this.remote.value = new Map([...this.remote.value].filter(([id]) => present.has(id)));
-      this.reach.present([...present]);
+      this.reach.present(participants);
       this.verdicts.value = new Map([...this.verdicts.value].filter(([id]) => present.has(id)));
     });
   }
