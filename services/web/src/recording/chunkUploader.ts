@@ -38,10 +38,9 @@ export class ChunkUploader {
     return this.#offset;
   }
 
-  /** Says that there are more chunks. */
-  push(): void {
-    // What is hopeless now is so for `flush` too, whose caller is told.
-    this.#run().catch(() => undefined);
+  /** Says that there are more chunks; throws a `Problem` when the server will never take them. */
+  push(): Promise<void> {
+    return this.#run();
   }
 
   /** Asks how far an earlier page got; throws a `Problem` when the server takes no more. */

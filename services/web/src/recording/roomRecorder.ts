@@ -27,7 +27,7 @@ export class RoomRecorder {
     return this.#recorder.recordedSeconds;
   }
 
-  constructor(options: Pick<UploadedRecorderOptions, 'recordingId' | 'title' | 'token'>) {
+  constructor(options: Pick<UploadedRecorderOptions, 'recordingId' | 'title' | 'token' | 'failed'>) {
     this.#recorder = new UploadedRecorder({
       ...options, format,
       release: () => {

@@ -18,6 +18,7 @@ export class TrackRecorder {
   readonly #sound = new AudioMix();
   readonly #picture = new FollowedCamera();
   readonly #recorder: UploadedRecorder;
+  #starting: Promise<void> = Promise.resolve();
 
   static get supported(): boolean {
     return UploadedRecorder.supports(format);
@@ -27,7 +28,7 @@ export class TrackRecorder {
     return this.#recorder.recordedSeconds;
   }
 
-  constructor(options: Pick<UploadedRecorderOptions, 'recordingId' | 'title' | 'token'>) {
+  constructor(options: Pick<UploadedRecorderOptions, 'recordingId' | 'title' | 'token' | 'failed'>) {
     this.#recorder = new UploadedRecorder({
       ...options, format,
       release: () => {
@@ -38,10 +39,9 @@ export class TrackRecorder {
   }
 
   /** Starts recording at once. */
-  async start(tracks: OwnTracks): Promise<void> {
-    this.update(tracks);
-    await this.#sound.start();
-    await this.#recorder.start(new MediaStream([...this.#picture.tracks, this.#sound.track]));
+  start(tracks: OwnTracks): Promise<void> {
+    this.#starting = this.#begin(tracks);
+    return this.#starting;
   }
 
   update({ audio, camera }: OwnTracks): void {
@@ -49,8 +49,15 @@ export class TrackRecorder {
     this.#picture.follow(camera);
   }
 
-  /** Stops, waits until every byte is durable, and seals. */
-  stop(): Promise<Recording> {
-    return this.#recorder.stop();
+  /** Stops, once it has started; waits until every byte is durable, and seals. */
+  async stop(): Promise<Recording> {
+    await this.#starting;
+    return await this.#recorder.stop();
+  }
+
+  async #begin(tracks: OwnTracks): Promise<void> {
+    this.update(tracks);
+    await this.#sound.start();
+    await this.#recorder.start(new MediaStream([...this.#picture.tracks, this.#sound.track]));
   }
 }

@@ -18,6 +18,8 @@ export interface UploadedRecorderOptions {
   format: RecordedFormat;
   /** Frees what the stream is made of; called whenever nothing more is recorded, be it again. */
   release: () => void;
+  /** Told once, when recording ended though nobody stopped it: a full disk, a refused upload, a recorder that failed. What is there is saved by `stop`. */
+  failed: (error: unknown) => void;
 }
 
 /** Chunks of this length are on the disk one by one: no more than this is lost with the page. */
@@ -27,6 +29,9 @@ const sliceMs = 1000;
 export class UploadedRecorder {
   readonly #options: UploadedRecorderOptions;
   #recorder: MediaRecorder | undefined;
+  /** The recorder has handed over its last chunk. */
+  #stopped: Promise<void> = Promise.resolve();
+  #isEnding = false;
   #chunks: StoredChunks | undefined;
   #uploader: ChunkUploader | undefined;
   #uploadKey = '';
@@ -60,9 +65,15 @@ export class UploadedRecorder {
     recorder.ondataavailable = ({ data }) => {
       if (data.size === 0) return;
       this.#recordedMs = performance.now() - this.#startedAt;
-      // Fails when the disk is full: the recording is then what was kept before, as `stop` finds out.
-      chunks.append(data).then(() => this.#uploader?.push(), () => this.#release());
+      chunks.append(data).then(() => this.#uploader?.push()).catch((error: unknown) => this.#fail(error));
     };
+    this.#stopped = new Promise((resolve) => {
+      // Also after an error (W3C MediaStream Recording section 2.3).
+      recorder.onstop = () => {
+        resolve();
+        this.#fail(new Error('the recorder stopped by itself'));
+      };
+    });
     this.#startedAt = performance.now();
     recorder.start(sliceMs);
 
@@ -71,27 +82,25 @@ export class UploadedRecorder {
       this.#uploadKey = await rest.createRecording(recordingId, title, await token());
       await chunks.setNote({ recordingId, title, uploadKey: this.#uploadKey });
     } catch (error) {
+      this.#isEnding = true;
       this.#release();
       await chunks.remove();
       this.#unlock();
       throw error;
     }
     this.#uploader = new ChunkUploader({ recordingId: this.#options.recordingId, uploadKey: this.#uploadKey, chunks });
-    this.#uploader.push();
+    this.#uploader.push().catch((error: unknown) => this.#fail(error));
   }
 
   /** Stops, waits until every byte is durable, and seals. */
   async stop(): Promise<Recording> {
-    const recorder = this.#recorder;
-    if (recorder !== undefined && recorder.state !== 'inactive') {
-      await new Promise<void>((resolve) => {
-        recorder.onstop = () => resolve();
-        recorder.stop();
-      });
-    }
+    this.#isEnding = true;
+    this.#end();
+    await this.#stopped;
     this.#release();
     try {
-      await this.#chunks?.kept();
+      // A chunk that found no room was told by `failed`: those before it are the recording.
+      await this.#chunks?.kept().catch(() => undefined);
       await this.#uploader?.flush();
       const recording = await rest.sealRecording(this.#options.recordingId, this.#uploadKey);
       await this.#chunks?.remove();
@@ -120,8 +129,19 @@ export class UploadedRecorder {
     return chunks;
   }
 
-  #release(): void {
+  #fail(error: unknown): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    this.#release();
+    this.#options.failed(error);
+  }
+
+  #end(): void {
     if (this.#recorder !== undefined && this.#recorder.state !== 'inactive') this.#recorder.stop();
+  }
+
+  #release(): void {
+    this.#end();
     this.#options.release();
   }
 }

@@ -97,7 +97,14 @@ export class CallRecording {
 
   async #begin(recording: RunningRecording): Promise<void> {
     if (this.#recorder !== undefined) return;
-    const recorder = new RoomRecorder({ recordingId: recording.recording_id, title: this.#call.title, token: this.#call.token });
+    const recorder = new RoomRecorder({
+      recordingId: recording.recording_id, title: this.#call.title, token: this.#call.token,
+      failed: (error) => {
+        complain(error, 'recording_interrupted');
+        this.#call.room.control({ command: 'STOP_RECORD' });
+        void this.finish();
+      },
+    });
     this.#recorder = recorder;
     addEventListener('beforeunload', askToStay);
     this.#call.room.showAtLeast(recordedLines);

@@ -66,7 +66,13 @@ export class OwnTrack {
   async #begin(recordingId: string): Promise<void> {
     if (!this.#asked || this.#recorder !== undefined) return;
     this.#asked = false;
-    const recorder = new TrackRecorder({ recordingId, title: this.#call.title, token: this.#call.token });
+    const recorder = new TrackRecorder({
+      recordingId, title: this.#call.title, token: this.#call.token,
+      failed: (error) => {
+        complain(error, 'recording_interrupted');
+        void this.finish();
+      },
+    });
     this.#recorder = recorder;
     addEventListener('beforeunload', askToStay);
     this.running.value = true;

@@ -53,6 +53,7 @@ export const problems = {
   'error.own_tracks_forbidden': 'In this meeting nobody records a track of their own.',
   'error.own_track_rate': 'Wait a moment before you record the next track.',
   'error.recording_failed': 'The recording could not be saved. What is there is kept in this browser and uploaded on the next visit.',
+  'error.recording_interrupted': 'The browser could not go on recording; its disk may be full. What there is is being saved. Free some space, and start again.',
   'error.recording_unstarted': 'The recording could not be started. Try again in a moment.',
   'error.recording_unsupported': 'This browser cannot record. Use a current Chrome, Edge or Firefox on https.',
   'error.body_too_large': 'The file is too large. Send a link instead.',

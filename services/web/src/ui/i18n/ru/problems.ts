@@ -54,6 +54,7 @@ export const problems: Record<keyof typeof english, Text> = {
   'error.own_tracks_forbidden': 'На этой встрече свои дорожки не записывают.',
   'error.own_track_rate': 'Подождите немного перед следующей дорожкой.',
   'error.recording_failed': 'Не удалось сохранить запись. Что записано, хранится в этом браузере и загрузится при следующем посещении.',
+  'error.recording_interrupted': 'Браузер не смог продолжить запись: возможно, на диске нет места. Записанное сохраняется. Освободите место и начните запись снова.',
   'error.recording_unstarted': 'Не удалось начать запись. Попробуйте ещё раз через минуту.',
   'error.recording_unsupported': 'Этот браузер не умеет записывать. Возьмите свежий Chrome, Edge или Firefox, на странице https.',
   'error.body_too_large': 'Файл слишком большой. Пришлите ссылку.',
