@@ -117,6 +117,59 @@ describe('local media', () => {
     expect(told).toEqual(['camera lost']);
   });
 
+  it.each([true, false])('takes the only microphone again when it is back, on as it was: %s', async (on) => {
+    devices.pull('built-in');
+    await media.setMicrophone(on);
+    devices.pull('headset');
+    await settled();
+    expect(media.tracks.audio).toBeNull();
+    devices.plugMicrophone('headset');
+    devices.dispatchEvent(new Event('devicechange'));
+    await settled();
+    expect([microphone(), media.microphoneOn]).toEqual(['headset', on]);
+    expect(told).toEqual(['microphone lost', 'microphone: headset']);
+  });
+
+  it('takes any other where the only one was pulled out, silent when that was asked meanwhile', async () => {
+    devices.pull('built-in');
+    devices.pull('headset');
+    await settled();
+    await media.setMicrophone(false);
+    devices.plugMicrophone('third');
+    await settled();
+    expect([microphone(), media.microphoneOn]).toEqual(['third', false]);
+  });
+
+  it('leaves a camera off that was turned off after it was pulled out', async () => {
+    devices.pull('webcam');
+    await settled();
+    await media.setCamera(false);
+    devices.cameras.push('webcam');
+    devices.dispatchEvent(new Event('devicechange'));
+    await settled();
+    expect(media.tracks.camera).toBeNull();
+  });
+
+  it('takes another where the chosen one is gone, until that is back', async () => {
+    await media.choose('microphone', 'built-in');
+    await media.setCamera(false);
+    await media.choose('camera', 'of last week');
+    expect(await media.setCamera(true)).toBeNull();
+    expect(media.tracks.camera?.label).toBe('webcam');
+    devices.cameras.push('of last week');
+    devices.dispatchEvent(new Event('devicechange'));
+    await settled();
+    expect(media.tracks.camera?.label).toBe('of last week');
+    expect(microphone()).toBe('built-in');
+  });
+
+  it('keeps a microphone silent that is muted while its successor is being opened', async () => {
+    devices.pull('headset');
+    await media.setMicrophone(false);
+    await settled();
+    expect([microphone(), media.microphoneOn]).toEqual(['built-in', false]);
+  });
+
   it('stays with what was chosen after one was pulled out', async () => {
     devices.pull('headset');
     await settled();

@@ -5,6 +5,8 @@ import { screenRequest } from './screenRequest.ts';
 
 export type DeviceKind = 'microphone' | 'camera';
 
+const inputKinds: Record<DeviceKind, MediaDeviceKind> = { microphone: 'audioinput', camera: 'videoinput' };
+
 /** How many lines of picture the camera is asked for; the width is that of 16:9. */
 export const cameraLines = [360, 480, 720] as const;
 export type CameraLines = (typeof cameraLines)[number];
@@ -20,7 +22,8 @@ export interface LocalMediaEvents {
 
 /**
  * The own microphone, camera and screen. Muting keeps the microphone open and sends silence; a camera that is off is released. When a
- * device is unplugged the browser's next best takes its place, muted as it was, until the chosen one is there again.
+ * device is unplugged, or a chosen one is not there, the browser's next best takes its place, muted as it was, until the chosen one is there
+ * again; where there was no other, the next that comes.
  */
 export class LocalMedia extends TypedEvents<LocalMediaEvents> {
   #tracks: LocalTracks = noTracks;
@@ -30,8 +33,12 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
   #askedLines: CameraLines = 720;
   /** Undefined: as camera and system are set. */
   #blur: boolean | undefined;
-  /** Chosen devices that were unplugged while in use. */
+  /** Whether the microphone is to be silent, whichever it is. */
+  #muted = false;
+  /** Chosen devices that were unplugged while in use, or not there when they were to be opened. */
   readonly #missing = new Map<DeviceKind, string>();
+  /** Kinds that were in use until the last device of them was unplugged. */
+  readonly #lost = new Set<DeviceKind>();
   #closed = false;
 
   constructor() {
@@ -63,6 +70,7 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
   async openBoth(): Promise<Partial<Record<DeviceKind, MediaRefusal>>> {
     const source = this.#source();
     if (source === undefined) return { microphone: 'insecure', camera: 'insecure' };
+    this.#muted = false;
     try {
       // One question to the user instead of two.
       const stream = await source.getUserMedia({ audio: this.#audio(), video: this.#video() });
@@ -77,6 +85,7 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
 
   /** Null when it was done, otherwise why not. */
   async setMicrophone(on: boolean): Promise<MediaRefusal | null> {
+    this.#muted = !on;
     const current = this.#tracks.audio;
     if (current !== null && current.readyState === 'live') {
       current.enabled = on;
@@ -88,6 +97,7 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
 
   async setCamera(on: boolean): Promise<MediaRefusal | null> {
     if (on) return this.#tracks.camera === null ? this.#open('camera') : null;
+    this.#lost.delete('camera');
     this.#take({ camera: null });
     return null;
   }
@@ -148,15 +158,20 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
   async #open(kind: DeviceKind): Promise<MediaRefusal | null> {
     const source = this.#source();
     if (source === undefined) return 'insecure';
-    const wasMuted = kind === 'microphone' && this.#tracks.audio?.enabled === false;
     try {
       const stream = await source.getUserMedia(kind === 'microphone' ? { audio: this.#audio() } : { video: this.#video() });
       const track = stream.getTracks()[0] ?? null;
-      if (track !== null) track.enabled = !wasMuted;
+      if (track !== null && kind === 'microphone') track.enabled = !this.#muted;
+      this.#lost.delete(kind);
       this.#take(kind === 'microphone' ? { audio: track } : { camera: track });
       return null;
     } catch (error) {
-      return mediaRefusal(error);
+      const refused = mediaRefusal(error);
+      const chosen = this.#chosen[kind];
+      if (refused !== 'no_device' || chosen === undefined) return refused;
+      this.#missing.set(kind, chosen);
+      this.#chosen[kind] = undefined;
+      return this.#open(kind);
     }
   }
 
@@ -192,9 +207,11 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
     // The system's default follows its devices by itself.
     if (missing !== '' && missing !== 'default' && !this.#missing.has(kind)) this.#missing.set(kind, missing);
     this.#chosen[kind] = undefined;
-    if (await this.#open(kind) === null) {
+    const refused = await this.#open(kind);
+    if (refused === null) {
       this.#tellReplaced(kind);
     } else {
+      if (refused !== 'blocked') this.#lost.add(kind);
       this.#take(kind === 'microphone' ? { audio: null } : { camera: null });
       this.emit('lost', kind);
     }
@@ -211,6 +228,13 @@ export class LocalMedia extends TypedEvents<LocalMediaEvents> {
     for (const [kind, deviceId] of this.#missing) {
       if (!devices.some((device) => device.deviceId === deviceId)) continue;
       if (await this.choose(kind, deviceId) === null) this.#tellReplaced(kind);
+    }
+    for (const kind of [...this.#lost]) {
+      if (!devices.some((device) => device.kind === inputKinds[kind])) continue;
+      // One that is plugged in is often told more than once.
+      this.#lost.delete(kind);
+      if (await this.#open(kind) === null) this.#tellReplaced(kind);
+      else this.#lost.add(kind);
     }
   };
 
