@@ -57,6 +57,16 @@ describe('the verified relay', () => {
     expect(a.sent[0]?.[1]['seal']).toBeDefined();
   });
 
+  it('sends nothing that was made for a connection before the last', async () => {
+    const a = await end(await authorityOfNow(), ada);
+    a.relay.send('offer', grace, offer('AA'));
+    a.relay.forget(grace);
+    a.relay.send('offer', grace, offer('BB'));
+    a.relay.send('candidate', grace, { candidate: '1' });
+    await until(() => a.sent.length === 2);
+    expect(a.sent).toMatchObject([['offer', { sdp: offer('BB')['sdp'] }], ['candidate', {}]]);
+  });
+
   it('delivers what a participant has sealed, in order, and says who it was', async () => {
     const authority = await authorityOfNow();
     const [a, g] = await Promise.all([end(authority, ada), end(authority, grace)]);

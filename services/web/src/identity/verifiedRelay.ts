@@ -50,7 +50,8 @@ export class VerifiedRelay {
   send(type: FrameType, targetId: string, payload: Payload): void {
     const peer = this.#peer(targetId);
     void peer.outgoing.take(async () => {
-      this.#options.send(type, targetId, type === 'candidate' ? payload : await this.#sealed(type, targetId, payload));
+      const made = type === 'candidate' ? payload : await this.#sealed(type, targetId, payload);
+      if (this.#peers.get(targetId) === peer) this.#options.send(type, targetId, made);
     });
   }
 
@@ -62,7 +63,7 @@ export class VerifiedRelay {
     });
   }
 
-  /** The participant has left or come anew: what is still being verified is not delivered any more. */
+  /** The participant has left or come anew: what is still being sealed or verified goes nowhere any more. */
   forget(id: string): void {
     this.#peers.delete(id);
   }

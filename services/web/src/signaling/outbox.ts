@@ -43,6 +43,12 @@ export class Outbox {
     this.#flush();
   }
 
+  /** What waits was said of peer connections that the others have closed: these are made anew, and old proofs would look like forgeries. */
+  forgetDescriptions(): void {
+    this.#first = this.#first.filter(({ type }) => type !== 'offer' && type !== 'answer');
+    this.#candidates = [];
+  }
+
   /** What waits goes over the next connection. */
   close(): void {
     this.#socket = undefined;

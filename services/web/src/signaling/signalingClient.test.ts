@@ -212,6 +212,25 @@ describe('signaling client', () => {
     expect(last().mostInASecond()).toBeLessThanOrEqual(170);
   });
 
+  it.each([true, false])('sends descriptions that waited only into the session that they were made in: %s', async (resumed) => {
+    await join();
+    last().drop(1006);
+    client.send({ type: 'offer', target_id: 'p-grace', payload: {} });
+    client.send({ type: 'candidate', target_id: 'p-grace', payload: {} });
+    client.send({ type: 'answer', target_id: 'p-edsger', payload: {} });
+    client.send({ type: 'chat', text: 'hello' });
+    client.on('message', ({ type }) => {
+      if (type === 'welcome') client.send({ type: 'offer', target_id: 'p-grace', payload: { anew: true } });
+    });
+    await vi.advanceTimersByTimeAsync(600);
+    await last().open();
+    last().receive({ ...welcome, resumed });
+    const anew = { type: 'offer', payload: { anew: true } };
+    expect(last().sent.slice(1)).toMatchObject(resumed
+      ? [{ type: 'offer', payload: {} }, { type: 'answer' }, { type: 'chat' }, { type: 'candidate' }, anew]
+      : [{ type: 'chat' }, anew]);
+  });
+
   it('drops what is of no use late rather than keep lines waiting behind it', async () => {
     await join();
     for (let count = 0; count < 300; count++) client.send({ type: 'pointer', x: 0.5, y: 0.5 });

@@ -132,6 +132,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
   #welcomed(socket: WebSocket, welcome: Welcome): void {
     this.#attempt = 0;
     this.#resume = welcome.resume;
+    if (!welcome.resumed) this.#outbox.forgetDescriptions();
     // Before anything new: the server goes on where it stopped.
     this.#outbox.open(socket, this.#log.settle(welcome));
     this.#enter('joined');
