@@ -55,6 +55,7 @@ describe('signaling client', () => {
   let client: SignalingClient;
   let token: string;
   let ended: string[];
+  let networkIsBack: () => void;
 
   const last = (): FakeSocket => {
     const socket = sockets.at(-1);
@@ -69,7 +70,7 @@ describe('signaling client', () => {
 
   beforeEach(() => {
     vi.useFakeTimers();
-    vi.stubGlobal('addEventListener', () => undefined);
+    vi.stubGlobal('addEventListener', (_name: string, listener: () => void) => (networkIsBack = listener));
     vi.stubGlobal('removeEventListener', () => undefined);
     sockets = [];
     ended = [];
@@ -284,6 +285,41 @@ describe('signaling client', () => {
     last().receive({ type: 'knocking', room: { id: 'r', title: 'Weekly' } });
     await vi.advanceTimersByTimeAsync(600_000);
     expect(sockets).toHaveLength(1);
+  });
+
+  const inLobby = async (): Promise<void> => {
+    client.start();
+    await last().open();
+    last().receive({ type: 'knocking', room: { id: 'r', title: 'Weekly' } });
+  };
+
+  it('renews its token in the lobby as well, and never before the join', async () => {
+    client.start();
+    client.send({ type: 'renew', token: 'early' });
+    await last().open();
+    last().receive({ type: 'knocking', room: { id: 'r', title: 'Weekly' } });
+    client.send({ type: 'renew', token: 'second' });
+    expect(last().sent.map(({ type, token }) => [type, token])).toEqual([['join', 'first'], ['renew', 'second']]);
+  });
+
+  it.each([['in the lobby', inLobby], ['alone in a room', join]])('asks on a network that is back whether the way is still open, %s', async (_where, begin) => {
+    await begin();
+    networkIsBack();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(last().sent.at(-1)).toEqual({ type: 'renew', token: 'first' });
+    last().receive({ type: 'renewed', expires_at: 1, ice_servers: [] });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sockets).toHaveLength(1);
+
+    // A dead way never tells that it is closed.
+    last().close = () => undefined;
+    networkIsBack();
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect(sockets).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(sockets).toHaveLength(2);
+    await last().open();
+    expect(last().sent[0]).toMatchObject({ type: 'join' });
   });
 
   it('gives up a socket that brings no welcome', async () => {

@@ -34,6 +34,8 @@ export interface SignalingOptions {
 
 /** What was sent lately is answered within this time, or the connection is taken for dead. */
 const answerTimeoutMs = 700;
+/** The same for what is asked of a network that has just come back. */
+const probeTimeoutMs = 3_000;
 /** An open socket without a welcome after this long is given up. */
 const welcomeTimeoutMs = 15_000;
 
@@ -41,6 +43,8 @@ const welcomeTimeoutMs = 15_000;
 export class SignalingClient extends TypedEvents<SignalingEvents> {
   readonly #options: SignalingOptions;
   #socket: WebSocket | undefined;
+  /** The socket over which a join has been sent, if it is the present one. */
+  #asked: WebSocket | undefined;
   #state: SignalingState = 'connecting';
   #resume: string | undefined;
   #attempt = 0;
@@ -62,13 +66,16 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
 
   start(): void {
     // Node has neither such events nor networks that come and go with a lid.
-    if ('addEventListener' in globalThis) globalThis.addEventListener('online', this.#hurry);
+    if ('addEventListener' in globalThis) globalThis.addEventListener('online', this.#online);
     this.#open();
   }
 
   /** Sends as soon as the gateway takes it, or after the session is back. What only makes sense now is dropped where it cannot go now. */
   send(message: ClientMessage): void {
-    if (this.#state !== 'ended') this.#outbox.post(message);
+    if (this.#state === 'ended') return;
+    if (message.type !== 'renew') this.#outbox.post(message);
+    // In the lobby as well, where tokens end too; and every join brings a fresh one.
+    else if (this.#asked?.readyState === 1) this.#asked.send(JSON.stringify(message));
   }
 
   /** Leaves for good: the session ends without a chance to resume. */
@@ -87,6 +94,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     const openSocket = this.#options.openSocket ?? ((url, protocols) => new WebSocket(url, protocols));
     const socket = openSocket(this.#options.url, subprotocols(this.#options.trace, this.#options.roomId));
     this.#socket = socket;
+    this.#asked = undefined;
     this.#lastError = undefined;
     const giveUp = setTimeout(() => socket.close(4000), welcomeTimeoutMs);
 
@@ -127,6 +135,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     if (this.#options.wishes?.max_peers !== undefined) join.max_peers = this.#options.wishes.max_peers;
     if (this.#options.wishes?.ttl_minutes !== undefined) join.ttl_minutes = this.#options.wishes.ttl_minutes;
     socket.send(JSON.stringify(join));
+    this.#asked = socket;
   }
 
   #welcomed(socket: WebSocket, welcome: Welcome): void {
@@ -143,6 +152,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
   #giveUp(): void {
     const socket = this.#socket;
     this.#socket = undefined;
+    this.#asked = undefined;
     this.#closed(1006);
     // It was the own network: nobody else comes back at this moment, from whom to keep a distance.
     this.#hurry();
@@ -168,7 +178,20 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     this.#reconnect = setTimeout(() => this.#open(), delayMs);
   }
 
-  /** The network is back, or another one is there: waiting out the back-off would only lengthen the silence. */
+  /** The network is back, or another one is there: a socket of before may be dead and does not know, least of all while nobody says anything. */
+  readonly #online = (): void => {
+    if (this.#asked?.readyState === 1) void this.#probe();
+    else this.#hurry();
+  };
+
+  /** Asks for what is answered at once, also in the lobby. */
+  async #probe(): Promise<void> {
+    if (this.#suspicion !== undefined) return;
+    this.#suspicion = setTimeout(() => this.#giveUp(), probeTimeoutMs);
+    this.send({ type: 'renew', token: await this.#options.token() });
+  }
+
+  /** The way is open, or a new one: waiting out the back-off would only lengthen the silence. */
   readonly #hurry = (): void => {
     if (this.#reconnect === undefined || this.#state === 'joined' || this.#state === 'ended') return;
     if (this.#socket !== undefined && this.#socket.readyState < 2) return;
@@ -181,7 +204,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     this.#trust();
     this.#outbox.close();
     clearTimeout(this.#reconnect);
-    if ('removeEventListener' in globalThis) globalThis.removeEventListener('online', this.#hurry);
+    if ('removeEventListener' in globalThis) globalThis.removeEventListener('online', this.#online);
     this.#enter('ended');
     this.#socket?.close(1000);
     this.#socket = undefined;
