@@ -39,6 +39,8 @@ export interface LinkReading {
 const disconnectedGraceMs = 1_000;
 /** An ICE restart that has brought nothing by then is followed by a new peer connection. */
 const restartPatienceMs = 12_000;
+/** A first offer without an answer is sent once more after this, and then after twice as long each time. */
+const firstAnswerPatienceMs = 12_000;
 
 /** The peer connection to one participant. */
 export class PeerLink extends TypedEvents<PeerLinkEvents> {
@@ -118,6 +120,7 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
     void this.#attach();
     // The browser would ask for it after everything else that a page has to do just now.
     void this.#negotiation.negotiate();
+    this.#awaitAnswer(firstAnswerPatienceMs);
     this.#announce();
   }
 
@@ -226,6 +229,18 @@ export class PeerLink extends TypedEvents<PeerLinkEvents> {
     if (this.connection.remoteDescription?.sdp.includes('\nm=application') === true) this.#openView();
     await this.#attach();
     this.#announce();
+  }
+
+  /**
+   * The first offer or its answer may have been lost, or refused for what passes, and nobody else would ask again: ICE has not begun. Less and
+   * less often, since a program without media never answers.
+   */
+  #awaitAnswer(patienceMs: number): void {
+    this.#repair = setTimeout(() => {
+      if (!this.fresh) return;
+      void this.#negotiation.repeat();
+      this.#awaitAnswer(patienceMs * 2);
+    }, patienceMs);
   }
 
   #openView(): void {
