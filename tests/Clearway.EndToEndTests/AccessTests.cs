@@ -112,6 +112,15 @@ public sealed class AccessTests(ClearwayFixture clearway) : IDisposable
         await Expect(ada.Page.GetByRole(AriaRole.Log, new() { Name = "Messages" })).ToContainTextAsync("Is anybody there?");
         // News from others leave the focus where it is.
         await Expect(ada.Page.GetByTestId("chat-input")).ToBeFocusedAsync();
+
+        await ada.Page.GetByTestId("control-more").ClickAsync();
+        await ada.Page.GetByTestId("open-settings").ClickAsync();
+        // Outside of a modal dialog nothing is told.
+        var told = ada.Page.GetByTestId("settings").GetByRole(AriaRole.Status);
+        await Expect(told).ToHaveTextAsync("");
+        await grace.LeaveAsync();
+        await Expect(told).ToHaveTextAsync("Grace left");
+        await Expect(ada.Page.Locator(".toasts")).ToHaveAttributeAsync("aria-hidden", "true");
     }
 
     [Fact]

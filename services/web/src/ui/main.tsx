@@ -7,6 +7,7 @@ import { t } from './i18n/language.ts';
 import { HomePage } from './pages/HomePage.tsx';
 import { JoinPage } from './pages/JoinPage.tsx';
 import { NotFoundPage } from './pages/NotFoundPage.tsx';
+import { Announcements } from './parts/Announcements.tsx';
 import { lazy } from './parts/lazy.tsx';
 import { Offline } from './parts/Offline.tsx';
 import { Toasts } from './parts/Toasts.tsx';
@@ -23,6 +24,7 @@ function App(): JSX.Element {
       <Page />
       <Offline />
       <Toasts />
+      <Announcements />
     </>
   );
 }

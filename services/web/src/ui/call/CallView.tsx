@@ -60,7 +60,7 @@ function CallHeader({ call }: { call: CallModel }): JSX.Element {
       <h1 class="call-title">{call.title || t('lobby.untitled')}</h1>
       <span class="call-fact">{t('call.people', { count })}</span>
       {!call.rules.isPaused.value && <TimeLeft deadline={call.rules.deadline.value} />}
-      {call.rules.isPaused.value && <span class="badge badge-warning" role="status" data-testid="paused">{t('call.paused')}</span>}
+      {call.rules.isPaused.value && <span class="badge badge-warning" data-testid="paused">{t('call.paused')}</span>}
       {call.rules.policy.value?.locked === true && <span class="badge" data-testid="locked">{t('call.lockedBadge')}</span>}
       {call.recording.running.value !== null && (
         <span class="badge badge-recording" data-testid="recording-badge"><span class="dot" aria-hidden="true" />{t('call.recording')}</span>
@@ -68,9 +68,7 @@ function CallHeader({ call }: { call: CallModel }): JSX.Element {
       {call.ownTrack.running.value && <span class="badge" data-testid="own-badge"><span class="dot" aria-hidden="true" />{t('own.badge')}</span>}
       {call.recording.saving.value && <span class="badge" data-testid="recording-saving">{t('call.saving')}</span>}
       {call.state.value === 'connecting' && <span class="badge" role="status">{t('call.connecting')}</span>}
-      {call.state.value === 'reconnecting' && (
-        <span class="badge badge-warning" role="status" data-testid="reconnecting">{t('call.reconnecting')}</span>
-      )}
+      {call.state.value === 'reconnecting' && <span class="badge badge-warning" data-testid="reconnecting">{t('call.reconnecting')}</span>}
     </header>
   );
 }

@@ -114,7 +114,7 @@ function Alone({ call }: { call: CallModel }): JSX.Element {
 
 function Paused({ call }: { call: CallModel }): JSX.Element {
   return (
-    <div class="pause-screen" role="status" data-testid="pause-screen">
+    <div class="pause-screen" data-testid="pause-screen">
       <h2>{t('call.pausedTitle')}</h2>
       <p>{t(call.canModerate ? 'call.pausedModerator' : 'call.pausedHint')}</p>
       {call.canModerate && <Button kind="primary" onClick={() => call.rules.togglePause()} testId="pause-resume">{t('people.resume')}</Button>}

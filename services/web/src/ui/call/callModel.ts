@@ -15,7 +15,7 @@ import type { Participant, Role } from '../../signaling/messages.ts';
 import type { SignalingState } from '../../signaling/signalingClient.ts';
 import type { RoomToken } from '../../signaling/roomToken.ts';
 import { t } from '../i18n/language.ts';
-import { toast } from '../toasts.ts';
+import { announce, toast } from '../toasts.ts';
 import { ChatState } from './chatState.ts';
 import { CallRecording } from './callRecording.ts';
 import { RoomState } from './roomState.ts';
@@ -160,7 +160,7 @@ export class CallModel {
   #listen(): void {
     const { room, media } = this;
     this.#unsubscribe = [
-      room.on('state', (state) => (this.state.value = state)),
+      room.on('state', (state) => this.#stateChanged(state)),
       room.on('welcome', (welcome) => batch(() => {
         this.telemetry.joined();
         this.id.value = welcome.id;
@@ -183,6 +183,12 @@ export class CallModel {
       this.rules.listen(),
       this.gestures.listen(),
     ];
+  }
+
+  #stateChanged(state: SignalingState): void {
+    if (state === 'reconnecting') announce(t('call.reconnecting'));
+    else if (state === 'joined' && this.state.value === 'reconnecting') announce(t('call.reconnected'));
+    this.state.value = state;
   }
 
   #participantsChanged(participants: Participant[]): void {

@@ -40,6 +40,7 @@ export class CallRecording {
 
   listen(): () => void {
     return this.#call.room.on('recording', (recording) => {
+      if (recording === null && this.running.value !== null) toast(t('call.recordingEnded'));
       this.running.value = recording;
       this.consent.value = recording === null || this.isOwn.value ? null : 'asked';
       if (recording === null) void this.finish();

@@ -1,7 +1,7 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { Knock, MutedMedia, Participant, RoomPolicy } from '../../signaling/messages.ts';
 import { language, t } from '../i18n/language.ts';
-import { toast } from '../toasts.ts';
+import { announce, toast } from '../toasts.ts';
 import type { CallModel } from './callModel.ts';
 
 /** Where somebody points on the shared screen, from 0 to 1. */
@@ -106,6 +106,7 @@ export class RoomState {
       this.policy.value = policy;
       this.deadline.value = deadline;
     });
+    if (policy.paused_at > 0 && (before?.paused_at ?? 0) === 0) announce(t('call.pausedTitle'));
     if (before === null) return;
     if (before.locked !== policy.locked) toast(t(policy.locked ? 'call.locked' : 'call.unlocked'));
     if (before.paused_at > 0 && policy.paused_at === 0) toast(t('call.resumedNow'));

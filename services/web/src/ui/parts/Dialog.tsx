@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
+import { Announcements } from './Announcements.tsx';
 import { CloseIcon } from './icons.tsx';
 
 interface DialogProps {
@@ -41,6 +42,7 @@ export function Dialog({ title, close, children, testId, asks = false }: DialogP
         </header>
         {children}
       </div>
+      <Announcements />
     </dialog>
   );
 }

@@ -7,6 +7,7 @@ export const call = {
   'call.alone': 'Nobody else is here yet',
   'call.aloneHint': 'Send the invitation link, and people appear here as they join.',
   'call.reconnecting': 'Connection lost. Reconnecting…',
+  'call.reconnected': 'Connected again',
   'call.connecting': 'Connecting…',
   'call.away': 'Connection lost',
   'call.muted': 'Microphone off',
@@ -21,6 +22,7 @@ export const call = {
   'identity.warning': 'A connection to {name} was refused: there was no valid proof of who it is',
 
   'call.recording': 'Recording',
+  'call.recordingEnded': 'The recording has ended',
   'call.saving': 'Saving the recording…',
   'call.sharing': 'You are sharing your screen',
   'call.stopSharing': 'Stop sharing',

@@ -8,6 +8,7 @@ export const call: Record<keyof typeof english, Text> = {
   'call.alone': 'Пока никого нет',
   'call.aloneHint': 'Отправьте ссылку-приглашение: участники появятся здесь, как только войдут.',
   'call.reconnecting': 'Связь потеряна. Восстанавливаем…',
+  'call.reconnected': 'Связь восстановлена',
   'call.connecting': 'Соединяемся…',
   'call.away': 'Нет связи',
   'call.muted': 'Микрофон выключен',
@@ -22,6 +23,7 @@ export const call: Record<keyof typeof english, Text> = {
   'identity.warning': 'Соединение с участником {name} отклонено: нет действительного подтверждения, кто это',
 
   'call.recording': 'Идёт запись',
+  'call.recordingEnded': 'Запись окончена',
   'call.saving': 'Сохраняем запись…',
   'call.sharing': 'Вы показываете экран',
   'call.stopSharing': 'Остановить показ',
