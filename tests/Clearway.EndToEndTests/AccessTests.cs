@@ -33,6 +33,7 @@ public sealed class AccessTests(ClearwayFixture clearway) : IDisposable
         await ada.TabToAsync("lobby-join");
         await keyboard.PressAsync("Enter");
         await ada.WaitForCallAsync();
+        await Expect(ada.Page.Locator("#content")).ToBeFocusedAsync();
 
         await Expect(ada.Page.GetByTestId("tile-muted")).ToBeVisibleAsync();
         await keyboard.DownAsync("Space");
@@ -50,6 +51,7 @@ public sealed class AccessTests(ClearwayFixture clearway) : IDisposable
         await Expect(ada.Page.GetByTestId("tile-muted")).ToBeHiddenAsync();
         await keyboard.PressAsync("Escape");
         await Expect(ada.Page.GetByTestId("chat-input")).ToBeHiddenAsync();
+        await Expect(ada.Page.GetByTestId("control-chat")).ToBeFocusedAsync();
 
         await ada.TabToAsync("control-more");
         await keyboard.PressAsync("Enter");
@@ -71,6 +73,64 @@ public sealed class AccessTests(ClearwayFixture clearway) : IDisposable
         await Expect(ada.Page.GetByTestId("leave-end")).ToBeFocusedAsync();
         await keyboard.PressAsync("Enter");
         await ada.WaitForEndAsync();
+        await Expect(ada.Page.Locator("#content")).ToBeFocusedAsync();
+        ada.AssertNoErrors();
+    }
+
+    [Fact]
+    public async Task Panel_ByKeyboard_LosesTheFocusToNothing()
+    {
+        await using var ada = await clearway.OpenBrowserAsync("Ada");
+        await using var grace = await clearway.OpenBrowserAsync("Grace");
+        await using var edsger = await clearway.OpenBrowserAsync("Edsger");
+        var (page, keyboard) = (ada.Page, ada.Page.Keyboard);
+        await ada.SignInAsync();
+        var invitation = await ada.CreateRoomAsync("Focus", lobby: true);
+        await ada.JoinFromLobbyAsync();
+        await grace.KnockAsync(invitation);
+        await edsger.KnockAsync(invitation);
+
+        await ada.OpenPeopleAsync();
+        await Expect(page.GetByTestId("knock")).ToHaveCountAsync(2);
+        await page.GetByTestId("deny").First.FocusAsync();
+        await keyboard.PressAsync("Enter");
+        await Expect(page.GetByTestId("knock")).ToHaveCountAsync(1);
+        await Expect(page.GetByTestId("admit")).ToBeFocusedAsync();
+        await keyboard.PressAsync("Enter");
+        await Expect(page.GetByTestId("knock")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".panel :focus")).ToHaveCountAsync(1);
+        await keyboard.PressAsync("Escape");
+        await Expect(page.GetByTestId("control-people")).ToBeFocusedAsync();
+
+        await ada.OpenChatAsync();
+        foreach (var line in new[] { "first", "second" })
+        {
+            await ada.SayAsync(line);
+            await ada.WaitForChatLineAsync(line);
+        }
+
+        await page.GetByTestId("chat-actions").First.PressAsync("Enter");
+        await page.GetByTestId("chat-delete").First.PressAsync("Enter");
+        await Expect(page.GetByTestId("chat-deleted")).ToHaveCountAsync(1);
+        await Expect(page.GetByTestId("chat-message").Filter(new() { HasText = "second" }).GetByTestId("chat-actions")).ToBeFocusedAsync();
+
+        await page.GetByTestId("control-more").PressAsync("Enter");
+        await page.GetByTestId("open-settings").PressAsync("Enter");
+        await Expect(page.GetByTestId("settings")).ToBeVisibleAsync();
+        await keyboard.PressAsync("Escape");
+        await Expect(page.GetByTestId("settings")).ToBeHiddenAsync();
+        await Expect(page.GetByTestId("chat-input")).ToBeVisibleAsync();
+
+        await page.SetViewportSizeAsync(ScreenSize.Phone.Width, ScreenSize.Phone.Height);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Chat" })).ToBeFocusedAsync();
+        foreach (var beneath in new[] { ".call-header", ".stage", ".controls" })
+        {
+            await Expect(page.Locator(beneath)).ToHaveJSPropertyAsync("inert", true);
+        }
+
+        await keyboard.PressAsync("Escape");
+        await Expect(page.Locator(".stage")).ToHaveJSPropertyAsync("inert", false);
+        await Expect(page.GetByTestId("control-chat")).ToBeFocusedAsync();
         ada.AssertNoErrors();
     }
 

@@ -10,6 +10,7 @@ import { NotFoundPage } from './pages/NotFoundPage.tsx';
 import { Announcements } from './parts/Announcements.tsx';
 import { lazy } from './parts/lazy.tsx';
 import { Offline } from './parts/Offline.tsx';
+import { usePageFocus } from './parts/usePageFocus.ts';
 import { Toasts } from './parts/Toasts.tsx';
 import { address } from './router.ts';
 import { toast } from './toasts.ts';
@@ -31,6 +32,7 @@ function App(): JSX.Element {
 
 function Page(): JSX.Element {
   const { path, hash } = address.value;
+  usePageFocus(path);
   if (path === '/') return <HomePage />;
   if (path === '/join') return <JoinPage key={hash} hash={hash} />;
   if (/^\/recordings\/?$/.test(path)) return <RecordingsPage />;

@@ -58,10 +58,11 @@ function Line({ call, message, own }: { call: CallModel; message: TextMessage; o
         <textarea class="input" rows={2} value={draft} aria-label={t('chat.edit')} data-testid="chat-edit-text" ref={focusAtFirst}
           onInput={(event) => setDraft(event.currentTarget.value)}
           onKeyDown={(event) => {
+            if (event.isComposing) return;
             if (event.key === 'Escape') {
               event.preventDefault();
               setDraft(null);
-            } else if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+            } else if (event.key === 'Enter' && !event.shiftKey) {
               event.preventDefault();
               save();
             }

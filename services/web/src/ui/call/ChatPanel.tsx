@@ -23,7 +23,7 @@ export function ChatPanel({ call }: { call: CallModel }): JSX.Element {
   };
 
   return (
-    <SidePanel title={t('chat.title')} closeLabel={t('control.chatClose')} close={() => call.togglePanel('chat')} actions={(
+    <SidePanel title={t('chat.title')} closeLabel={t('control.chatClose')} close={() => call.togglePanel('chat')} opener="control-chat" actions={(
       <>
         <button type="button" class="icon-button" aria-label={t('chat.search')} title={t('chat.search')} aria-pressed={searching} data-testid="chat-search"
           onClick={() => searching ? endSearch() : setSearching(true)}><SearchIcon /></button>

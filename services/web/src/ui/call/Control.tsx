@@ -30,7 +30,7 @@ export function Control({
 }: ControlProps): JSX.Element {
   const look = leave ? 'leave' : danger ? 'danger' : active ? 'active' : off ? 'off' : 'plain';
   return (
-    <button type="button" class={`control control-${look} ${wide ? 'control-wide' : ''}`} aria-label={note === undefined ? text : `${text}, ${note}`} title={shortcut === undefined ? label : `${label} (${shortcut})`}
+    <button type="button" id={testId} class={`control control-${look} ${wide ? 'control-wide' : ''}`} aria-label={note === undefined ? text : `${text}, ${note}`} title={shortcut === undefined ? label : `${label} (${shortcut})`}
       aria-pressed={pressed} aria-haspopup={menu ? 'menu' : undefined} aria-expanded={expanded} aria-keyshortcuts={shortcut} data-testid={testId} disabled={disabled} onClick={onClick}>
       <span class="control-icon">{children}</span>
       <span class="control-text" aria-hidden="true">{text}</span>

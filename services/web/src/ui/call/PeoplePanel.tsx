@@ -15,7 +15,7 @@ const extension = 15;
 export function PeoplePanel({ call }: { call: CallModel }): JSX.Element {
   const participants = [...call.participants.value].sort((a, b) => (a.hand || Infinity) - (b.hand || Infinity));
   return (
-    <SidePanel title={t('people.title')} closeLabel={t('people.close')} close={() => call.togglePanel('people')}>
+    <SidePanel title={t('people.title')} closeLabel={t('people.close')} close={() => call.togglePanel('people')} opener="control-people">
       <div class="panel-body">
         <Knocking call={call} />
         <ul class="people">

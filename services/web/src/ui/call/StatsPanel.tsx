@@ -8,7 +8,7 @@ import { SidePanel } from './SidePanel.tsx';
 export function StatsPanel({ call }: { call: CallModel }): JSX.Element {
   const participants = call.participants.value;
   return (
-    <SidePanel title={t('stats.title')} closeLabel={t('stats.close')} close={() => call.togglePanel('stats')}>
+    <SidePanel title={t('stats.title')} closeLabel={t('stats.close')} close={() => call.togglePanel('stats')} opener="control-more">
       <div class="panel-body" tabIndex={0} role="region" aria-label={t('stats.title')}>
         {participants.length === 0 && <p class="chat-empty">{t('stats.alone')}</p>}
         {participants.map(({ id, name }) => {

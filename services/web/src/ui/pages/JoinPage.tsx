@@ -7,6 +7,7 @@ import type { Identity } from '../../identity/identity.ts';
 import { LocalMedia } from '../../media/localMedia.ts';
 import { CallModel } from '../call/callModel.ts';
 import { CallView } from '../call/CallView.tsx';
+import { usePageFocus } from '../parts/usePageFocus.ts';
 import { EndedPage } from './EndedPage.tsx';
 import { LobbyPage } from './LobbyPage.tsx';
 import { InvitationProblem } from './InvitationProblem.tsx';
@@ -21,6 +22,7 @@ export function JoinPage({ hash }: { hash: string }): JSX.Element {
   const [refusal, setRefusal] = useState<string | null>(null);
   const [joining, setJoining] = useState(false);
 
+  usePageFocus(pageOf(call));
   useEffect(() => () => media.close(), [media]);
   useEffect(() => () => void call?.leave(), [call]);
 
@@ -60,6 +62,12 @@ export function JoinPage({ hash }: { hash: string }): JSX.Element {
     );
   }
   return call.ended.value === null ? <CallView call={call} /> : <EndedPage reason={call.ended.value} track={call.ownTrack} again={again} />;
+}
+
+function pageOf(call: CallModel | null): string {
+  if (call === null) return 'lobby';
+  if (call.ended.value !== null) return 'ended';
+  return call.rules.waiting.value === null ? 'call' : 'waiting';
 }
 
 /** Each session has a key of its own, made while its owner looks at the lobby. */
