@@ -112,7 +112,7 @@ public class RecordingTests(SharedGateway shared) : IClassFixture<SharedGateway>
 
         var opened = shared.Gateway.Storage.Opened[track];
         Assert.Equal(
-            ("Weekly - Grace", "p-grace", "Grace", RecordingKind.Track),
+            ("Weekly", "p-grace", "Grace", RecordingKind.Track),
             (opened.Title, opened.RecordedBy, opened.RecordedByName, opened.Kind));
         Assert.NotEqual(meeting, track);
         Assert.Single(shared.Gateway.Audit.Of("tracks"), audit =>

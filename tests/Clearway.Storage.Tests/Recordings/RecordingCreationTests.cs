@@ -98,7 +98,29 @@ public sealed class RecordingCreationTests(BlobFixture blobs)
 
         var claimed = (await _bench.Creation.CreateAsync(claim, default)).Value!;
 
-        Assert.Equal((RecordingKind.Track, "Ада «λ»", "Weekly"), (claimed.Kind, claimed.RecordedByName, claimed.Title));
+        Assert.Equal((RecordingKind.Track, "Ада «λ»", "Weekly - Ада «λ»"), (claimed.Kind, claimed.RecordedByName, claimed.Title));
+    }
+
+    [Theory]
+    [InlineData("", "Ada", "Ada")]
+    [InlineData("𝔸👩‍👩‍👧‍👦", "Ada", "𝔸👩‍👩‍👧‍👦 - Ada")]
+    public async Task Create_OfATrack_SaysWhoseItIs(string meeting, string name, string title)
+    {
+        var opening = Example.Creation(Example.Id());
+        (opening.Kind, opening.Title, opening.RecordedByName) = (RecordingKind.Track, meeting, name);
+
+        Assert.Equal(title, (await _bench.Creation.CreateAsync(opening, default)).Value!.Title);
+    }
+
+    [Fact]
+    public async Task Create_OfATrackWithoutRoomForTheName_CutsTheMeetingsTitle()
+    {
+        var opening = Example.Creation(Example.Id());
+        (opening.Kind, opening.Title, opening.RecordedByName) = (RecordingKind.Track, string.Concat(Enumerable.Repeat("👍🏽", 120)), "Ada");
+
+        var title = (await _bench.Creation.CreateAsync(opening, default)).Value!.Title;
+
+        Assert.Equal(string.Concat(Enumerable.Repeat("👍🏽", 114)) + " - Ada", title);
     }
 
     [Theory]

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Clearway.Signaling.Protocol;
 using Clearway.Storage.V1;
 using Grpc.Core;
@@ -13,10 +11,6 @@ internal sealed class RecordingOpening(
     RecordingService.RecordingServiceClient storage, TimeProvider time, ILogger<RecordingOpening> logger)
 {
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(3);
-
-    /// <summary>Text elements, and bytes, of a recording's title.</summary>
-    private const int MaxTitle = 120;
-    private const int MaxTitleBytes = 2048;
 
     private CallOptions Call => new(deadline: time.GetUtcNow().UtcDateTime + CallTimeout);
 
@@ -32,7 +26,7 @@ internal sealed class RecordingOpening(
                     Id = recording,
                     Tenant = session.Tenant,
                     Room = session.Room.Value,
-                    Title = kind == RecordingKind.Track ? TrackTitle(session) : session.Title,
+                    Title = session.Title,
                     RecordedBy = session.Id.Value,
                     RecordedByName = session.Presence.Name,
                     Kind = kind,
@@ -60,18 +54,5 @@ internal sealed class RecordingOpening(
         {
             Log.RecordingNotDropped(logger, recording, exception.StatusCode);
         }
-    }
-
-    // Whose it is stands at the end; a title without room for that is cut.
-    private static string TrackTitle(Session session)
-    {
-        var (title, whose) = (new StringInfo(session.Title), $" - {session.Presence.Name}");
-        var kept = Math.Min(title.LengthInTextElements, MaxTitle - new StringInfo(whose).LengthInTextElements);
-        while (Encoding.UTF8.GetByteCount(title.SubstringByTextElements(0, kept) + whose) > MaxTitleBytes)
-        {
-            kept--;
-        }
-
-        return title.SubstringByTextElements(0, kept) + whose;
     }
 }

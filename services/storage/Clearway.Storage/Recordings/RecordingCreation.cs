@@ -30,14 +30,15 @@ internal sealed class RecordingCreation(
             return Refusal.BadRequest(detail);
         }
 
+        var name = Cut(request.RecordedByName);
         var recording = new StoredRecording
         {
             Id = id,
             Tenant = new TenantId(request.Tenant),
             Room = new RoomId(request.Room),
-            Title = request.Title,
+            Title = request.Kind == RecordingKind.Track ? RecordingTitle.OfTrack(request.Title, name) : request.Title,
             RecordedBy = new ParticipantId(request.RecordedBy),
-            RecordedByName = Cut(request.RecordedByName),
+            RecordedByName = name,
             Kind = request.Kind == RecordingKind.Unspecified ? RecordingKind.Meeting : request.Kind,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
             Length = request.HasLength ? request.Length : null,
