@@ -1,4 +1,5 @@
 import type { Payload } from '../signaling/messages.ts';
+import { preferringSilence } from './voice.ts';
 
 export type NegotiatedConnection = Pick<RTCPeerConnection,
   'signalingState' | 'remoteDescription' | 'localDescription' | 'setLocalDescription' | 'setRemoteDescription' | 'addIceCandidate'>;
@@ -147,5 +148,5 @@ export class Negotiation {
 function describe(connection: NegotiatedConnection): Payload {
   const description = connection.localDescription;
   if (description === null) throw new Error('no local description after setLocalDescription');
-  return { type: description.type, sdp: description.sdp };
+  return { type: description.type, sdp: preferringSilence(description.sdp) };
 }

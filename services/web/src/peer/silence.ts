@@ -1,4 +1,4 @@
-/** Nothing for this long, and the way to the peer is taken for lost: sound comes 50 times a second, a sign of life twice. */
+/** Nothing for this long, and the way to the peer is taken for lost: a voice comes 50 times a second, a silent one and a sign of life twice. */
 const leastPatienceMs = 1_000;
 /** Where the way was open all along: two machines that are full hear each other late, and looking for another way fills them more. */
 const mostPatienceMs = 8_000;
