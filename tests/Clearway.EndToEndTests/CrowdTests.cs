@@ -60,7 +60,7 @@ public sealed class CrowdTests(ClearwayFixture clearway) : IDisposable
             }
 
             await Task.WhenAll(people.Select(person => person.UntilAsync(AllConnected, patienceMs: ManyMs)));
-            await Task.WhenAll(people.Select(person => person.AssertMediaArrivesFromAllAsync()));
+            await Task.WhenAll(people.Select(person => person.AssertMediaArrivesFromAllAsync(ManyMs)));
             await Task.WhenAll(people.Select(person => person.UntilAsync(AllConnected)));
 
             var lines = await people[^1].Page.EvaluateAsync<int>("""

@@ -12,11 +12,13 @@ public sealed partial class ParticipantPage : IAsyncDisposable
     /// <summary>Reads, for every peer connection, the frames decoded of each video and the audio energy received.</summary>
     private const string MediaStatistics = """
         async () => Promise.all(window.clearway.peers.map(async ({ id, pc }) => {
-          const peer = { id, frames: 0, energy: 0 };
+          const peer = { id, frames: 0, packets: 0, energy: 0 };
           for (const report of (await pc.getStats()).values()) {
             if (report.type !== 'inbound-rtp') continue;
             if (report.kind === 'video') peer.frames += report.framesDecoded ?? 0;
-            if (report.kind === 'audio') peer.energy += report.totalAudioEnergy ?? 0;
+            if (report.kind !== 'audio') continue;
+            peer.packets += report.packetsReceived ?? 0;
+            peer.energy += report.totalAudioEnergy ?? 0;
           }
           return peer;
         }))
@@ -112,12 +114,14 @@ public sealed partial class ParticipantPage : IAsyncDisposable
         Expect(Page.Locator("[data-testid=tile][data-self=false]")).ToHaveCountAsync(count, new() { Timeout = SlowMs });
 
     /// <summary>From every peer, decoded video frames rise and audio energy arrives.</summary>
-    public async Task AssertMediaArrivesFromAllAsync()
+    public async Task AssertMediaArrivesFromAllAsync(float patienceMs = SlowMs)
     {
-        var before = await UntilAsync(all => all.Length > 0 && all.All(peer => peer.Frames > 0 && peer.Energy > 0), "first frames and sound of every peer");
+        var before = await UntilAsync(
+            all => all.Length > 0 && all.All(peer => peer.Frames > 0 && peer.Energy > 0), "first frames and sound of every peer", patienceMs);
         await UntilAsync(
             all => before.All(earlier => all.Any(now => now.Id == earlier.Id && now.Frames > earlier.Frames + 5 && now.Energy > earlier.Energy)),
-            "rising frames and sound of every peer");
+            "rising frames and sound of every peer",
+            patienceMs);
     }
 
     /// <summary>Opens the chat if it is closed.</summary>
@@ -297,9 +301,9 @@ public sealed partial class ParticipantPage : IAsyncDisposable
         }
     }
 
-    private async Task<PeerMedia[]> UntilAsync(Predicate<PeerMedia[]> condition, string awaited)
+    private async Task<PeerMedia[]> UntilAsync(Predicate<PeerMedia[]> condition, string awaited, float patienceMs)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(SlowMs));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(patienceMs));
         while (true)
         {
             var all = await Page.EvaluateAsync<PeerMedia[]>(MediaStatistics);
@@ -324,6 +328,9 @@ public sealed partial class ParticipantPage : IAsyncDisposable
         public string Id { get; init; } = "";
 
         public double Frames { get; init; }
+
+        /// <summary>Of sound, for the message when it is not heard.</summary>
+        public double Packets { get; init; }
 
         public double Energy { get; init; }
     }
