@@ -147,6 +147,7 @@ export class Room extends TypedEvents<RoomEvents> {
         if (this.#orders.hasKicked(message.participant.id)) return;
         return this.#joined(message.participant);
       case 'peer-updated':
+        if (message.participant.id === this.id) return this.emit('self', message.participant);
         if (!this.#participants.has(message.participant.id)) return;
         this.#participants.set(message.participant.id, message.participant);
         return this.#participantsChanged();

@@ -23,6 +23,8 @@ export interface RoomEvents {
   welcome: Welcome;
   /** All others, whenever one comes, goes, or anything about one of them changes. */
   participants: Participant[];
+  /** What the room shows of oneself: whenever that changes after the welcome, which has it as well. */
+  self: Participant;
   /** Once for each participant who is connected and proven to be who the server says, and again after each new connection to them. */
   tracks: { id: string; tracks: RemoteTracks };
   /** Media of this participant flows from now on, or does not just now. */

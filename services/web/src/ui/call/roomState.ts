@@ -53,6 +53,7 @@ export class RoomState {
         if (welcome.audio_locked) void this.#call.media.setMicrophone(false);
         if (welcome.video_locked) void this.#call.media.setCamera(false);
       })),
+      room.on('self', ({ hand }) => (this.handRaised.value = hand > 0)),
       room.on('policy', ({ policy, deadline }) => this.#policyChanged(policy, deadline + this.#clockOffset)),
       room.on('waiting', (what) => (this.waiting.value = what)),
       room.on('participants', (participants) => this.#tellHands(participants)),
