@@ -301,7 +301,7 @@ public sealed partial class ParticipantPage : IAsyncDisposable
         }
     }
 
-    private async Task<PeerMedia[]> UntilAsync(Predicate<PeerMedia[]> condition, string awaited, float patienceMs)
+    private async Task<PeerMedia[]> UntilAsync(Predicate<PeerMedia[]> condition, string awaited, float patienceMs = SlowMs)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(patienceMs));
         while (true)
