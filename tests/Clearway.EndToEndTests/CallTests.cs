@@ -67,6 +67,36 @@ public sealed class CallTests(ClearwayFixture clearway) : IDisposable
     }
 
     [Fact]
+    public async Task Microphone_Muted_SendsNextToNothingAndIsNotTakenForLost()
+    {
+        const string Fragment = "() => /a=ice-ufrag:(\\S+)/.exec(window.clearway.peers[0].pc.localDescription.sdp)[1]";
+        const string PacketsInTwoSeconds = """
+            async () => {
+              const sent = async () => [...(await window.clearway.peers[0].pc.getSenders()[0].getStats()).values()]
+                .find(({ type }) => type === 'outbound-rtp').packetsSent;
+              const before = await sent();
+              await new Promise(done => setTimeout(done, 2_000));
+              return await sent() - before;
+            }
+            """;
+        await using var ada = await clearway.OpenBrowserAsync("Ada");
+        await using var grace = await clearway.OpenBrowserAsync("Grace");
+        await ada.SignInAsync();
+        var invitation = await ada.CreateRoomAsync("Quiet");
+        await ada.JoinFromLobbyAsync();
+        await grace.JoinAsync(invitation);
+        await ada.AssertMediaArrivesFromAllAsync();
+        var way = await ada.Page.EvaluateAsync<string>(Fragment);
+
+        Assert.InRange(await grace.Page.EvaluateAsync<int>(PacketsInTwoSeconds), 20, 110);
+        await grace.Page.GetByTestId("control-mic").ClickAsync();
+        await grace.Page.EvaluateAsync<int>(PacketsInTwoSeconds);
+
+        Assert.InRange(await grace.Page.EvaluateAsync<int>(PacketsInTwoSeconds), 1, 12);
+        Assert.Equal(way, await ada.Page.EvaluateAsync<string>(Fragment));
+    }
+
+    [Fact]
     public async Task Listener_WithoutDevices_HearsOthersAndIsGoneWhenLeaving()
     {
         await using var ada = await clearway.OpenBrowserAsync("Ada");
