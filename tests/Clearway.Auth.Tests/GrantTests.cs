@@ -51,18 +51,32 @@ public sealed class GrantTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task VerifyApiKey_ManyWrongKeysOfOneAddress_AreThrottledThereAlone()
+    public async Task VerifyApiKey_ManyWrongKeysOfOneAddress_AreToldThereAloneToWait()
     {
         for (var attempt = 0; attempt < SignInThrottle.MaxPerAddress; attempt++)
         {
             Assert.Equal("api_key_refused", (await VerifyAsync("wrong", "192.0.2.1")).Refusal.Code);
         }
 
-        var throttled = await VerifyAsync(Secret, "192.0.2.1");
+        var throttled = await VerifyAsync("wrong", "192.0.2.1");
         Assert.Equal("too_many_requests", throttled.Refusal.Code);
         Assert.InRange(throttled.RetryAfterMs, 1, 60_000);
-        Assert.Equal("usual", (await VerifyAsync(Secret, "192.0.2.2")).Backend.Id);
-        Assert.Equal("usual", (await VerifyAsync(Secret, "")).Backend.Id);
+        Assert.Equal("api_key_refused", (await VerifyAsync("wrong", "192.0.2.2")).Refusal.Code);
+        Assert.Equal("api_key_refused", (await VerifyAsync("wrong", "")).Refusal.Code);
+    }
+
+    [Fact]
+    public async Task VerifyApiKey_WrongKeysOfManyAddresses_LockNeitherKeysNorPasswordsOut()
+    {
+        for (var attempt = 0; attempt < 2 * SignInThrottle.MaxOfAll; attempt++)
+        {
+            Assert.NotNull((await VerifyAsync("wrong", $"192.0.2.{attempt % 20}")).Refusal);
+        }
+
+        Assert.Equal("too_many_requests", (await VerifyAsync("wrong", "198.51.100.1")).Refusal.Code);
+        Assert.Equal("usual", (await VerifyAsync(Secret, "198.51.100.1")).Backend.Id);
+        Assert.Equal("usual", (await VerifyAsync(Secret, "192.0.2.1")).Backend.Id);
+        Assert.NotEmpty(await _host.SignInAsync("Ada"));
     }
 
     [Theory]

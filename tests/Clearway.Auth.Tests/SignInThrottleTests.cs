@@ -38,6 +38,42 @@ public sealed class SignInThrottleTests
     }
 
     [Fact]
+    public void TryEnter_AddressThatHadTheRightPassword_IsNotKeptOutByOthers()
+    {
+        Assert.Null(_throttle.TryEnter(Address("198.51.100.1")));
+        _throttle.Forgive(Address("198.51.100.1"));
+        _time.Advance(TimeSpan.FromHours(12));
+        for (var i = 0; i < SignInThrottle.MaxOfAll; i++)
+        {
+            Assert.Null(_throttle.TryEnter(Address($"192.0.2.{i}")));
+        }
+
+        var attempts = Enumerable.Range(0, 11).Select(_ => _throttle.TryEnter(Address("198.51.100.1"))).ToList();
+
+        Assert.NotNull(_throttle.TryEnter(Address("198.51.100.2")));
+        Assert.Equal(10, attempts.Count(wait => wait is null));
+    }
+
+    [Fact]
+    public void Forgive_MoreAddressesThanAreKnown_ForgetsTheOneLongestAgo()
+    {
+        for (var i = 0; i <= SignInThrottle.MaxKnown; i++)
+        {
+            Assert.Null(_throttle.TryEnter(Address($"10.0.{i / 256}.{i % 256}")));
+            _throttle.Forgive(Address($"10.0.{i / 256}.{i % 256}"));
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        for (var i = 0; i < SignInThrottle.MaxOfAll; i++)
+        {
+            Assert.Null(_throttle.TryEnter(Address($"192.0.2.{i}")));
+        }
+
+        Assert.NotNull(_throttle.TryEnter(Address("10.0.0.0")));
+        Assert.Null(_throttle.TryEnter(Address("10.0.0.1")));
+    }
+
+    [Fact]
     public void Forgive_RightPasswords_AreNotCounted()
     {
         for (var i = 0; i < 1000; i++)

@@ -5,7 +5,8 @@ namespace Clearway.Auth.Accounts;
 
 /// <summary>
 /// Bounds wrong passwords: 10 a minute from one address (an IPv6 network of 64 bits counts as one), 100 a minute from all of them.
-/// An attempt counts until it turns out to be right, so any number of right ones may pass.
+/// An attempt counts until it turns out to be right, so any number of right ones may pass. Addresses of which a right one came before are
+/// not bound by the others: whoever fills the minute with wrong ones keeps strangers out, and no organizer at the usual desk.
 /// </summary>
 internal sealed class SignInThrottle(TimeProvider time)
 {
@@ -13,12 +14,17 @@ internal sealed class SignInThrottle(TimeProvider time)
 
     public const int MaxOfAll = 100;
 
+    public const int MaxKnown = 1000;
+
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
 
-    // guarded by _gate; holds MaxOfAll entries at most
+    // guarded by _gate; holds MaxOfAll entries at most, and one for each of _known
     private readonly Dictionary<IPAddress, int> _attempts = [];
+
+    // guarded by _gate; when each address last had the right password, of MaxKnown at most
+    private readonly Dictionary<IPAddress, DateTimeOffset> _known = [];
     private int _attemptsOfAll;
     private DateTimeOffset _windowEnd;
 
@@ -37,7 +43,7 @@ internal sealed class SignInThrottle(TimeProvider time)
             }
 
             var attempts = _attempts.GetValueOrDefault(network);
-            if (attempts >= MaxPerAddress || _attemptsOfAll >= MaxOfAll)
+            if (attempts >= MaxPerAddress || (_attemptsOfAll >= MaxOfAll && !_known.ContainsKey(network)))
             {
                 return _windowEnd - now;
             }
@@ -48,12 +54,18 @@ internal sealed class SignInThrottle(TimeProvider time)
         }
     }
 
-    /// <summary>The attempt that was permitted to <paramref name="address"/> had the right password.</summary>
+    /// <summary>The attempt that was permitted to <paramref name="address"/> had the right password: the address is known from now on.</summary>
     public void Forgive(IPAddress address)
     {
         var network = Network(address);
         lock (_gate)
         {
+            _known[network] = time.GetUtcNow();
+            if (_known.Count > MaxKnown)
+            {
+                _known.Remove(_known.MinBy(known => known.Value).Key);
+            }
+
             // A new window may have begun meanwhile.
             if (_attempts.TryGetValue(network, out var attempts) && attempts > 0)
             {
