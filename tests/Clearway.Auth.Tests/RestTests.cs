@@ -172,9 +172,27 @@ public sealed class RestTests(AuthHost host)
         Assert.Equal(200, status);
         Assert.True(response.Headers.CacheControl?.NoStore);
         var refreshed = _verifier.Verify<RoomClaims>((string)body!["token"]!).Token!;
-        Assert.Equal(claims, refreshed.Claims);
+        Assert.Equal(claims, refreshed.Claims with { OpenedAt = null });
         Assert.Equal(refreshed.ExpiresAt.ToUnixTimeMilliseconds(), (long?)body["expires_at"]);
         Assert.True(refreshed.ExpiresAt > host.Time.GetUtcNow() + TimeSpan.FromMinutes(9));
+    }
+
+    [Fact]
+    public async Task Refresh_OfASessionOverADayOld_IsRefused()
+    {
+        var openedAt = host.Time.GetUtcNow();
+        var token = host.Issuer.Issue(TokenTests.Room("Grace", "Weekly")).Token;
+        (int Status, JsonNode? Body, HttpResponseMessage Response) answer;
+        do
+        {
+            host.Time.Advance(TimeSpan.FromMinutes(9));
+            answer = await host.PostAsync("/api/v1/tokens/refresh", new { }, bearer: token);
+            token = (string?)answer.Body!["token"] ?? token;
+        }
+        while (answer.Status == 200 && host.Time.GetUtcNow() - openedAt < TimeSpan.FromHours(48));
+
+        Assert.Equal((401, "token_session_over"), (answer.Status, (string?)answer.Body["code"]));
+        Assert.Equal(24, (host.Time.GetUtcNow() - openedAt).TotalHours, tolerance: 0.15);
     }
 
     [Fact]

@@ -23,6 +23,9 @@ internal sealed record Refusal(int Status, string Code, string Detail) : IResult
     public static Refusal TokenMissing { get; } = new(
         StatusCodes.Status401Unauthorized, "token_missing", "The request has no Authorization header of the scheme Bearer.");
 
+    public static Refusal SessionOver { get; } = new(
+        StatusCodes.Status401Unauthorized, "token_session_over", "The session has gone on for as long as one may: redeem an invitation again.");
+
     public static Refusal InvitationRefused { get; } = new(
         StatusCodes.Status403Forbidden, "invitation_refused", "This is not an invitation that can be redeemed here.");
 

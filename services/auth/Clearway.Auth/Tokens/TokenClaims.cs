@@ -66,6 +66,9 @@ internal sealed record RoomClaims(
     /// <summary>The invitation that was redeemed for the session; null where a backend minted the token.</summary>
     public TokenId? Invitation { get; init; }
 
+    /// <summary>When the session's first token was issued; null in that one itself.</summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+
     /// <summary>A kick revokes the participant (docs/decisions/0017-kicks.md).</summary>
     public IEnumerable<string> RevocableIds => [Session.Value, Participant.Value];
 
@@ -80,7 +83,12 @@ internal sealed record RoomClaims(
         && payload.TryReadPolicy(out var policy)
         && TryReadKey(payload.Confirmation, out var key)
         && TryReadInvitation(payload.Invitation, out var invitation)
-            ? new RoomClaims(participant, session, tenant, room, role, name, title, policy) { Key = key, Invitation = invitation }
+            ? new RoomClaims(participant, session, tenant, room, role, name, title, policy)
+            {
+                Key = key,
+                Invitation = invitation,
+                OpenedAt = payload.OpenedAt is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+            }
             : null;
 
     public TokenPayload Write(TokenPayload payload) => payload.With(Policy) with
@@ -93,6 +101,7 @@ internal sealed record RoomClaims(
         Name = Name.Value,
         RoomTitle = Title.Value,
         Invitation = Invitation?.Value,
+        OpenedAt = OpenedAt?.ToUnixTimeSeconds(),
         Confirmation = Key is { } key ? new TokenConfirmation { Thumbprint = key.Value } : null,
     };
 

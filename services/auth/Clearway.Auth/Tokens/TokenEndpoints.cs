@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
 
 namespace Clearway.Auth.Tokens;
 
@@ -11,10 +12,14 @@ internal static class TokenEndpoints
     public static void AddTokens(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<SigningKeyOptions>().BindConfiguration("Auth").ValidateOnStart();
-        builder.Services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<SigningKeyOptions>, SigningKeyOptionsValidator>();
+        builder.Services.AddSingleton<IValidateOptions<SigningKeyOptions>, SigningKeyOptionsValidator>();
         builder.Services.AddOptions<RevocationOptions>()
             .BindConfiguration("Auth")
             .Validate(options => options.RevocationTimeout > TimeSpan.Zero, "Auth__RevocationTimeout is not a positive time span")
+            .ValidateOnStart();
+        builder.Services.AddOptions<SessionOptions>()
+            .BindConfiguration("Auth")
+            .Validate(options => options.LongestSession > TimeSpan.Zero, "Auth__LongestSession is not a positive time span")
             .ValidateOnStart();
         builder.Services.AddSingleton<SigningKeySource>();
         builder.Services.AddSingleton(services => services.GetRequiredService<SigningKeySource>().Load());
@@ -38,7 +43,8 @@ internal static class TokenEndpoints
         routes.MapPost("/api/v1/tokens/refresh", RefreshAsync).RequireJson();
     }
 
-    private static async Task<IResult> RefreshAsync(HttpRequest request, BearerToken bearer, TokenIssuer issuer)
+    private static async Task<IResult> RefreshAsync(
+        HttpRequest request, BearerToken bearer, TokenIssuer issuer, IOptions<SessionOptions> sessions, TimeProvider time)
     {
         var (verified, refusal) = await bearer.ReadAsync<RoomClaims>(request);
         if (verified is null)
@@ -46,8 +52,14 @@ internal static class TokenEndpoints
             return refusal!;
         }
 
+        var openedAt = verified.Claims.OpenedAt ?? verified.IssuedAt;
+        if (time.GetUtcNow() - openedAt >= sessions.Value.LongestSession)
+        {
+            return Refusal.SessionOver;
+        }
+
         // The key stays what it was, or none: whoever relays the token must not be able to bind a key of their own to it.
-        var issued = issuer.Issue(verified.Claims);
+        var issued = issuer.Issue(verified.Claims with { OpenedAt = openedAt });
         return TypedResults.Json(
             new RefreshedToken { Token = issued.Token, ExpiresAt = issued.ExpiresAt.ToUnixTimeMilliseconds() },
             AuthJson.Default.RefreshedToken);

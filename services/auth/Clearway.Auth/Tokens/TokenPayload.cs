@@ -50,6 +50,9 @@ internal sealed record TokenPayload
 
     [JsonPropertyName("inv")] public string? Invitation { get; init; }
 
+    /// <summary>Seconds since 1970-01-01T00:00:00Z (OpenID Connect Core 1.0 section 2).</summary>
+    [JsonPropertyName("auth_time")] public long? OpenedAt { get; init; }
+
     [JsonPropertyName("cnf")] public TokenConfirmation? Confirmation { get; init; }
 
     /// <summary>Seconds since 1970-01-01T00:00:00Z, as <see cref="NotBefore"/> and <see cref="ExpiresAt"/>.</summary>

@@ -54,6 +54,7 @@ internal sealed class TokenVerifier(JwsVerifier signatures, TimeProvider time)
         // The year 9000: far beyond any token, and safe for arithmetic on DateTimeOffset.
         const long latest = 221_845_392_000;
         return payload is { IssuedAt: >= 0 and < latest, NotBefore: >= 0 and < latest, ExpiresAt: >= 0 and < latest }
+            && (payload.OpenedAt is null || (payload.OpenedAt >= 0 && payload.OpenedAt <= payload.IssuedAt))
             && payload.IssuedAt <= payload.ExpiresAt
             && payload.NotBefore <= payload.ExpiresAt;
     }
