@@ -124,6 +124,11 @@ internal sealed class RosterSync(
             {
                 room.Tell(change.Nodes, new ClusterMessage.Entered(room.Id, change.Entry));
             }
+            else if (isLost)
+            {
+                // Was kicked, of which this node never heard.
+                room.Take(new ClusterMessage.Removed(room.Id, session.Id, entry.RevisionAfter(time.GetUtcNow()), Room.KickedReason));
+            }
         }
 
         foreach (var ghost in room.Ghosts(snapshot))

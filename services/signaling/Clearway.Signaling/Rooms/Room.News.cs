@@ -6,7 +6,8 @@ namespace Clearway.Signaling.Rooms;
 /// <summary>How a room takes in what changed, and what its participants are told of it.</summary>
 internal sealed partial class Room
 {
-    private const string KickedReason = "kicked";
+    /// <summary>Why somebody is out whom a moderator, or a backend, took out for good.</summary>
+    internal const string KickedReason = "kicked";
 
     /// <summary>Takes in news, from this node or another.</summary>
     internal void Take(ClusterMessage message)
@@ -99,6 +100,10 @@ internal sealed partial class Room
             Take(entry);
         }
 
+        // Before the removals: what ends with those who are gone is concluded from what Redis says, and never instead of it.
+        Take(snapshot.Recording);
+        Take(snapshot.Orders);
+
         var present = snapshot.Entries.Select(entry => entry.Id).ToHashSet();
         var gone = _members.Values
             .Where(member => !present.Contains(member.Entry.Id) && member.Entry.Revision <= snapshot.Revision)
@@ -108,8 +113,6 @@ internal sealed partial class Room
             .ToList();
         gone.ForEach(id => Remove(id, snapshot.Revision, "timeout"));
 
-        Take(snapshot.Recording);
-        Take(snapshot.Orders);
         Take(snapshot.Lobby, snapshot.Revision);
     }
 
@@ -148,7 +151,7 @@ internal sealed partial class Room
 
         if (before is not null && before.Incarnation != entry.Incarnation)
         {
-            GiveUpWhatEndsWith(entry.Id, entry.Revision);
+            GiveUpWhatEndsWith(entry.Id);
         }
 
         foreach (var frame in Differences(before, entry))
@@ -246,29 +249,38 @@ internal sealed partial class Room
             member.Session?.Close(reason == KickedReason ? CloseReason.Kicked : CloseReason.Replaced);
             Show(ServerFrame.PeerLeft(who, reason), except: who);
             Advise();
-            GiveUpWhatEndsWith(who, revision);
+            GiveUpWhatEndsWith(who);
         }
     }
 
-    // The stage and the recording; the scripts took them from Redis with the participant, if Redis was there.
-    private void GiveUpWhatEndsWith(ParticipantId who, long revision)
+    // The stage and the recording; the scripts took them from Redis with the participant, if Redis was there. Newer than what it ends and
+    // than nothing else: orders that were given before the participant left may not have been heard here yet.
+    private void GiveUpWhatEndsWith(ParticipantId who)
     {
         if (_recording.Recording?.By == who)
         {
-            Take(new RecordingState(null, Math.Max(revision, _recording.Revision + 1)));
+            Take(new RecordingState(null, _recording.Revision + 1));
         }
 
         if (_orders.Orders.Speaker == who.Value)
         {
-            Take(new OrdersState(_orders.Orders with { Speaker = "", SpeakerBy = who.Value }, Math.Max(revision, _orders.Revision + 1)));
+            Take(new OrdersState(_orders.Orders with { Speaker = "", SpeakerBy = who.Value }, _orders.Revision + 1));
         }
     }
+
+    private bool HasLeftSince(ParticipantId who, long revision) =>
+        _departed.GetValueOrDefault(who) > revision || _members.GetValueOrDefault(who)?.Entry.Incarnation > revision;
 
     private void Take(OrdersState state)
     {
         if (state.Revision <= _orders.Revision)
         {
             return;
+        }
+
+        if (HasLeftSince(new ParticipantId(state.Orders.Speaker), state.Revision))
+        {
+            state = state with { Orders = state.Orders with { Speaker = "", SpeakerBy = state.Orders.Speaker } };
         }
 
         var before = _orders.Orders;

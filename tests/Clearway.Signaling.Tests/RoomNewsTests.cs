@@ -1,0 +1,93 @@
+using Clearway.Signaling.Cluster;
+using Clearway.Signaling.Rooms;
+using Clearway.Signaling.Tests.Driver;
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
+using Role = Clearway.Auth.V1.Role;
+
+namespace Clearway.Signaling.Tests;
+
+/// <summary>What a node concludes by itself hides nothing of what Redis says, in whatever order it hears of it.</summary>
+public sealed class RoomNewsTests
+{
+    private const string Name = "news";
+
+    private static readonly ParticipantId Ada = new("p-ada");
+    private static readonly ParticipantId Grace = new("p-grace");
+    private static readonly Dictionary<string, string> AlanIsKicked = new() { ["p-alan"] = "p-ada" };
+
+    [Fact]
+    public async Task Kick_HeardAfterTheSpeakerLeft_IsObeyed()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        await using var ada = await gateway.JoinAsync(Name, "Ada", Role.Organizer);
+        await using var grace = await gateway.JoinAsync(Name, "Grace");
+        await using var alan = await gateway.JoinAsync(Name, "Alan");
+        await PutGraceOnStageAsync(ada);
+        var room = RoomOf(gateway);
+        var (orders, revision) = room.Orders;
+
+        room.Take(new ClusterMessage.Removed(room.Id, Grace, revision + 20, "left"));
+        room.Take(new ClusterMessage.Ordered(room.Id, new OrdersState(orders with { Kicked = AlanIsKicked }, revision + 10)));
+
+        Assert.Equal(("kicked", 4104), await alan.ExpectCloseAsync());
+        await ada.ExpectAsync("force_kick");
+        Assert.Single(ada.Types, type => type == "focus_speaker");
+        Assert.Equal("", room.Orders.Orders.Speaker);
+    }
+
+    [Fact]
+    public async Task RecordingAndKick_FoundInRedisWithoutTheSpeakerWhoRecorded_AreTaken()
+    {
+        await using var gateway = await Gateway.StartAsync(nodes: 2);
+        await using var ada = await gateway.JoinAsync(Name, "Ada", Role.Organizer);
+        await using var grace = await gateway.JoinAsync(Name, "Grace", Role.Moderator, node: 1);
+        await using var alan = await gateway.JoinAsync(Name, "Alan");
+        await grace.SendAsync("""{"type":"control_frame","command":"START_RECORD"}""");
+        await ada.ExpectAsync("record_started");
+        await PutGraceOnStageAsync(ada);
+        var room = RoomOf(gateway);
+        var (orders, revision) = room.Orders;
+        var found = await gateway.Nodes[0].Services.GetRequiredService<Roster>().ReadAsync(room.Id);
+
+        room.Reconcile(found with
+        {
+            Revision = revision + 30,
+            Recording = new RecordingState(new Recording("next", Ada, 1), revision + 10),
+            Orders = new OrdersState(orders with { Speaker = "", SpeakerBy = "p-grace", Kicked = AlanIsKicked }, revision + 20),
+            Entries = [.. found.Entries.Where(entry => entry.Id == Ada)],
+        });
+
+        Assert.Equal("next", (string?)(await ada.ExpectAsync("record_started"))["recording_id"]);
+        Assert.Equal(("kicked", 4104), await alan.ExpectCloseAsync());
+    }
+
+    [Fact]
+    public async Task Participant_WhomRedisKnowsToBeKicked_IsClosedThoughTheNodeNeverHeardOfIt()
+    {
+        await using var gateway = await Gateway.StartAsync(settings: ("Signaling:SyncInterval", "00:00:00.200"));
+        await using var ada = await gateway.JoinAsync(Name, "Ada", Role.Organizer);
+        await using var alan = await gateway.JoinAsync(Name, "Alan");
+        await using var grace = await gateway.JoinAsync(Name, "Grace");
+        await PutGraceOnStageAsync(ada);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(gateway.Redis.ConnectionString);
+        var database = redis.GetDatabase();
+
+        // With the revision of orders that the node has.
+        var orders = RoomOf(gateway).Orders.Orders with { Kicked = AlanIsKicked };
+        await database.HashSetAsync($"clearway:room:{{{Name}}}:state", "orders", orders.ToText());
+        await database.HashDeleteAsync($"clearway:room:{{{Name}}}:roster", "p-alan");
+
+        Assert.Equal(("kicked", 4104), await alan.ExpectCloseAsync());
+        Assert.Equal("kicked", (string?)(await ada.ExpectAsync("peer-left"))["reason"]);
+    }
+
+    private static Room RoomOf(Gateway gateway) =>
+        gateway.Nodes[0].Services.GetRequiredService<RoomDirectory>().Find(new RoomId(Name))!;
+
+    private static async Task PutGraceOnStageAsync(Participant ada)
+    {
+        await ada.SendAsync("""{"type":"control_frame","command":"SET_SPEAKER","target_id":"p-grace"}""");
+        await ada.ExpectAsync("focus_speaker");
+    }
+}
