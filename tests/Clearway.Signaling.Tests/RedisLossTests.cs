@@ -3,6 +3,7 @@ using Clearway.Signaling.Cluster;
 using Clearway.Signaling.Rooms;
 using Clearway.Signaling.Tests.Driver;
 using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 using Role = Clearway.Auth.V1.Role;
 using RoomPolicy = Clearway.Signaling.Rooms.RoomPolicy;
 
@@ -182,6 +183,56 @@ public sealed class RedisLossTests
         // In any order: the end of the recording may be found in Redis before the participant is taken out there.
         await Eventually.TrueAsync(() => ada.Types.Contains("record_stopped") && ada.Types.Contains("peer-left"), "both are told");
         Assert.Contains("peer-left", joan.Types);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Participant_WhoLeavesWhileNodesPutBack_IsGoneThoughOneStillPutsThemBack(bool isPutBackBefore)
+    {
+        await using var gateway = await Gateway.StartAsync(nodes: 2, settings: Quick);
+        await using var ada = await gateway.JoinAsync(Room, "Ada");
+        await using var alan = await gateway.JoinAsync(Room, "Alan", node: 1);
+        await ada.ExpectAsync("peer-joined");
+        using var redis = await ConnectionMultiplexer.ConnectAsync(gateway.Redis.ConnectionString);
+        var database = redis.GetDatabase();
+        var services = gateway.Nodes[0].Services;
+        var knowledge = services.GetRequiredService<RoomDirectory>().Find(new RoomId(Room))!.Knowledge()!;
+
+        // As while a node is awaited that has not told yet what it knows.
+        await database.HashSetAsync("clearway:epoch", "complete_at", long.MaxValue / 2);
+        if (!isPutBackBefore)
+        {
+            await database.HashDeleteAsync($"clearway:room:{{{Room}}}:roster", "p-alan");
+        }
+
+        await alan.SendAsync("""{"type":"leave"}""");
+        await Eventually.TrueAsync(
+            () => gateway.Nodes[1].Services.GetRequiredService<RoomDirectory>().Find(new RoomId(Room)) is null, "the node has let go of it");
+        await services.GetRequiredService<Roster>().RebuildAsync(
+            new RoomId(Room), knowledge, services.GetRequiredService<RedisEpoch>().Known);
+        await database.HashSetAsync("clearway:epoch", "complete_at", 0);
+
+        await ada.ExpectAsync("peer-left");
+        await Eventually.TrueAsync(() => !database.HashExists($"clearway:room:{{{Room}}}:roster", "p-alan"), "the place is free");
+    }
+
+    [Fact]
+    public async Task Redis_FilledByANodeThatMissedAKick_KeepsOutWhoWasKicked()
+    {
+        await using var gateway = await Gateway.StartAsync(settings: Quick);
+        await using var ada = await gateway.JoinAsync(Room, "Ada", Role.Organizer);
+        await using var alan = await gateway.JoinAsync(Room, "Alan");
+        var services = gateway.Nodes[0].Services;
+        var knowledge = services.GetRequiredService<RoomDirectory>().Find(new RoomId(Room))!.Knowledge()!;
+        await ada.SendAsync("""{"type":"control_frame","command":"KICK_PEER","target_id":"p-alan"}""");
+        await alan.ExpectCloseAsync();
+
+        await services.GetRequiredService<Roster>().RebuildAsync(
+            new RoomId(Room), knowledge, services.GetRequiredService<RedisEpoch>().Known);
+
+        using var redis = await ConnectionMultiplexer.ConnectAsync(gateway.Redis.ConnectionString);
+        Assert.Equal(["p-ada"], redis.GetDatabase().HashKeys($"clearway:room:{{{Room}}}:roster").Select(key => (string?)key));
     }
 
     private static Task FailAsync(Gateway gateway, Fault fault) => fault switch

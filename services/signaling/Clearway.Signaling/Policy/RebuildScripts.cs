@@ -38,6 +38,7 @@ internal static class RebuildScripts
           end
         end
         if tonumber(seen) > revision_of('revision') then redis.call('HSET', state, 'revision', seen) end
+        local orders = standing_orders()
         for i = 4 + count, #ARGV - 2, 2 do
           local id, entry = ARGV[i], ARGV[i + 1]
           local kept = redis.call('HGET', roster, id)
@@ -45,12 +46,14 @@ internal static class RebuildScripts
           local _, _, _, mine = split(entry)
 
           -- The same entry from a node that does not hold the session lacks what resumes it.
-          if not kept or tonumber(mine) > tonumber(revision) or mine == revision and resume == '' then
-            redis.call('HSET', roster, id, entry)
-          end
+          local is_news = not kept or tonumber(mine) > tonumber(revision) or mine == revision and resume == ''
+          if is_news and not orders.kicked[id] then redis.call('HSET', roster, id, entry) end
         end
 
-        for id in pairs(standing_orders().kicked) do revoke(id) end
+        for id in pairs(orders.kicked) do
+          if redis.call('HEXISTS', roster, id) == 1 then remove(id) end
+          revoke(id)
+        end
         list(policy_of())
 
         -- What was used before is forgotten; from here on it is counted again.

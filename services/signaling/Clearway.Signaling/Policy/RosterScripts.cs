@@ -26,9 +26,11 @@ internal static class RosterScripts
 
     /// <summary>
     /// ARGV: now, participant, connection. Answers the revision, the room's nodes, the recording with its revision, and what the room
-    /// used if it is empty now; or nothing.
+    /// used if it is empty now; or nothing. While nodes still put back what Redis lost, an error: one of them might put the entry back
+    /// after it was taken out, and then nobody would take it out again.
     /// </summary>
     internal const string Remove = ScriptPrelude.Text + """
+        if not is_complete then return redis.error_reply('REBUILDING the roster is not complete') end
         local entry = redis.call('HGET', roster, ARGV[2])
         if not entry then return {} end
         local _, connection = split(entry)
