@@ -1,4 +1,6 @@
+using System.Text;
 using Clearway.Signaling.Cluster;
+using Clearway.Signaling.Protocol;
 using Clearway.Signaling.Rooms;
 using Clearway.Signaling.Tests.Driver;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,6 +84,34 @@ public sealed class RoomNewsTests
         Assert.Equal("kicked", (string?)(await ada.ExpectAsync("peer-left"))["reason"]);
     }
 
+    [Fact]
+    public async Task FramesOfAnAttemptThatFailed_AreKeptForTheNext()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        await using var ada = await gateway.JoinAsync(Name, "Ada");
+        await using var grace = await gateway.JoinAsync(Name, "Grace");
+        grace.Cut();
+        await ada.ExpectAsync("peer-away");
+        var room = RoomOf(gateway);
+
+        // As they come from another node while Redis is asked whether she may resume.
+        var (first, second) = (Attempt(room), Attempt(room));
+        room.Expect(first);
+        room.Take(Offer(room, 1));
+        room.Expect(second);
+        room.Take(Offer(room, 2));
+        room.Forget(first);
+        room.Take(Offer(room, 3));
+        room.Forget(second);
+        await using var back = await gateway.JoinAsync(Name, "Grace", resume: grace.Resume);
+
+        Assert.True((bool)back.Welcome["complete"]!);
+        for (var i = 1; i <= 3; i++)
+        {
+            Assert.Equal(i, (int)(await back.ExpectAsync("offer"))["payload"]!);
+        }
+    }
+
     private static Room RoomOf(Gateway gateway) =>
         gateway.Nodes[0].Services.GetRequiredService<RoomDirectory>().Find(new RoomId(Name))!;
 
@@ -90,4 +120,18 @@ public sealed class RoomNewsTests
         await ada.SendAsync("""{"type":"control_frame","command":"SET_SPEAKER","target_id":"p-grace"}""");
         await ada.ExpectAsync("focus_speaker");
     }
+
+    // A session that is never opened sends nothing, and needs no connection.
+    private static Session Attempt(Room room)
+    {
+        var presence = new Presence("Grace", Rooms.Role.Participant, Audio: false, Video: false, Screen: false);
+        return new Session(room.Id, Grace, "default", "Weekly", presence, outbox: null!, TimeProvider.System, new SignalingOptions())
+        {
+            TokenSession = "s-p-grace",
+            TokenExpiresAt = AuthDouble.ExpiresAt,
+        };
+    }
+
+    private static ClusterMessage.Deliver Offer(Room room, int payload) =>
+        new(room.Id, Grace, IsForwarded: false, ServerFrame.Relay(RelayKind.Offer, Ada, Encoding.UTF8.GetBytes($"{payload}")));
 }

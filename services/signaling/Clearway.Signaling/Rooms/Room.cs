@@ -48,18 +48,27 @@ internal sealed partial class Room(
     {
         lock (_gate)
         {
+            foreach (var frame in _expected.GetValueOrDefault(session.Id)?.TakeHeld() ?? [])
+            {
+                session.Post(frame);
+            }
+
             _expected[session.Id] = session;
         }
     }
 
-    /// <summary>Takes an announcement back.</summary>
+    /// <summary>Takes an announcement back: what came for the session is the participant's still, and kept with the session that stands.</summary>
     internal void Forget(Session session)
     {
         lock (_gate)
         {
-            if (_expected.GetValueOrDefault(session.Id) == session)
+            EndExpecting(session);
+            if (_members.TryGetValue(session.Id, out var member) && member.Session != session)
             {
-                _expected.Remove(session.Id);
+                foreach (var frame in session.TakeHeld())
+                {
+                    Deliver(member, frame, isForwarded: true);
+                }
             }
 
             _welcomes.Remove(session.Connection);
@@ -94,7 +103,7 @@ internal sealed partial class Room(
             }
 
             seat.Session = session;
-            _expected.Remove(session.Id);
+            EndExpecting(session);
             var welcome = new Welcome(
                 entry,
                 id,
@@ -296,6 +305,15 @@ internal sealed partial class Room(
 
     /// <summary>Whether somebody was kicked; known here also while Redis has lost it.</summary>
     internal bool HasKicked(ParticipantId who) => Orders.Orders.Kicked.ContainsKey(who.Value);
+
+    // A newer attempt of the same participant is expected still.
+    private void EndExpecting(Session session)
+    {
+        if (_expected.GetValueOrDefault(session.Id) == session)
+        {
+            _expected.Remove(session.Id);
+        }
+    }
 
     private void Deliver(Member member, ServerFrame frame, bool isForwarded)
     {

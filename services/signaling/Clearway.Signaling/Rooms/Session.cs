@@ -203,5 +203,13 @@ internal sealed class Session(
         return _delivery == Delivery.Held ? log with { IsWhole = false } : log;
     }
 
+    /// <summary>Gives up what came for a session that was not opened, to another session of the participant.</summary>
+    internal IReadOnlyList<ServerFrame> TakeHeld()
+    {
+        var held = _held ?? [];
+        _held = null;
+        return held;
+    }
+
     internal void Close(CloseReason reason) => outbox.Close(reason);
 }
