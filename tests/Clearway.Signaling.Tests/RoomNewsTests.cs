@@ -112,6 +112,72 @@ public sealed class RoomNewsTests
         }
     }
 
+    [Fact]
+    public async Task Presence_ThatChangedWhileRedisWasOutOfReach_IsToldToTheOthersAfterwards()
+    {
+        await using var gateway = await Gateway.StartAsync(nodes: 2, settings: ("Signaling:SyncInterval", "00:00:00.200"));
+        await using var ada = await gateway.JoinAsync(Name, "Ada");
+        await using var grace = await gateway.JoinAsync(Name, "Grace", node: 1);
+        var room = RoomOf(gateway);
+
+        TakeOwn(room, Ada, entry => entry with { Presence = entry.Presence with { Audio = true, Hand = 7 } });
+
+        var told = (await grace.ExpectAsync("peer-updated"))["participant"]!;
+        Assert.Equal(("p-ada", true, 7), ((string?)told["id"], (bool)told["audio"]!, (long)told["hand"]!));
+        await ada.SendAsync("""{"type":"media_state","audio":true,"video":true,"screen":false}""");
+        told = (await grace.ExpectAsync("peer-updated"))["participant"]!;
+        Assert.Equal((true, true, 7), ((bool)told["audio"]!, (bool)told["video"]!, (long)told["hand"]!));
+    }
+
+    [Fact]
+    public async Task Medium_LockedWhileItsOwnerWasOutOfReach_IsOffAfterwards()
+    {
+        await using var gateway = await Gateway.StartAsync(nodes: 2, settings: ("Signaling:SyncInterval", "00:00:00.200"));
+        await using var ada = await gateway.JoinAsync(Name, "Ada");
+        await using var grace = await gateway.JoinAsync(Name, "Grace", Role.Moderator, node: 1);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(gateway.Redis.ConnectionString);
+        var entry = RosterEntry.Parse(Ada, (await redis.GetDatabase().HashGetAsync(RosterKey, "p-ada"))!);
+
+        // Redis has the lock, of which the node never heard, and the node has the microphone on, of which Redis never heard.
+        await redis.GetDatabase().HashSetAsync(
+            RosterKey, "p-ada", (entry with { Presence = entry.Presence with { AudioLocked = true } }).ToText());
+        TakeOwn(RoomOf(gateway), Ada, own => own with { Presence = own.Presence with { Audio = true, Video = true } });
+
+        foreach (var who in new[] { ada, grace })
+        {
+            var told = (await who.ExpectAsync("peer-updated", frame => (bool)frame["participant"]!["audio_locked"]!))["participant"]!;
+            Assert.Equal((false, true), ((bool)told["audio"]!, (bool)told["video"]!));
+        }
+    }
+
+    [Fact]
+    public async Task Absence_ThatBeganWhileRedisWasOutOfReach_IsTheRoomsAfterwards()
+    {
+        await using var gateway = await Gateway.StartAsync(settings: ("Signaling:SyncInterval", "00:00:00.200"));
+        await using var ada = await gateway.JoinAsync(Name, "Ada");
+        await using var grace = await gateway.JoinAsync(Name, "Grace");
+        using var redis = await ConnectionMultiplexer.ConnectAsync(gateway.Redis.ConnectionString);
+        var present = await redis.GetDatabase().HashGetAsync(RosterKey, "p-grace");
+        grace.Cut();
+        await ada.ExpectAsync("peer-away");
+
+        await redis.GetDatabase().HashSetAsync(RosterKey, "p-grace", present);
+
+        await Eventually.TrueAsync(
+            () => RosterEntry.Parse(Grace, redis.GetDatabase().HashGet(RosterKey, "p-grace")!).IsAway, "Redis knows that she is away");
+        Assert.DoesNotContain("peer-back", ada.Types);
+    }
+
+    private static string RosterKey => $"clearway:room:{{{Name}}}:roster";
+
+    // As a node does by itself while Redis does not answer.
+    private static void TakeOwn(Room room, ParticipantId who, Func<RosterEntry, RosterEntry> change)
+    {
+        var entry = room.Knowledge()!.Entries.Single(entry => entry.Id == who);
+        room.Take(new ClusterMessage.Entered(
+            room.Id, change(entry) with { Revision = entry.RevisionAfter(DateTimeOffset.UtcNow.AddMinutes(1)) }));
+    }
+
     private static Room RoomOf(Gateway gateway) =>
         gateway.Nodes[0].Services.GetRequiredService<RoomDirectory>().Find(new RoomId(Name))!;
 

@@ -127,7 +127,24 @@ internal sealed partial class Roster(
     /// <summary>Marks a participant away or back; null when another connection speaks for the participant by now, or none.</summary>
     internal async Task<RosterChange?> ChangeAsync(Session session, long awayUntil)
     {
-        var answer = await RunAsync(RosterScripts.Change, session.Room, session.Id.Value, session.Connection.Value, Text(awayUntil), "");
+        var answer = await RunAsync(
+            RosterScripts.Change, session.Room, session.Id.Value, session.Connection.Value, Text(awayUntil), "", "");
+        return answer.Length == 0 ? null : Change(session.Id, answer);
+    }
+
+    /// <summary>
+    /// Tells what this node changed of a session by itself while Redis was out of its reach; null when Redis has something newer.
+    /// </summary>
+    internal async Task<RosterChange?> CatchUpAsync(Session session, RosterEntry entry)
+    {
+        var answer = await RunAsync(
+            RosterScripts.Change,
+            session.Room,
+            session.Id.Value,
+            session.Connection.Value,
+            Text(entry.AwayUntil),
+            PresenceChange.To(entry.Presence).ToText(),
+            Text(entry.Revision));
         return answer.Length == 0 ? null : Change(session.Id, answer);
     }
 
@@ -137,7 +154,7 @@ internal sealed partial class Roster(
     internal async Task<(RosterChange? Change, Refusal? Refusal)> ChangeAsync(Session session, PresenceChange presence)
     {
         var answer = await RunAsync(
-            RosterScripts.Change, session.Room, session.Id.Value, session.Connection.Value, "", presence.ToText());
+            RosterScripts.Change, session.Room, session.Id.Value, session.Connection.Value, "", presence.ToText(), "");
         return answer.Length switch
         {
             0 => (null, null),

@@ -115,16 +115,19 @@ internal sealed class RosterSync(
         var (snapshot, charged, usedMs) = await roster.SyncAsync(room.Id);
         charging.Record(room.Id, charged);
         await quotas.RenewAsync(room.Id, snapshot.Policy, usedMs, room.Seated());
-        foreach (var (session, entry, isLost) in room.Reconcile(snapshot))
+        foreach (var (session, entry, gap) in room.Reconcile(snapshot))
         {
-            var change = isLost
-                ? await roster.RestoreAsync(session, entry, room.Orders)
-                : await roster.ChangeAsync(session, awayUntil: 0);
+            var change = gap switch
+            {
+                RosterGap.Lost => await roster.RestoreAsync(session, entry, room.Orders),
+                RosterGap.Behind => await roster.CatchUpAsync(session, entry),
+                _ => await roster.ChangeAsync(session, awayUntil: 0),
+            };
             if (change is not null)
             {
                 room.Tell(change.Nodes, new ClusterMessage.Entered(room.Id, change.Entry));
             }
-            else if (isLost)
+            else if (gap == RosterGap.Lost)
             {
                 // Was kicked, of which this node never heard.
                 room.Take(new ClusterMessage.Removed(room.Id, session.Id, entry.RevisionAfter(time.GetUtcNow()), Room.KickedReason));

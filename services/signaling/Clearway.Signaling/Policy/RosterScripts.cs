@@ -5,21 +5,29 @@ internal static class RosterScripts
 {
     /// <summary>
     /// Changes an entry while the connection still speaks for it. ARGV: now, participant, connection, away until ('' keeps), a JSON
-    /// object of those members of the presence that change ('' keeps). Answers the new entry and the room's nodes, or nothing, or, for a
-    /// medium that is locked by order, muted_by_moderator.
+    /// object of those members of the presence that change ('' keeps), the revision by which the node made the change by itself while
+    /// Redis was out of its reach ('' for one that is made now): then it counts only if it is the newer one, and a medium that was locked
+    /// meanwhile is off. Answers the new entry and the room's nodes, or nothing, or, for a medium that is locked by order,
+    /// muted_by_moderator.
     /// </summary>
     internal const string Change = ScriptPrelude.Text + """
         local entry = redis.call('HGET', roster, ARGV[2])
         if not entry then return {} end
-        local node, connection, incarnation, _, away, resume, presence = split(entry)
+        local node, connection, incarnation, revision, away, resume, presence = split(entry)
         if connection ~= ARGV[3] then return {} end
+        local made_at = tonumber(ARGV[6])
+        if made_at and made_at <= tonumber(revision) then return {} end
         if ARGV[4] ~= '' then away = ARGV[4] end
         if ARGV[5] ~= '' then
           local with = cjson.decode(presence)
           for member, value in pairs(cjson.decode(ARGV[5])) do with[member] = value end
-          if with.audio and with.audio_locked or with.video and with.video_locked then return {'muted_by_moderator'} end
+          if with.audio and with.audio_locked or with.video and with.video_locked then
+            if not made_at then return {'muted_by_moderator'} end
+            with.audio, with.video = with.audio and not with.audio_locked, with.video and not with.video_locked
+          end
           presence = cjson.encode(with)
         end
+        if made_at and made_at > tonumber(redis.call('HGET', state, 'revision')) then redis.call('HSET', state, 'revision', ARGV[6]) end
         put(ARGV[2], node, connection, incarnation, tick(), away, resume, presence)
         return {redis.call('HGET', roster, ARGV[2]), nodes()}
         """;

@@ -70,9 +70,9 @@ internal sealed partial class Room
     }
 
     /// <summary>
-    /// Compares with Redis: takes in what this node missed, and tells which of its sessions Redis lost or believes away.
+    /// Compares with Redis: takes in what this node missed, and tells which of its sessions Redis has wrong.
     /// </summary>
-    internal IReadOnlyList<(Session Session, RosterEntry Entry, bool IsLost)> Reconcile(RosterSnapshot snapshot)
+    internal IReadOnlyList<(Session Session, RosterEntry Entry, RosterGap Gap)> Reconcile(RosterSnapshot snapshot)
     {
         lock (_gate)
         {
@@ -82,12 +82,19 @@ internal sealed partial class Room
                 .Where(member => snapshot.Entries.All(line => line.Id != member.Entry.Id))
                 .ToList();
             Take(snapshot);
+            var behind = snapshot.Entries
+                .Where(line => _members.GetValueOrDefault(line.Id) is { Session: not null } member
+                    && member.Entry.Connection == line.Connection
+                    && member.Entry.Revision > line.Revision)
+                .Select(line => _members[line.Id])
+                .ToList();
             return
             [
-                .. lost.Select(member => (member.Session!, member.Entry, true)),
+                .. lost.Select(member => (member.Session!, member.Entry, RosterGap.Lost)),
+                .. behind.Select(member => (member.Session!, member.Entry, RosterGap.Behind)),
                 .. _members.Values
                     .Where(member => member.Session is { IsDropped: false } && member.Entry.IsAway)
-                    .Select(member => (member.Session!, member.Entry, false)),
+                    .Select(member => (member.Session!, member.Entry, RosterGap.Away)),
             ];
         }
     }

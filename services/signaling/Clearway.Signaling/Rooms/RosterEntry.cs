@@ -28,6 +28,9 @@ internal sealed record Presence(
 /// <summary>What a participant changes of the own presence; null leaves a member as it is.</summary>
 internal sealed record PresenceChange(bool? Audio = null, bool? Video = null, bool? Screen = null, long? Hand = null)
 {
+    /// <summary>The change that leaves nothing as it was before.</summary>
+    internal static PresenceChange To(Presence presence) => new(presence.Audio, presence.Video, presence.Screen, presence.Hand);
+
     internal Presence Of(Presence presence) => presence with
     {
         Audio = Audio ?? presence.Audio,
@@ -87,6 +90,19 @@ internal sealed record RosterEntry(
         $"{Node}|{Connection}|{Incarnation}|{Revision}|{AwayUntil}|{Resume}|{ToText(Presence)}");
 
     internal static string ToText(Presence presence) => JsonSerializer.Serialize(presence, RosterJson.Default.Presence);
+}
+
+/// <summary>What Redis has wrong of a session of this node.</summary>
+internal enum RosterGap
+{
+    /// <summary>There is no entry.</summary>
+    Lost,
+
+    /// <summary>The entry says away, and the session is connected.</summary>
+    Away,
+
+    /// <summary>The entry lacks what changed here while Redis was out of reach.</summary>
+    Behind,
 }
 
 /// <summary>A recording under way.</summary>
