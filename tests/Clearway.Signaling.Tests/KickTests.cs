@@ -94,6 +94,17 @@ public class KickTests(SharedGateway shared) : IClassFixture<SharedGateway>
     }
 
     [Fact]
+    public async Task Kick_OfTheLastOneInARoom_ChargesIt()
+    {
+        await using var ada = await JoinAsync("last", "Barbara");
+        using var backend = new BackendClient(shared.Gateway, node: 1);
+
+        await backend.SendAsync("DELETE", "/last/participants/p-barbara");
+
+        Assert.Equal("1", Assert.Single(shared.Gateway.Charging.Of("last"))["Peak"]);
+    }
+
+    [Fact]
     public async Task Kick_ThatRedisLost_IsRestored()
     {
         await using var gateway = await Gateway.StartAsync(

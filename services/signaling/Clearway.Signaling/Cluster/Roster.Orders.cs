@@ -7,8 +7,8 @@ namespace Clearway.Signaling.Cluster;
 /// <summary>What an order changed, and the nodes that have to hear of it.</summary>
 internal sealed record OrderChange(OrdersState Orders, string[] Nodes, IReadOnlyList<RosterEntry> Entries);
 
-/// <summary>Somebody was kicked, and what that did to the recording.</summary>
-internal sealed record KickChange(OrdersState Orders, string[] Nodes, RecordingState Recording);
+/// <summary>Somebody was kicked, what that did to the recording, and what the room used if it is empty now.</summary>
+internal sealed record KickChange(OrdersState Orders, string[] Nodes, RecordingState Recording, ChargingRecord? Charged);
 
 /// <summary>Moderators' orders. Each method answers what changed, or why the order is refused.</summary>
 internal sealed partial class Roster
@@ -31,7 +31,11 @@ internal sealed partial class Roster
         var answer = await RunOrderAsync(OrderScripts.Kick, by, target);
         return answer is [var code]
             ? (null, RefusalOf(code))
-            : (new KickChange(Orders(answer), Nodes(answer[2]), new RecordingState(Recording.Parse(answer[3]), Number(answer[4]))), null);
+            : (new KickChange(
+                Orders(answer),
+                Nodes(answer[2]),
+                new RecordingState(Recording.Parse(answer[3]), Number(answer[4])),
+                ChargingRecord.Parse(answer[5])), null);
     }
 
     private async Task<(OrderChange? Change, Refusal? Refusal)> OrderAsync(string script, OrderGiver by, params string[] arguments)

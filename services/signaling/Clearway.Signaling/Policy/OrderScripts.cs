@@ -93,8 +93,9 @@ internal static class OrderScripts
         """;
 
     /// <summary>
-    /// Takes somebody out, with all their tokens, and bars the invitation they came by: newcomers by it knock. ARGV[4]: whom. Answers the orders' revision, the orders, the nodes (that of the one kicked included), the recording and its
-    /// revision.
+    /// Takes somebody out, with all their tokens, and bars the invitation they came by: newcomers by it knock. ARGV[4]: whom. Answers
+    /// the orders' revision, the orders, the nodes (that of the one kicked included), the recording and its revision, and what the room
+    /// used if it is empty now.
     /// </summary>
     internal const string Kick = Prelude + """
         local target = ARGV[4]
@@ -116,6 +117,6 @@ internal static class OrderScripts
         local revision = save(orders)
         keep()
         return {revision, redis.call('HGET', state, 'orders'), told,
-          redis.call('HGET', state, 'recording') or '', redis.call('HGET', state, 'recording_revision') or ''}
+          redis.call('HGET', state, 'recording') or '', redis.call('HGET', state, 'recording_revision') or '', charge()}
         """;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Clearway.Signaling.Cluster;
+using Clearway.Signaling.Policy;
 using Clearway.Signaling.Protocol;
 
 namespace Clearway.Signaling.Rooms;
@@ -8,7 +9,7 @@ namespace Clearway.Signaling.Rooms;
 /// Orders about participants: mute, allow, put on the stage, kick. What is to last stands in Redis, by participant, and the gateway holds
 /// to it: nobody depends on the target's obeying.
 /// </summary>
-internal sealed class RoomModeration(Roster roster)
+internal sealed class RoomModeration(Roster roster, Charging charging, Quotas quotas)
 {
     private const string Audio = "audio";
     private const string Video = "video";
@@ -54,6 +55,8 @@ internal sealed class RoomModeration(Roster roster)
         var (change, refusal) = await roster.KickAsync(by, order.TargetId!);
         if (change is not null)
         {
+            charging.Record(room.Id, change.Charged);
+            _ = quotas.ReleaseAsync(by.Tenant, room.Id, new ParticipantId(order.TargetId!), room.Policy, change.Charged);
             TellProof(room, by, order, change.Nodes);
             room.Tell(change.Nodes, new ClusterMessage.Ordered(room.Id, change.Orders));
             room.Tell(change.Nodes, new ClusterMessage.Recorded(room.Id, change.Recording));
