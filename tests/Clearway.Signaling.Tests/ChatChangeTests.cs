@@ -111,6 +111,7 @@ public class ChatChangeTests(TalkativeGateway shared) : IClassFixture<TalkativeG
         if (!isAllowed)
         {
             Assert.Equal("message_forbidden", await ErrorAsync(grace));
+            Assert.Empty(shared.Gateway.Audit.Of(room));
             return;
         }
 
@@ -119,6 +120,9 @@ public class ChatChangeTests(TalkativeGateway shared) : IClassFixture<TalkativeG
             var deleted = await who.ExpectAsync("chat_deleted");
             Assert.Equal((id, "p-grace"), ((string)deleted["id"]!, (string)deleted["by"]!));
         }
+
+        await Eventually.TrueAsync(
+            () => shared.Gateway.Audit.Of(room).Any(audit => (audit.Id, audit["Message"], audit["Participant"]) == (202, id, "p-grace")), "the deletion is on record");
 
         await ada.SendAsync($$"""{"type":"chat_delete","message_id":"{{id}}"}""");
         Assert.Equal("message_unknown", await ErrorAsync(ada));

@@ -4,8 +4,8 @@ using Clearway.Signaling.Protocol;
 namespace Clearway.Signaling.Rooms;
 
 /// <summary>
-/// The record of who ordered what: one event for each control command, obeyed or refused, in the log category
-/// <see cref="AuditLog.Category"/>.
+/// The record of who ordered what: one event for each control command, obeyed or refused, and for each line that a moderator deleted, in the
+/// log category <see cref="AuditLog.Category"/>.
 /// </summary>
 internal sealed partial class Audit(ILoggerFactory loggers)
 {
@@ -28,6 +28,9 @@ internal sealed partial class Audit(ILoggerFactory loggers)
         }
     }
 
+    /// <summary>Records that one who may delete what others wrote deleted a line, whose ever it was; the history keeps whose.</summary>
+    internal void LineDeleted(OrderGiver by, string messageId) => Deleted(_logger, messageId, by.Id, by.Role, by.Room, by.Tenant);
+
     [LoggerMessage(200, LogLevel.Information, "{Command} by {Participant} ({Role}) on {Target} ({Reason}) in room {Room} of {Tenant}: obeyed")]
     private static partial void Obeyed(
         ILogger logger, string command, ParticipantId participant, Role role, string? target, string? reason, RoomId room, string tenant);
@@ -43,4 +46,7 @@ internal sealed partial class Audit(ILoggerFactory loggers)
         RoomId room,
         string tenant,
         string code);
+
+    [LoggerMessage(202, LogLevel.Information, "Chat line {Message} deleted by {Participant} ({Role}) in room {Room} of {Tenant}")]
+    private static partial void Deleted(ILogger logger, string message, ParticipantId participant, Role role, RoomId room, string tenant);
 }

@@ -12,6 +12,7 @@ namespace Clearway.Signaling.Rooms;
 internal sealed class ChatChanges(
     ChatHistoryService.ChatHistoryServiceClient history,
     ChatArchive archive,
+    Audit audit,
     SignalingMetrics metrics,
     TimeProvider time,
     ILogger<ChatChanges> logger)
@@ -50,8 +51,17 @@ internal sealed class ChatChanges(
     {
         var change = ChangeOf(by, delete.MessageId);
         var request = new DeleteRequest { Change = change, IsModerator = by.Presence.Role is Role.Organizer or Role.Moderator };
-        return LimitedAsync(by, () => ChangeAsync(
-            "delete", room, change, options => history.DeleteAsync(request, options), () => ServerFrame.ChatDeleted(change)));
+        return LimitedAsync(by, async () =>
+        {
+            var refusal = await ChangeAsync(
+                "delete", room, change, options => history.DeleteAsync(request, options), () => ServerFrame.ChatDeleted(change));
+            if (refusal is null && request.IsModerator)
+            {
+                audit.LineDeleted(OrderGiver.Of(by), change.MessageId);
+            }
+
+            return refusal;
+        });
     }
 
     /// <summary>Adds a reaction to a line, or takes it back.</summary>
