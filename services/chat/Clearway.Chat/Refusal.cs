@@ -36,6 +36,7 @@ internal sealed record Refusal(StatusCode Status, string Code, string Message)
     public static readonly Refusal QuotaExceeded = new(StatusCode.ResourceExhausted, "quota_exceeded", "The tenant's quota of files is used up.");
     public static readonly Refusal FileUnknown = new(StatusCode.NotFound, "not_found", "The room has no such file.");
     public static readonly Refusal FilesUnavailable = new(StatusCode.Unavailable, "unavailable", "The files are not available.");
+    public static readonly Refusal FilesBusy = new(StatusCode.Unavailable, "unavailable", "Too many files are on their way just now.");
     public static readonly Refusal HistoryUnavailable = new(StatusCode.Unavailable, "history_unavailable", "The chat history is not available.");
 
     /// <summary>The exception by which gRPC answers this refusal.</summary>

@@ -154,7 +154,7 @@ public class FileTests(FilesFixture fixture) : IClassFixture<FilesFixture>
     [Fact]
     public async Task File_ThatDoesNotCome_IsRefusedAndGivesUpItsTurn()
     {
-        var idle = Enumerable.Range(0, 9).Select(_ => _chat.Files.Upload()).ToList();
+        var idle = Enumerable.Range(0, UploadTurns.MostOfParticipant).Select(_ => _chat.Files.Upload()).ToList();
         foreach (var call in idle)
         {
             await call.RequestStream.WriteAsync(new UploadFileRequest { Header = Header("x", 64 * 1024) });
@@ -173,6 +173,25 @@ public class FileTests(FilesFixture fixture) : IClassFixture<FilesFixture>
         idle.ForEach(call => call.Dispose());
 
         Assert.Equal(_png.Length, (await UploadAsync(_png, "x.png")).File.Size);
+    }
+
+    [Fact]
+    public async Task File_WhileOthersOfItsSenderHaveTheTurns_IsRefusedAsUnavailableAfterAWhile()
+    {
+        var turns = _chat.Services.GetRequiredService<UploadTurns>();
+        using var one = await turns.TakeAsync(_tenant, "p-ada", CancellationToken.None);
+        using var two = await turns.TakeAsync(_tenant, "p-ada", CancellationToken.None);
+
+        Assert.Equal(_png.Length, (await UploadAsync(_png, "x.png", by: "p-grace")).File.Size);
+        var refused = Lines.AssertRefusedAsync(StatusCode.Unavailable, "unavailable", () => UploadAsync(_png, "x.png"));
+        await Eventually.TrueAsync(
+            () =>
+            {
+                fixture.Time.Advance(UploadTurns.Patience);
+                return refused.IsCompleted;
+            },
+            "who finds no turn is refused");
+        await refused;
     }
 
     [Fact]
@@ -268,12 +287,12 @@ public class FileTests(FilesFixture fixture) : IClassFixture<FilesFixture>
         await call.ResponseStream.MoveNext(CancellationToken.None);
     });
 
-    private async Task<UploadFileResponse> UploadAsync(byte[] bytes, string name, int? announced = null)
+    private async Task<UploadFileResponse> UploadAsync(byte[] bytes, string name, int? announced = null, string by = "p-ada")
     {
         using var call = _chat.Files.Upload();
         try
         {
-            await call.RequestStream.WriteAsync(new UploadFileRequest { Header = Header(name, announced ?? bytes.Length) });
+            await call.RequestStream.WriteAsync(new UploadFileRequest { Header = Header(name, announced ?? bytes.Length, by) });
             foreach (var chunk in bytes.Chunk(64 * 1024))
             {
                 await call.RequestStream.WriteAsync(new UploadFileRequest { Chunk = ByteString.CopyFrom(chunk) });
@@ -289,11 +308,11 @@ public class FileTests(FilesFixture fixture) : IClassFixture<FilesFixture>
         return await call.ResponseAsync;
     }
 
-    private FileHeader Header(string name, int size) => new()
+    private FileHeader Header(string name, int size, string by = "p-ada") => new()
     {
         Tenant = _tenant,
         Room = _room,
-        SenderId = "p-ada",
+        SenderId = by,
         SenderName = "Ada",
         Name = name,
         Size = size,

@@ -37,7 +37,7 @@ internal sealed class RoomFileEndpoint(
             throw refusal.ToException();
         }
 
-        using var turn = await turns.TakeAsync(cancellation);
+        using var turn = await turns.TakeAsync(header.Tenant, header.SenderId, cancellation) ?? throw Refusal.FilesBusy.ToException();
         var bytes = await ReadInTimeAsync(requestStream, header.Size, cancellation);
         var file = new StoredFile
         {
@@ -146,27 +146,5 @@ internal sealed class RoomFileEndpoint(
             ChatLog.BlobsFailed(logger, failure);
             throw Refusal.FilesUnavailable.ToException();
         }
-    }
-}
-
-/// <summary>Lets a few uploads happen at a time.</summary>
-internal sealed class UploadTurns : IDisposable
-{
-    private const int Most = 8;
-
-    private readonly SemaphoreSlim _turns = new(Most);
-
-    /// <summary>Waits for a turn; it ends when what is returned is disposed.</summary>
-    public async Task<IDisposable> TakeAsync(CancellationToken cancellationToken)
-    {
-        await _turns.WaitAsync(cancellationToken);
-        return new Turn(_turns);
-    }
-
-    public void Dispose() => _turns.Dispose();
-
-    private sealed class Turn(SemaphoreSlim turns) : IDisposable
-    {
-        public void Dispose() => turns.Release();
     }
 }
