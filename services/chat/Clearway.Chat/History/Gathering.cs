@@ -12,16 +12,20 @@ internal sealed class Gathering<TAsked, TAnswer>(
     int lanes, int most, Func<TAsked, int> weigh, Func<IReadOnlyList<TAsked>, Task<IReadOnlyList<TAnswer>>> askAsync)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<(TAsked Asked, TaskCompletionSource<TAnswer> Answer)> _waiting = []; // guarded by _gate
+    private readonly LinkedList<(TAsked Asked, TaskCompletionSource<TAnswer> Answer)> _waiting = []; // guarded by _gate
     private int _busyLanes; // guarded by _gate
 
-    /// <summary>Asks for one thing; who gives up stops waiting, and what was asked may still happen.</summary>
-    public Task<TAnswer> AskAsync(TAsked asked, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asks for one thing. Who gives up stops waiting: what is still waiting then is dropped, so that those who ask again do not pile up
+    /// what nobody waits for; what was asked already may still happen.
+    /// </summary>
+    public async Task<TAnswer> AskAsync(TAsked asked, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        LinkedListNode<(TAsked Asked, TaskCompletionSource<TAnswer> Answer)> place;
         lock (_gate)
         {
-            _waiting.Enqueue((asked, answer));
+            place = _waiting.AddLast((asked, answer));
             if (_busyLanes < lanes)
             {
                 _busyLanes++;
@@ -34,7 +38,22 @@ internal sealed class Gathering<TAsked, TAnswer>(
             }
         }
 
-        return answer.Task.WaitAsync(cancellationToken);
+        try
+        {
+            return await answer.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_gate)
+            {
+                if (place.List is not null)
+                {
+                    _waiting.Remove(place);
+                }
+            }
+
+            throw;
+        }
     }
 
     private async Task AskInTurnsAsync()
@@ -62,9 +81,10 @@ internal sealed class Gathering<TAsked, TAnswer>(
         var taken = new List<(TAsked Asked, TaskCompletionSource<TAnswer> Answer)>();
         lock (_gate)
         {
-            for (var weight = 0; _waiting.TryPeek(out var next) && (weight += weigh(next.Asked)) is var sum && (sum <= most || taken.Count == 0);)
+            for (var weight = 0; _waiting.First is { } next && (weight += weigh(next.Value.Asked)) is var sum && (sum <= most || taken.Count == 0);)
             {
-                taken.Add(_waiting.Dequeue());
+                taken.Add(next.Value);
+                _waiting.Remove(next);
             }
 
             if (taken.Count == 0)
