@@ -37,6 +37,7 @@ internal sealed record Refusal(StatusCode Status, string Code, string Message)
     public static readonly Refusal FileUnknown = new(StatusCode.NotFound, "not_found", "The room has no such file.");
     public static readonly Refusal FilesUnavailable = new(StatusCode.Unavailable, "unavailable", "The files are not available.");
     public static readonly Refusal FilesBusy = new(StatusCode.Unavailable, "unavailable", "Too many files are on their way just now.");
+    public static readonly Refusal SearchesBusy = new(StatusCode.Unavailable, "unavailable", "Too many searches are under way just now.");
     public static readonly Refusal HistoryUnavailable = new(StatusCode.Unavailable, "history_unavailable", "The chat history is not available.");
 
     /// <summary>The exception by which gRPC answers this refusal.</summary>

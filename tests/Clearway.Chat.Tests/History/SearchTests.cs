@@ -1,5 +1,8 @@
+using Clearway.Chat.History;
 using Clearway.Chat.V1;
+using Clearway.Testing;
 using Grpc.Core;
+using Npgsql;
 using Xunit;
 
 namespace Clearway.Chat.Tests.History;
@@ -60,6 +63,31 @@ public class SearchTests(ChatFixture fixture)
     [InlineData("a\0b")]
     public async Task Search_NoText_IsRefused(string text) =>
         await Lines.AssertRefusedAsync(StatusCode.InvalidArgument, "search_invalid", () => SearchAsync(text));
+
+    [Fact]
+    public async Task Search_ManyThatHang_LeaveConnectionsToLinesAndAreRefused()
+    {
+        // Lines are appended without reading reactions, which searches read.
+        await using var locking = new NpgsqlConnection(fixture.Postgres.ConnectionString("clearwaydb"));
+        await locking.OpenAsync();
+        await using var transaction = await locking.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("LOCK TABLE chat.reactions IN ACCESS EXCLUSIVE MODE", locking, transaction))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var searches = Enumerable.Range(0, 40).Select(_ => SearchAsync("figures")).ToList();
+        await Eventually.TrueAsync(() => searches.Count(search => search.IsFaulted) == 40 - SearchTurns.Most, "searches without a turn are refused");
+        Assert.Equal([1], await _chat.AppendAsync(Lines.Line(_room, "A draft of the figures")));
+        var refused = await Assert.ThrowsAsync<RpcException>(() => searches.First(search => search.IsFaulted));
+        Assert.Equal((StatusCode.Unavailable, "unavailable"), (refused.StatusCode, refused.Trailers.GetValue("clearway-code")));
+
+        await transaction.RollbackAsync();
+        foreach (var search in searches.Where(search => !search.IsFaulted))
+        {
+            Assert.NotNull(await search);
+        }
+    }
 
     private async Task<GetPageResponse> SearchAsync(string text, long before = 0, int limit = 0) =>
         await _chat.History.SearchAsync(new SearchRequest { Tenant = "acme", Room = _room, Text = text, Before = before, Limit = limit });

@@ -10,6 +10,7 @@ internal sealed class ChatHistoryEndpoint(
     GroupCommit appends,
     MessagePages pages,
     NewestPages newest,
+    SearchTurns searches,
     MessageChanges changes,
     DatabaseCalls calls,
     WordLearning learning,
@@ -127,8 +128,10 @@ internal sealed class ChatHistoryEndpoint(
 
         var before = request.Before == 0 ? long.MaxValue : request.Before;
         var limit = request.Limit == 0 ? NewestPages.Messages : request.Limit;
-        var page = await calls.RunAsync(() => pages.SearchAsync(key, request.Text, before, limit, context.CancellationToken), context);
-        return Answer(page, isFromTheOldest: false);
+        var cancellation = context.CancellationToken;
+        var page = await calls.RunAsync(
+            () => searches.RunAsync(() => pages.SearchAsync(key, request.Text, before, limit, cancellation), cancellation), context);
+        return Answer(page ?? throw Refusal.SearchesBusy.ToException(), isFromTheOldest: false);
     }
 
     private async Task<ChangeResponse> ChangeAsync(

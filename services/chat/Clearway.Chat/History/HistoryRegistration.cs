@@ -40,6 +40,7 @@ internal static class HistoryRegistration
         builder.Services.AddScoped<MessagePages>();
         builder.Services.AddSingleton<GroupCommit>();
         builder.Services.AddSingleton<NewestPages>();
+        builder.Services.AddSingleton<SearchTurns>();
         builder.Services.AddScoped<MessageChanges>();
         builder.Services.AddSingleton<HistorySchema>();
         builder.Services.AddHostedService(services => services.GetRequiredService<HistorySchema>());
