@@ -11,6 +11,9 @@ test_clearway() {
         build "$solution"
     done
 
+    # What tests kill cannot take back the pipes and sockets that a runtime keeps in the temporary folder for debuggers.
+    export DOTNET_EnableDiagnostics=0
+
     # The gateway's tests and the small campaigns wait more than they compute, and run beside the others; those in the browser take the whole
     # machine, and come last. A process group of its own, as a background job of a script is not told of Ctrl-C.
     set -m
