@@ -10,6 +10,10 @@ describe('media refusals', () => {
     expect(mediaRefusal(new DOMException('', name))).toBe(refusal);
   });
 
+  it.each(['device', 'screen'] as const)('tells a %s that the operating system denies', (source) => {
+    expect(mediaRefusal(new DOMException('Permission denied by system', 'NotAllowedError'), source)).toBe('system');
+  });
+
   it('takes a closed screen picker for a change of mind', () => {
     expect(mediaRefusal(new DOMException('', 'NotAllowedError'), 'screen')).toBe('cancelled');
   });

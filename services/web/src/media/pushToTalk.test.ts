@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { MediaRefusal } from './mediaError.ts';
 import { PushToTalk } from './pushToTalk.ts';
 
 describe('push to talk', () => {
   let microphoneOn: boolean;
   let allowed: boolean;
   let opening: Promise<void>;
+  let refusal: MediaRefusal | null;
+  let told: MediaRefusal[];
   let talk: PushToTalk;
 
   beforeEach(() => {
@@ -12,17 +15,20 @@ describe('push to talk', () => {
     microphoneOn = false;
     allowed = true;
     opening = Promise.resolve();
+    refusal = null;
+    told = [];
     const media = {
       get microphoneOn() {
         return microphoneOn;
       },
       setMicrophone: async (on: boolean) => {
         if (on) await opening;
+        if (on && refusal !== null) return refusal;
         microphoneOn = on;
         return null;
       },
     };
-    talk = new PushToTalk(media, () => allowed);
+    talk = new PushToTalk(media, () => allowed, (why) => told.push(why));
   });
 
   afterEach(() => {
@@ -41,6 +47,15 @@ describe('push to talk', () => {
     expect(microphoneOn).toBe(true);
     await pass(200);
     expect(microphoneOn).toBe(false);
+  });
+
+  it('tells why the microphone does not open', async () => {
+    refusal = 'blocked';
+    talk.press();
+    await pass(0);
+    talk.release();
+    await pass(300);
+    expect([microphoneOn, told]).toEqual([false, ['blocked']]);
   });
 
   it('goes on when pressed again in that moment', async () => {

@@ -3,7 +3,8 @@ import { rest, type Admission } from '../../api/rest.ts';
 import type { Identity } from '../../identity/identity.ts';
 import { RefusalReports } from '../../identity/refusalReports.ts';
 import type { Verdict } from '../../identity/verifiedRelay.ts';
-import type { LocalMedia } from '../../media/localMedia.ts';
+import type { DeviceKind, LocalMedia } from '../../media/localMedia.ts';
+import type { MediaRefusal } from '../../media/mediaError.ts';
 import { PushToTalk } from '../../media/pushToTalk.ts';
 import type { LinkQuality } from '../../peer/linkStats.ts';
 import type { BudgetReason, QualityStep } from '../../peer/mediaBudget.ts';
@@ -100,7 +101,7 @@ export class CallModel {
     this.#token = token;
     this.recording = new CallRecording(this);
     this.rules = new RoomState(this);
-    this.talk = new PushToTalk(media, () => !this.rules.locked.value.audio && this.recording.consent.value !== 'refused');
+    this.talk = new PushToTalk(media, () => !this.rules.locked.value.audio && this.recording.consent.value !== 'refused', (why) => complainOf('microphone', why));
     this.ownTrack = new OwnTrack(this);
   }
 
@@ -131,13 +132,13 @@ export class CallModel {
   async toggleMicrophone(): Promise<void> {
     if (!this.microphoneOn.value && this.recording.asksFirst()) return;
     const refused = await this.media.setMicrophone(!this.media.microphoneOn);
-    if (refused !== null) toast(t(`media.microphone.${refused === 'cancelled' ? 'blocked' : refused}`), 'error');
+    if (refused !== null) complainOf('microphone', refused);
   }
 
   async toggleCamera(): Promise<void> {
     if (this.local.value.camera === null && this.recording.asksFirst()) return;
     const refused = await this.media.setCamera(this.local.value.camera === null);
-    if (refused !== null) toast(t(`media.camera.${refused === 'cancelled' ? 'blocked' : refused}`), 'error');
+    if (refused !== null) complainOf('camera', refused);
   }
 
   async toggleShare(): Promise<void> {
@@ -147,7 +148,7 @@ export class CallModel {
     }
     if (this.recording.asksFirst()) return;
     const refused = await this.media.shareScreen();
-    if (refused !== null && refused !== 'cancelled') toast(t('media.screen'), 'error');
+    if (refused !== null) complainOfScreen(refused);
   }
 
   togglePanel(panel: CallPanel): void {
@@ -236,4 +237,14 @@ export class CallModel {
     this.media.close();
     this.ended.value = reason;
   }
+}
+
+function complainOf(kind: DeviceKind, refused: MediaRefusal): void {
+  toast(t(`media.${kind}.${refused === 'cancelled' ? 'blocked' : refused}`), 'error');
+}
+
+/** Whoever closes the picker knows that nothing is shared. */
+function complainOfScreen(refused: MediaRefusal): void {
+  if (refused === 'cancelled') return;
+  toast(t(`media.screen.${refused === 'system' || refused === 'unavailable' || refused === 'insecure' ? refused : 'failed'}`), 'error');
 }
