@@ -2,6 +2,8 @@
  * `@clearway/client`: calls without a user interface, in browsers and, without media, in Node. What is exported here, and the events and
  * messages that it leads to, is the package's public surface; its major version is that of the wire.
  */
+export type { OrderRefusal } from '../identity/order.ts';
+export type { Verdict } from '../identity/verifiedRelay.ts';
 export { Problem } from '../api/problem.ts';
 export { LocalMedia, type CameraLines, type DeviceKind, type LocalMediaEvents } from '../media/localMedia.ts';
 export type { MediaRefusal } from '../media/mediaError.ts';
