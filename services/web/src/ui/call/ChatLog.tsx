@@ -40,6 +40,7 @@ export function ChatLog({ call }: { call: CallModel }): JSX.Element {
         {outgoing.map((line) => (
           <li key={line.clientId} class="message message-own" data-testid="chat-outgoing" data-state={line.state}>
             <p class="message-text message-pending" dir="auto">{line.text}</p>
+            {line.state === 'late' && <p class="message-late">{t('chat.late')}</p>}
             {line.state === 'failed' && (
               <p class="message-failed" role="alert">
                 {t('chat.failed')} <button type="button" class="text-button" onClick={() => call.chat.sayAgain(line)}>{t('chat.again')}</button>

@@ -37,8 +37,9 @@ export class ChatState {
     const { room } = this.#call;
     const unsubscribe = [
       // What was said before one came counts as history, not as unread.
-      room.on('welcome', ({ server_time: now }) => {
+      room.on('welcome', ({ server_time: now, resumed, complete }) => {
         if (this.seenAt.value === 0) this.seenAt.value = now;
+        if (!resumed || !complete) this.#outgoing.begunAnew();
       }),
       room.on('chat', (message) => this.received([message])),
       room.on('history', (messages) => this.received(messages)),

@@ -34,14 +34,35 @@ describe('outgoing lines', () => {
     expect(states()).toEqual(['b sending']);
   });
 
-  it('are shown as failed when refused, or when nothing comes back, and can be sent again', async () => {
+  it('are shown as failed when refused, and can be sent again', () => {
     outgoing.add('a');
     outgoing.refused({ type: 'error', code: 'unavailable', message: '', ref: 'chat' });
     outgoing.add('b');
-    await vi.advanceTimersByTimeAsync(11_000);
-    expect(states()).toEqual(['a failed', 'b failed']);
+    expect(states()).toEqual(['a failed', 'b sending']);
     outgoing.send(idOf('a'));
-    expect(states()).toEqual(['a sending', 'b failed']);
+    expect(states()).toEqual(['a sending', 'b sending']);
+  });
+
+  it('are late while nothing comes back, for they still go, and can be refused then', async () => {
+    outgoing.add('a');
+    outgoing.add('b');
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(states()).toEqual(['a late', 'b late']);
+    expect(said).toEqual(['a', 'b']);
+    outgoing.acknowledged(idOf('a'));
+    outgoing.refused({ type: 'error', code: 'unavailable', message: '', ref: 'chat' });
+    expect(states()).toEqual(['b failed']);
+  });
+
+  it('have failed when another session does not acknowledge them either', async () => {
+    outgoing.add('lost');
+    await vi.advanceTimersByTimeAsync(11_000);
+    outgoing.add('queued');
+    outgoing.begunAnew();
+    expect(states()).toEqual(['lost sending', 'queued sending']);
+    outgoing.acknowledged(idOf('queued'));
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(states()).toEqual(['lost failed']);
   });
 
   it('are edits as well: said again when too soon, and apart from lines', async () => {

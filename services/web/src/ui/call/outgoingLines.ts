@@ -1,13 +1,16 @@
 import { signal } from '@preact/signals';
 import type { ErrorMessage } from '../../signaling/messages.ts';
 
-/** A line on its way: `waiting` was refused for being too soon and goes again by itself, `failed` was never acknowledged. */
+/**
+ * A line on its way: `late` is not acknowledged for long and goes as soon as there is a way, `waiting` was refused for being too soon and goes again
+ * by itself, `failed` was refused, or lost with a session.
+ */
 export interface OutgoingLine {
   clientId: string;
   text: string;
   /** The message of which this is the new text; none for a new line. */
   edits?: string;
-  state: 'sending' | 'waiting' | 'failed';
+  state: 'sending' | 'late' | 'waiting' | 'failed';
 }
 
 const patienceMs = 10_000;
@@ -28,21 +31,28 @@ export class OutgoingLines {
 
   /** A new text for a message. */
   edit(messageId: string, text: string): void {
-    for (const { clientId, edits, state } of this.lines.value) if (edits === messageId && state !== 'sending') this.acknowledged(clientId);
+    for (const { clientId, edits, state } of this.lines.value) if (edits === messageId && !isUnderWay(state)) this.acknowledged(clientId);
     this.#add({ clientId: crypto.randomUUID(), text, edits: messageId, state: 'sending' });
   }
 
   /** The message has a new text, or none any more: that is the oldest edit of it under way. */
   changed(messageId: string): void {
-    const edit = this.lines.value.find(({ edits, state }) => edits === messageId && state === 'sending');
+    const edit = this.lines.value.find(({ edits, state }) => edits === messageId && isUnderWay(state));
     if (edit !== undefined) this.acknowledged(edit.clientId);
   }
 
   send(clientId: string): void {
     const line = this.lines.value.find((one) => one.clientId === clientId);
     if (line === undefined) return;
-    this.#set(clientId, 'sending', patienceMs, () => this.#set(clientId, 'failed'));
+    this.#set(clientId, 'sending', patienceMs, () => this.#set(clientId, 'late'));
     this.#say(line);
+  }
+
+  /** Another session has begun: what was sent in the one before may be lost; what waited for a connection goes now. */
+  begunAnew(): void {
+    for (const { clientId, state } of this.lines.value) {
+      if (isUnderWay(state)) this.#set(clientId, 'sending', patienceMs, () => this.#set(clientId, 'failed'));
+    }
   }
 
   acknowledged(clientId: string): void {
@@ -53,7 +63,7 @@ export class OutgoingLines {
 
   /** The gateway answers in order: what it refuses is the oldest line, or edit, under way. True when that goes again by itself. */
   refused({ code, ref, retry_after_ms: delay = 300 }: ErrorMessage): boolean {
-    const line = this.lines.value.find(({ state, edits }) => state === 'sending' && ref === (edits === undefined ? 'chat' : 'chat_edit'));
+    const line = this.lines.value.find(({ state, edits }) => isUnderWay(state) && ref === (edits === undefined ? 'chat' : 'chat_edit'));
     if (line === undefined) return false;
     if (code === 'chat_rate') {
       // What was written since for the same message must not be undone.
@@ -81,4 +91,8 @@ export class OutgoingLines {
     if (delayMs !== undefined && next !== undefined) this.#timers.set(clientId, setTimeout(next, delayMs));
     this.lines.value = this.lines.value.map((line) => (line.clientId === clientId ? { ...line, state } : line));
   }
+}
+
+function isUnderWay(state: OutgoingLine['state']): boolean {
+  return state === 'sending' || state === 'late';
 }

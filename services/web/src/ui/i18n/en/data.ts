@@ -6,6 +6,7 @@ export const data = {
   'chat.placeholder': 'Write a message',
   'chat.send': 'Send',
   'chat.tab': 'Tab completes',
+  'chat.late': 'Still sending…',
   'chat.failed': 'Not sent.',
   'chat.again': 'Try again',
   'chat.log': 'Messages',

@@ -7,6 +7,7 @@ export const data: Record<keyof typeof english, Text> = {
   'chat.placeholder': 'Напишите сообщение',
   'chat.send': 'Отправить',
   'chat.tab': 'Tab — дополнить',
+  'chat.late': 'Ещё отправляется…',
   'chat.failed': 'Не отправлено.',
   'chat.again': 'Повторить',
   'chat.log': 'Сообщения',
