@@ -14,8 +14,6 @@ internal sealed record Contender(
     internal const string Clearway = "Clearway";
     internal const string Limit = "bare epoll relay in C";
 
-    internal bool IsPeer => !Name.StartsWith(Clearway, StringComparison.Ordinal) && Name != Limit;
-
     /// <summary>Whether a client can reach any other, and not its partner alone.</summary>
     internal bool ReachesAll => Name != Limit;
 

@@ -9,7 +9,6 @@ namespace Clearway.LoadTest.Wire;
 internal static unsafe partial class Kernel
 {
     internal const int Again = 11; // EAGAIN
-    internal const uint Readable = 0x001; // EPOLLIN
     internal const uint Writable = 0x004; // EPOLLOUT
 
     // EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET
