@@ -127,7 +127,7 @@ public sealed class AuthGrpcTests(AuthHost host) : IDisposable
 
         // As another service does it: the key is a contract.
         var redis = host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
-        await redis.StringSetAsync("revoked:" + (what == "session" ? claims.Session.Value : before.Claims.TokenId), 1, TimeSpan.FromMinutes(10));
+        await redis.StringSetAsync("revoked:" + (what == "session" ? claims.Session.Value : before.Claims.TokenId), 1, TimeSpan.FromMinutes(10), When.Always, CommandFlags.None);
 
         Assert.Equal("token_revoked", (await Auth.VerifyTokenAsync(request)).Refusal?.Code);
         var (status, body, _) = await host.PostAsync("/api/v1/tokens/refresh", new { }, bearer: token);

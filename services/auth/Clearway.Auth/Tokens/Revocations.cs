@@ -23,7 +23,7 @@ internal sealed class Revocations(IConnectionMultiplexer redis, IOptions<Revocat
     /// when Redis did not take it in time: the id then counts as not revoked.
     /// </summary>
     public async Task<bool> RevokeAsync(string id, TimeSpan lifetime, CancellationToken cancellation) =>
-        await AskAsync(async database => (object)await database.StringSetAsync(Key(id), 1, lifetime), cancellation) is true;
+        await AskAsync(async database => (object)await database.StringSetAsync(Key(id), 1, lifetime, When.Always, CommandFlags.None), cancellation) is true;
 
     private static RedisKey Key(string id) => "revoked:" + id;
 

@@ -233,7 +233,7 @@ internal sealed partial class Roster(
 
     /// <summary>Marks a system message as announced; false when it was already.</summary>
     internal Task<bool> AnnounceAsync(RoomId room, string digest) => circuit.RunAsync(() => Database
-        .StringSetAsync($"clearway:room:{{{room}}}:announced:{digest}", "1", TimeSpan.FromDays(1), When.NotExists));
+        .StringSetAsync($"clearway:room:{{{room}}}:announced:{digest}", "1", TimeSpan.FromDays(1), When.NotExists, CommandFlags.None));
 
     private Task<string[]> RunAsync(string script, RoomId room, params string[] arguments) =>
         RunInAsync(epoch.Known, script, room, arguments);
