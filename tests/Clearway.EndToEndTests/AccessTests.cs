@@ -223,6 +223,30 @@ public sealed class AccessTests(ClearwayFixture clearway) : IDisposable
     }
 
     [Fact]
+    public async Task Part_WhoseCodeIsGone_SaysSoAndOffersToReloadThePage()
+    {
+        await using var ada = await clearway.OpenBrowserAsync("Ada");
+        await ada.SignInAsync();
+        await ada.CreateRoomAsync("Renewed");
+        await ada.Page.RouteAsync("**/assets/ChatPanel-*", route => route.FulfillAsync(new() { Status = 404 }));
+        await ada.JoinFromLobbyAsync();
+
+        await ada.Page.GetByTestId("control-chat").ClickAsync();
+        var problem = ada.Page.GetByTestId("part-problem");
+        await Expect(problem).ToContainTextAsync("newer version");
+        await ada.Page.GetByTestId("dialog-close").ClickAsync();
+        await Expect(problem).ToBeHiddenAsync();
+        await Expect(ada.Page.GetByTestId("control-chat")).ToHaveAttributeAsync("aria-expanded", "false");
+
+        await ada.Page.GetByTestId("control-chat").ClickAsync();
+        await ada.LookAtAsync("part-problem");
+        await ada.Page.UnrouteAllAsync();
+        await ada.Page.GetByTestId("part-reload").ClickAsync();
+        await ada.JoinFromLobbyAsync();
+        await ada.OpenChatAsync();
+    }
+
+    [Fact]
     public async Task Client_WithoutANetwork_ShowsItsPageAndKeepsNobodysData()
     {
         await using var ada = await clearway.OpenBrowserAsync("Ada", withServiceWorker: true);

@@ -12,11 +12,11 @@ import { lazy } from './parts/lazy.tsx';
 import { Offline } from './parts/Offline.tsx';
 import { usePageFocus } from './parts/usePageFocus.ts';
 import { Toasts } from './parts/Toasts.tsx';
-import { address } from './router.ts';
+import { address, navigate } from './router.ts';
 import { toast } from './toasts.ts';
 
-const RecordingsPage = lazy(async () => (await import('./pages/RecordingsPage.tsx')).RecordingsPage);
-const PlayerPage = lazy(async () => (await import('./pages/PlayerPage.tsx')).PlayerPage);
+const RecordingsPage = lazy(async () => (await import('./pages/RecordingsPage.tsx')).RecordingsPage, () => navigate('/'));
+const PlayerPage = lazy(async () => (await import('./pages/PlayerPage.tsx')).PlayerPage, () => navigate('/'));
 
 function App(): JSX.Element {
   return (

@@ -14,9 +14,10 @@ import { Stage } from './Stage.tsx';
 import { keepScreenOn } from './wakeLock.ts';
 import { WaitingView } from './WaitingView.tsx';
 
-const ChatPanel = lazy(async () => (await import('./ChatPanel.tsx')).ChatPanel);
-const PeoplePanel = lazy(async () => (await import('./PeoplePanel.tsx')).PeoplePanel);
-const StatsPanel = lazy(async () => (await import('./StatsPanel.tsx')).StatsPanel);
+const closePanel = ({ call }: { call: CallModel }): void => void (call.panel.value = null);
+const ChatPanel = lazy(async () => (await import('./ChatPanel.tsx')).ChatPanel, closePanel);
+const PeoplePanel = lazy(async () => (await import('./PeoplePanel.tsx')).PeoplePanel, closePanel);
+const StatsPanel = lazy(async () => (await import('./StatsPanel.tsx')).StatsPanel, closePanel);
 
 export function CallView({ call }: { call: CallModel }): JSX.Element {
   useTitle(call.title || t('lobby.untitled'));

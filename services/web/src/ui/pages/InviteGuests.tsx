@@ -4,7 +4,7 @@ import { t } from '../i18n/language.ts';
 import { lazy } from '../parts/lazy.tsx';
 import { ShareLink } from '../parts/ShareLink.tsx';
 
-const InviteDialog = lazy(async () => (await import('../call/InviteDialog.tsx')).InviteDialog);
+const InviteDialog = lazy(async () => (await import('../call/InviteDialog.tsx')).InviteDialog, ({ close }) => close());
 
 /** In the organizer's lobby: the link for the guests, and the same as a QR code. */
 export function InviteGuests({ title, link }: { title: string; link: string }): JSX.Element {

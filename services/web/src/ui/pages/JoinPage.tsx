@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { readInvitation, readJoinLink } from '../../api/invitation.ts';
-import { codeOf } from '../../api/problem.ts';
+import { codeOf, Problem } from '../../api/problem.ts';
 import { rest } from '../../api/rest.ts';
 import type { Identity } from '../../identity/identity.ts';
 import { LocalMedia } from '../../media/localMedia.ts';
@@ -72,7 +72,9 @@ function pageOf(call: CallModel | null): string {
 
 /** Each session has a key of its own, made while its owner looks at the lobby. */
 function newIdentity(): Promise<Identity> {
-  const identity = import('../../identity/identity.ts').then((chunk) => chunk.Identity.create());
+  const identity = import('../../identity/identity.ts').then((part) => part.Identity.create(), () => {
+    throw new Problem(0, 'part_unloaded', '');
+  });
   // Whoever joins is told.
   identity.catch(() => undefined);
   return identity;

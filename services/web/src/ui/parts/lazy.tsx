@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { t } from '../i18n/language.ts';
-import { toast } from '../toasts.ts';
+import { PartProblem } from './PartProblem.tsx';
 
 type Part<Props> = (props: Props) => JSX.Element | null;
 
@@ -11,8 +10,11 @@ interface LazyPart<Props> extends Part<Props> {
   load: () => void;
 }
 
-/** A part whose code is not in the first page; until it is there, there is nothing in its place. */
-export function lazy<Props extends object>(fetchPart: () => Promise<Part<Props>>): LazyPart<Props> {
+/**
+ * A part whose code is not in the first page; until it is there, there is nothing in its place. Where it does not come this is told, and `dismiss`
+ * has to take the part back, so that it can be asked for again.
+ */
+export function lazy<Props extends object>(fetchPart: () => Promise<Part<Props>>, dismiss: (props: Props) => void): LazyPart<Props> {
   let loaded: Part<Props> | undefined;
   let loading: Promise<Part<Props>> | undefined;
   const load = (): Promise<Part<Props>> => loading ??= fetchPart().then((part) => loaded = part, (error: unknown) => {
@@ -21,9 +23,11 @@ export function lazy<Props extends object>(fetchPart: () => Promise<Part<Props>>
   });
   function Lazy(props: Props): JSX.Element | null {
     const [Shown, setShown] = useState(() => loaded);
+    const [failed, setFailed] = useState(false);
     useEffect(() => {
-      if (loaded === undefined) load().then((part) => setShown(() => part), () => toast(t('error.offline'), 'error'));
+      if (loaded === undefined) load().then((part) => setShown(() => part), () => setFailed(true));
     }, []);
+    if (failed) return <PartProblem close={() => dismiss(props)} />;
     return Shown === undefined ? null : <Shown {...props} />;
   }
   // Without a network it is tried again, and told, when the part is wanted.

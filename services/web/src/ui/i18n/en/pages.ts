@@ -87,6 +87,10 @@ export const pages = {
 
   'dialog.close': 'Close',
 
+  'part.title': 'This part of the page did not load',
+  'part.text': 'The network failed for a moment, or the server has a newer version of this page by now. Reload the page. If you are in a meeting, you come back to its lobby and can join again.',
+  'part.reload': 'Reload the page',
+
   'invite.expired': 'The invitation has expired',
   'invite.expiredHint': 'Invitations work for a day. Ask whoever invited you for a new link, and open it, or paste it here.',
   'invite.incomplete': 'This invitation link is incomplete',

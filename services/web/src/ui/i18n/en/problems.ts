@@ -76,5 +76,6 @@ export const problems = {
   'error.link_expired': 'This link has expired. Ask the organizer for a new one.',
   'error.link_refused': 'This link is not valid, or was withdrawn. Ask the organizer for a new one.',
   'error.address_refused': 'This link works only within the network it was made for. Connect to that one, or ask for another link.',
+  'error.part_unloaded': 'A part of this page did not load: the network failed for a moment, or the server has a newer version by now. Reload the page.',
   'error.unknown': 'Something went wrong ({code}). Try again.',
 } satisfies Record<string, Text>;
