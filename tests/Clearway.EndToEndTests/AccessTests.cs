@@ -72,6 +72,9 @@ public sealed class AccessTests(ClearwayFixture clearway) : IDisposable
         await keyboard.PressAsync("ArrowDown");
         await Expect(ada.Page.GetByTestId("leave-end")).ToBeFocusedAsync();
         await keyboard.PressAsync("Enter");
+        await Expect(ada.Page.GetByTestId("end-dialog")).ToBeVisibleAsync();
+        await ada.TabToAsync("end-confirm");
+        await keyboard.PressAsync("Enter");
         await ada.WaitForEndAsync();
         await Expect(ada.Page.Locator("#content")).ToBeFocusedAsync();
         ada.AssertNoErrors();

@@ -142,6 +142,7 @@ public sealed class ModerationTests(ClearwayFixture clearway) : IDisposable
         await Expect(grace.Page.GetByTestId("locked")).ToBeVisibleAsync();
 
         await ada.Page.GetByTestId("end-room").ClickAsync();
+        await ada.Page.GetByTestId("end-confirm").ClickAsync();
         await grace.WaitForEndAsync();
         await ada.WaitForEndAsync();
     }

@@ -134,6 +134,8 @@ public sealed class ScreenshotTests(ClearwayFixture clearway) : IDisposable
         await page.GetByTestId("control-leave").ClickAsync();
         await ada.LookAtAsync("call-leave");
         await page.GetByTestId("leave-end").ClickAsync();
+        await ada.LookAtAsync("call-end");
+        await page.GetByTestId("end-confirm").ClickAsync();
         await ada.WaitForEndAsync();
         await ada.LookAtAsync("ended");
 

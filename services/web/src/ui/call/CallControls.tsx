@@ -95,7 +95,7 @@ function Leave({ call }: { call: CallModel }): JSX.Element {
       <Control testId="control-leave" text={t('control.leave')} label={label} leave menu expanded={expanded} onClick={toggle}><LeaveIcon /></Control>
     )}>
       <MenuItem testId="leave-self" onClick={() => void call.leave()}>{t('leave.self')}</MenuItem>
-      <MenuItem testId="leave-end" danger onClick={() => call.room.control({ command: 'END_ROOM' })}>{t('people.end')}</MenuItem>
+      <MenuItem testId="leave-end" danger onClick={() => (call.dialog.value = 'end')}>{t('people.end')}</MenuItem>
     </Menu>
   );
 }

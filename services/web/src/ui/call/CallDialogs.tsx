@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { lazy, loadSoon } from '../parts/lazy.tsx';
 import type { CallModel } from './callModel.ts';
 import { ConsentDialog } from './ConsentDialog.tsx';
+import { EndDialog } from './EndDialog.tsx';
 
 const closeDialog = ({ call }: { call: CallModel }): void => void (call.dialog.value = null);
 const Settings = lazy(async () => (await import('./SettingsDialog.tsx')).SettingsDialog, closeDialog);
@@ -14,7 +15,7 @@ const Check = lazy(async () => (await import('./CheckDialog.tsx')).CheckDialog, 
 
 /**
  * What lies over the call, loaded when it is asked for. To be asked about a recording comes before everything one opened oneself, and is there with
- * the page: nobody is recorded unasked because a part did not load.
+ * the page, as is the question whether the meeting ends: nobody is recorded unasked, or kept in a meeting, because a part did not load.
  */
 export function CallDialogs({ call }: { call: CallModel }): JSX.Element | null {
   useEffect(() => loadSoon(Settings, Shortcuts, Invite, Record, Check), []);
@@ -31,6 +32,8 @@ export function CallDialogs({ call }: { call: CallModel }): JSX.Element | null {
       return call.ownTrack.saved.value === null ? null : <Track track={call.ownTrack.saved.value} close={close} />;
     case 'check':
       return <Check call={call} />;
+    case 'end':
+      return <EndDialog call={call} />;
     case 'invite':
       return call.invitationLink === undefined ? null : <Invite title={call.title} link={call.invitationLink} close={close} />;
     case null:

@@ -119,7 +119,7 @@ function RoomRules({ call }: { call: CallModel }): JSX.Element {
       <Button testId="pause-room" onClick={() => call.rules.togglePause()}>{t(paused ? 'people.resume' : 'people.pause')}</Button>
       <Button testId="extend" onClick={() => call.room.control({ command: 'EXTEND', minutes: extension })}>{t('people.extend', { count: extension })}</Button>
       {call.role === 'organizer' && (
-        <Button testId="end-room" kind="danger" onClick={() => call.room.control({ command: 'END_ROOM' })}>{t('people.end')}</Button>
+        <Button testId="end-room" kind="danger" onClick={() => (call.dialog.value = 'end')}>{t('people.end')}</Button>
       )}
     </footer>
   );

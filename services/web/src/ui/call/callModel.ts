@@ -28,7 +28,7 @@ import { StageView } from './stageView.ts';
 import { Voices } from './voices.ts';
 
 /** What lies over the call. */
-export type CallDialog = 'settings' | 'invite' | 'shortcuts' | 'record' | 'track' | 'check';
+export type CallDialog = 'settings' | 'invite' | 'shortcuts' | 'record' | 'track' | 'check' | 'end';
 /** What lies beside the stage. */
 export type CallPanel = 'chat' | 'people' | 'stats';
 

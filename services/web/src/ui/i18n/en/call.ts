@@ -64,11 +64,11 @@ export const call = {
   'people.unfocus': 'Stop showing large',
   'people.mute': 'Mute',
   'people.muteLock': 'Mute until allowed',
-  'people.cameraOff': 'Turn the camera off',
+  'people.cameraOff': 'Turn the camera off until allowed',
   'people.allow': 'Allow microphone and camera',
   'people.kick': 'Remove from the meeting',
   'people.rules': 'The meeting',
-  'people.muteAll': 'Mute everyone',
+  'people.muteAll': 'Mute everyone until allowed',
   'people.allowAll': 'Allow everyone',
   'people.lock': 'Lock',
   'people.unlock': 'Unlock',
@@ -126,6 +126,9 @@ export const call = {
   'view.popOut': 'Picture in picture',
   'view.popOutFailed': 'The browser did not open the small window.',
   'view.fullscreen': 'Full screen',
+
+  'end.title': 'End the meeting for everyone?',
+  'end.text': 'Everyone is put out, and nobody can come back to this meeting.',
 
   'leave.self': 'Leave, the meeting goes on',
 

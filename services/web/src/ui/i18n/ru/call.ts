@@ -65,11 +65,11 @@ export const call: Record<keyof typeof english, Text> = {
   'people.unfocus': 'Убрать с крупного плана',
   'people.mute': 'Выключить микрофон',
   'people.muteLock': 'Выключить микрофон до разрешения',
-  'people.cameraOff': 'Выключить камеру',
+  'people.cameraOff': 'Выключить камеру до разрешения',
   'people.allow': 'Разрешить микрофон и камеру',
   'people.kick': 'Удалить из встречи',
   'people.rules': 'Встреча',
-  'people.muteAll': 'Выключить всем микрофоны',
+  'people.muteAll': 'Выключить всем микрофоны до разрешения',
   'people.allowAll': 'Разрешить всем',
   'people.lock': 'Закрыть вход',
   'people.unlock': 'Открыть вход',
@@ -127,6 +127,9 @@ export const call: Record<keyof typeof english, Text> = {
   'view.popOut': 'Картинка в картинке',
   'view.popOutFailed': 'Браузер не открыл маленькое окно.',
   'view.fullscreen': 'На весь экран',
+
+  'end.title': 'Завершить встречу для всех?',
+  'end.text': 'Все выйдут из встречи, и вернуться в неё никто не сможет.',
 
   'leave.self': 'Выйти, встреча продолжится',
 
