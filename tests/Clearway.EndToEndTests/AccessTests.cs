@@ -250,6 +250,39 @@ public sealed class AccessTests(ClearwayFixture clearway) : IDisposable
     }
 
     [Fact]
+    public async Task Call_OnNarrowScreens_FitsItsControlsAndLeavesHeadingsInSight()
+    {
+        await using var ada = await clearway.OpenBrowserAsync("Ada");
+        await using var grace = await clearway.OpenBrowserAsync("Grace");
+        var page = ada.Page;
+        await ada.SignInAsync();
+        var invitation = await ada.CreateRoomAsync("Narrow");
+        await ada.JoinFromLobbyAsync();
+        foreach (var width in new[] { 320, 360, 720, 721, 744, 766, 781, 820 })
+        {
+            await page.SetViewportSizeAsync(width, 740);
+            Assert.True(
+                await page.EvaluateAsync<bool>(
+                    """
+                    () => [...document.querySelectorAll('.controls > *')].map(part => part.getBoundingClientRect())
+                      .every(({ left, right }) => left >= 0 && right <= innerWidth)
+                    """),
+                $"The controls of an organizer do not fit {width} px.");
+        }
+
+        await ada.OpenPeopleAsync();
+        await page.SetViewportSizeAsync(ScreenSize.Phone.Width, ScreenSize.Phone.Height);
+        await grace.JoinWithoutDevicesAsync(invitation);
+        await Expect(page.GetByTestId("toast")).ToHaveTextAsync("Grace joined");
+        await ada.CaptureAsync("toast-phone");
+        var heading = await page.Locator(".panel-header").BoundingBoxAsync();
+        var toast = await page.GetByTestId("toast").BoundingBoxAsync();
+        Assert.NotNull(heading);
+        Assert.NotNull(toast);
+        Assert.True(toast.Y >= heading.Y + heading.Height, $"The toast begins at {toast.Y} px, the heading ends at {heading.Y + heading.Height} px.");
+    }
+
+    [Fact]
     public async Task Client_WithoutANetwork_ShowsItsPageAndKeepsNobodysData()
     {
         await using var ada = await clearway.OpenBrowserAsync("Ada", withServiceWorker: true);
