@@ -6,6 +6,7 @@ interface ControlProps {
   text: string;
   /** What it will do, in full. */
   label: string;
+  /** Its id as well, by which a panel gives the focus back to what opened it. */
   testId: string;
   onClick: () => void;
   off?: boolean;
