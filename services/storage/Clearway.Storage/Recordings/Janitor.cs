@@ -65,6 +65,13 @@ internal sealed class Janitor(
             return;
         }
 
+        if (recording.Tenant != tenant)
+        {
+            // Two tenants asked for the id at once: the recording is the other's, and so is its policy.
+            await index.RemoveAsync(tenant, id, cancellationToken);
+            return;
+        }
+
         var due = limits.Value.PolicyOf(tenant).DueFor(recording, now);
         switch (due)
         {

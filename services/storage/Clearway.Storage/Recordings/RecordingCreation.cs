@@ -43,9 +43,12 @@ internal sealed class RecordingCreation(
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
             Length = request.HasLength ? request.Length : null,
         };
-        if (request.IsClaim)
+
+        // Looked for before anything is written: an id that is in use, perhaps by another tenant, must not come into this tenant's index.
+        var existing = await store.FindAsync(id, cancellationToken);
+        if (request.IsClaim || existing is not null)
         {
-            return await ClaimAsync(recording, Refusal.NotFound, cancellationToken);
+            return await ClaimAsync(recording, existing, request.IsClaim ? Refusal.NotFound : Refusal.RecordingTaken, cancellationToken);
         }
 
         if (await usage.RemainingAsync(recording.Tenant, cancellationToken) is var remaining && remaining < Math.Max(1, request.Length))
@@ -60,13 +63,14 @@ internal sealed class RecordingCreation(
             return added;
         }
 
-        return await ClaimAsync(recording, Refusal.RecordingTaken, cancellationToken);
+        return await ClaimAsync(recording, await store.FindAsync(id, cancellationToken), Refusal.RecordingTaken, cancellationToken);
     }
 
     /// <summary>What was opened before by whoever asks, with its length if only they know it; else what is said <paramref name="otherwise"/>.</summary>
-    private async Task<Outcome<StoredRecording>> ClaimAsync(StoredRecording asked, Refusal otherwise, CancellationToken cancellationToken)
+    private async Task<Outcome<StoredRecording>> ClaimAsync(
+        StoredRecording asked, StoredRecording? existing, Refusal otherwise, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(asked.Id, cancellationToken) is not { State: not RecordingState.Deleted } existing
+        if (existing is null or { State: RecordingState.Deleted }
             || (existing.Tenant, existing.Room, existing.RecordedBy) != (asked.Tenant, asked.Room, asked.RecordedBy))
         {
             return otherwise;

@@ -6,7 +6,8 @@ namespace Clearway.Storage.Recordings;
 
 /// <summary>
 /// Which recordings a tenant has: an empty blob for each, written before the recording itself so that none is ever missing, and named so
-/// that the newest come first. The name holds the tenant in hexadecimal digits and the mirrored id, never a text from outside.
+/// that the newest come first. The name holds the tenant in hexadecimal digits and the mirrored id, never a text from outside. An entry is
+/// only where to look: whose a recording is, its own blob says.
 /// </summary>
 internal sealed class RecordingIndex(BlobContainerClient container)
 {

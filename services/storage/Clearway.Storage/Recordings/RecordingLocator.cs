@@ -67,7 +67,8 @@ internal sealed class RecordingLocator(RecordingStore store, RecordingIndex inde
     }
 
     private static bool IsWanted(StoredRecording recording, ListRequest request) =>
-        recording.State != RecordingState.Deleted
+        recording.Tenant.Value == request.Access.Tenant
+        && recording.State != RecordingState.Deleted
         && (request.State == RecordingState.Unspecified || recording.State == request.State)
         && (request.Access.Room.Length == 0 || recording.Room.Value == request.Access.Room)
         && recording.Title.Contains(request.Search, StringComparison.OrdinalIgnoreCase);

@@ -48,7 +48,8 @@ internal sealed class TenantUsage(
         var sum = 0L;
         await foreach (var (ids, _) in index.PagesAsync(tenant, null, PageSize, cancellationToken))
         {
-            sum += (await locator.FindAllAsync(ids, cancellationToken)).Sum(recording => recording.SizeBytes);
+            var recordings = await locator.FindAllAsync(ids, cancellationToken);
+            sum += recordings.Where(recording => recording.Tenant == tenant).Sum(recording => recording.SizeBytes);
         }
 
         return sum;
