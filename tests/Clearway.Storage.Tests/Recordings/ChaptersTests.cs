@@ -44,6 +44,26 @@ public sealed class ChaptersTests(BlobFixture blobs)
         Assert.Empty(await bench.Chapters.TurnsAsync(id, default));
     }
 
+    [Fact]
+    public async Task Turns_WithoutEnd_AreRefusedOnceThereIsNoRoom_AndNothingOfThemIsKept()
+    {
+        var bench = new Bench(blobs);
+        var recording = (await bench.Store.FindAsync(await bench.CreatedAsync(), default))!;
+        var longest = string.Concat(Enumerable.Repeat("e" + new string('\u0301', 7), 64));
+        Speech[] turns = [.. Enumerable.Repeat(Speech("p-ada", longest, 0, 1), 100)];
+        var kept = 0;
+        while (kept < 100 && await bench.Chapters.AddAsync(recording, turns, default) is null)
+        {
+            kept++;
+        }
+
+        Assert.InRange(kept, 1, 99);
+        Assert.Equal(Refusal.StorageFull, await bench.Chapters.AddAsync(recording, turns, default));
+        Assert.Equal(kept * turns.Length, (await bench.Chapters.TurnsAsync(recording.Id, default)).Count);
+        var blob = await bench.Container.GetBlobClient(recording.Id.SpeechBlob).GetPropertiesAsync();
+        Assert.InRange(blob.Value.ContentLength, 1, 4 << 20);
+    }
+
     [Theory]
     [InlineData("", "Ada", 0, 1)]
     [InlineData("../p", "Ada", 0, 1)]

@@ -17,11 +17,11 @@ internal sealed class Chapters(BlobContainerClient container)
     /// <summary>In one call.</summary>
     private const int MaxTurnsAtOnce = 100;
 
-    /// <summary>Calls for one recording: five hours, one every ten seconds.</summary>
-    private const int MaxAdditions = 1800;
-
-    /// <summary>Of one recording, in its manifest and its chapters.</summary>
+    /// <summary>Of one recording, in its manifest and its chapters: five hours with a turn each second.</summary>
     private const int MaxTurns = 20_000;
+
+    /// <summary>Of one recording, as they are kept: so many turns with names of some length.</summary>
+    private const long MaxBytes = 4 << 20;
 
     private const int MaxNameTextElements = 64;
     private const int MaxIdLength = 128;
@@ -30,7 +30,7 @@ internal sealed class Chapters(BlobContainerClient container)
     /// <summary>A pause that does not end a chapter.</summary>
     private const long PauseMs = 2000;
 
-    private readonly Journal<SpeechTurn> _journal = new(container, id => id.SpeechBlob, JournalJson.Default.SpeechTurn, MaxAdditions);
+    private readonly Journal<SpeechTurn> _journal = new(container, id => id.SpeechBlob, JournalJson.Default.SpeechTurn, MaxBytes);
 
     /// <summary>Keeps turns.</summary>
     /// <returns>Why they are not kept, or null.</returns>

@@ -15,7 +15,10 @@ internal sealed class Consents(BlobContainerClient container, TimeProvider time)
     /// <summary>Of one recording: 100 participants who change their mind ten times.</summary>
     private const int MaxConsents = 1000;
 
-    private readonly Journal<Consent> _journal = new(container, id => id.ConsentBlob, JournalJson.Default.Consent, MaxConsents);
+    /// <summary>Of one recording, as they are kept.</summary>
+    private const long MaxBytes = 256 << 10;
+
+    private readonly Journal<Consent> _journal = new(container, id => id.ConsentBlob, JournalJson.Default.Consent, MaxBytes);
 
     /// <summary>Adds one.</summary>
     /// <returns>False when the recording has as many as it can.</returns>

@@ -14,14 +14,14 @@ namespace Clearway.Storage.Recordings;
 /// <param name="container">Holds the blobs.</param>
 /// <param name="blobOf">Name of a recording's blob.</param>
 /// <param name="shape">How an entry is written.</param>
-/// <param name="maxAdditions">How often something may be added to one recording.</param>
+/// <param name="maxBytes">How many bytes one recording's may have.</param>
 internal sealed class Journal<T>(
-    BlobContainerClient container, Func<RecordingId, string> blobOf, JsonTypeInfo<T> shape, int maxAdditions)
+    BlobContainerClient container, Func<RecordingId, string> blobOf, JsonTypeInfo<T> shape, long maxBytes)
 {
     private const byte NewLine = (byte)'\n';
 
     /// <summary>Adds entries, all of them or none.</summary>
-    /// <returns>False when something was added as often as it may be.</returns>
+    /// <returns>False when there is no room for them.</returns>
     public async Task<bool> AddAsync(RecordingId id, IEnumerable<T> entries, CancellationToken cancellationToken)
     {
         var blob = Blob(id);
@@ -34,8 +34,20 @@ internal sealed class Journal<T>(
         }
 
         content.Position = 0;
-        var written = await blob.AppendBlockAsync(content, new AppendBlobAppendBlockOptions(), cancellationToken);
-        return written.Value.BlobCommittedBlockCount <= maxAdditions;
+        var options = new AppendBlobAppendBlockOptions
+        {
+            Conditions = new AppendBlobRequestConditions { IfMaxSizeLessThanOrEqual = maxBytes },
+        };
+        try
+        {
+            await blob.AppendBlockAsync(content, options, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException full)
+            when (full.ErrorCode == BlobErrorCode.MaxBlobSizeConditionNotMet || full.ErrorCode == BlobErrorCode.BlockCountExceedsLimit)
+        {
+            return false;
+        }
     }
 
     /// <summary>Reads at most so many entries, the first ones.</summary>
@@ -43,8 +55,15 @@ internal sealed class Journal<T>(
     {
         try
         {
-            var bytes = (await Blob(id).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory();
-            return [.. Lines(bytes).Take(most).Select(line => JsonSerializer.Deserialize(line.Span, shape)!)];
+            using var blob = (await Blob(id).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
+            using var lines = new StreamReader(blob.Content);
+            var entries = new List<T>();
+            while (entries.Count < most && await lines.ReadLineAsync(cancellationToken) is { } line)
+            {
+                entries.Add(JsonSerializer.Deserialize(line, shape)!);
+            }
+
+            return entries;
         }
         catch (RequestFailedException failure) when (failure.Status == StatusCodes.Status404NotFound)
         {
@@ -54,14 +73,6 @@ internal sealed class Journal<T>(
 
     public Task RemoveAsync(RecordingId id, CancellationToken cancellationToken) =>
         Blob(id).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-
-    private static IEnumerable<ReadOnlyMemory<byte>> Lines(ReadOnlyMemory<byte> bytes)
-    {
-        for (int end; (end = bytes.Span.IndexOf(NewLine)) >= 0; bytes = bytes[(end + 1)..])
-        {
-            yield return bytes[..end];
-        }
-    }
 
     private AppendBlobClient Blob(RecordingId id) => container.GetAppendBlobClient(blobOf(id));
 }
