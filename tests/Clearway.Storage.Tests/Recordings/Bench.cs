@@ -30,7 +30,8 @@ internal sealed class Bench
         Manifests = new ManifestStore(Container, Store, Consents, Chapters, key);
         var metrics = new StorageMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
         Creation = new RecordingCreation(Store, Index, usage, Time, NullLogger<RecordingCreation>.Instance);
-        Uploads = new RecordingUploads(Store, locator, usage, options, metrics, NullLogger<RecordingUploads>.Instance);
+        var memory = new BlockMemory(options);
+        Uploads = new RecordingUploads(Store, locator, usage, new UploadAdmission(memory), memory, options, metrics, NullLogger<RecordingUploads>.Instance);
         Seals = new RecordingSeals(Store, Manifests, Time, metrics, NullLogger<RecordingSeals>.Instance);
         Removal = new RecordingRemoval(Store, Manifests, usage, NullLogger<RecordingRemoval>.Instance);
         Locator = locator;
@@ -72,15 +73,15 @@ internal sealed class Bench
         return id;
     }
 
-    /// <summary>Uploads bytes at the recording's end, in uploads of the given size.</summary>
-    public async Task UploadAsync(RecordingId id, ReadOnlyMemory<byte> bytes, int uploadSize = int.MaxValue)
+    /// <summary>Uploads bytes at the recording's end, which is at <paramref name="offset"/>, in uploads of the given size.</summary>
+    public async Task UploadAsync(RecordingId id, ReadOnlyMemory<byte> bytes, int uploadSize = int.MaxValue, long offset = 0)
     {
         for (var sent = 0; sent < bytes.Length;)
         {
             var part = bytes.Slice(sent, Math.Min(uploadSize, bytes.Length - sent));
-            var stored = await AppendAsync(id, sent, UploadStream.Of(part));
+            var stored = await AppendAsync(id, offset + sent, UploadStream.Of(part));
             Assert.Null(stored.Refusal);
-            Assert.Equal(sent += part.Length, stored.Value!.SizeBytes);
+            Assert.Equal(offset + (sent += part.Length), stored.Value!.SizeBytes);
         }
     }
 

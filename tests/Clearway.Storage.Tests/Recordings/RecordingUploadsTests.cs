@@ -1,3 +1,5 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Clearway.Storage.Recordings;
@@ -96,6 +98,25 @@ public sealed class RecordingUploadsTests(BlobFixture blobs)
     }
 
     [Fact]
+    public async Task Append_CutWhileSmallBlocksAreMerged_KeepsEveryByte()
+    {
+        using var cut = new CancellationTokenSource();
+        var cutting = new CutAtABlock(cut);
+        var bench = new Bench(blobs, cutting);
+        var bytes = RandomBytes(20 << 20);
+        var id = await bench.CreatedAsync();
+        await bench.UploadAsync(id, bytes.AsMemory(0, 9 << 20), uploadSize: 3 << 20);
+
+        cutting.IsArmed = true;
+        using var stream = UploadStream.Of(bytes.AsMemory(9 << 20));
+        var header = new UploadHeader { Id = id.Value, Access = Example.Access, Offset = 9 << 20 };
+        var stored = (await bench.Uploads.AppendAsync(header, stream, cut.Token)).Value!;
+
+        Assert.Equal(17 << 20, stored.SizeBytes);
+        Assert.Equal(bytes[..(17 << 20)], await bench.BytesAsync(id));
+    }
+
+    [Fact]
     public async Task Append_OfTwoAtOnce_LetsOneWin()
     {
         var id = await _bench.CreatedAsync();
@@ -171,5 +192,19 @@ public sealed class RecordingUploadsTests(BlobFixture blobs)
         var bytes = new byte[count];
         Random.Shared.NextBytes(bytes);
         return bytes;
+    }
+
+    /// <summary>Cuts an upload when a block is about to be sent.</summary>
+    private sealed class CutAtABlock(CancellationTokenSource cut) : HttpPipelineSynchronousPolicy
+    {
+        public bool IsArmed { get; set; }
+
+        public override void OnSendingRequest(HttpMessage message)
+        {
+            if (IsArmed && message.Request.Uri.Query.Contains("comp=block&", StringComparison.Ordinal))
+            {
+                cut.Cancel();
+            }
+        }
     }
 }

@@ -24,6 +24,10 @@ internal sealed class RecordingLimits
     [Range(1L, 1L << 40)]
     public long MaxRecordingBytes { get; set; } = 32L << 30;
 
+    /// <summary>Bytes that all uploads of this process together may hold in memory; each needs at least <see cref="Upload.LeastBytes"/>.</summary>
+    [Range(Upload.LeastBytes, 64L << 30)]
+    public long UploadMemoryBytes { get; set; } = 256L << 20;
+
     /// <summary>Policy of tenants that have none of their own.</summary>
     public RecordingPolicy Policy { get; set; } = new();
 

@@ -23,6 +23,8 @@ internal static class RecordingRegistration
         builder.Services.AddSingleton<RecordingCreation>();
         builder.Services.AddSingleton<RecordingChanges>();
         builder.Services.AddSingleton<RecordingRemoval>();
+        builder.Services.AddSingleton<BlockMemory>();
+        builder.Services.AddSingleton<UploadAdmission>();
         builder.Services.AddSingleton<RecordingUploads>();
         builder.Services.AddSingleton<RecordingSeals>();
         builder.Services.AddSingleton<SealedLookup>();

@@ -12,6 +12,8 @@ internal sealed class RecordingUploads(
     RecordingStore store,
     RecordingLocator locator,
     TenantUsage usage,
+    UploadAdmission admission,
+    BlockMemory memory,
     IOptions<RecordingLimits> limits,
     StorageMetrics metrics,
     ILogger<RecordingUploads> log)
@@ -44,9 +46,42 @@ internal sealed class RecordingUploads(
             return closed;
         }
 
+        if (admission.Enter(recording.Id) is { } notNow)
+        {
+            return notNow;
+        }
+
+        try
+        {
+            return await AppendAsync(recording, header, chunks, checksum, cancellationToken);
+        }
+        finally
+        {
+            admission.Leave(recording.Id);
+        }
+    }
+
+    private static Refusal? WhyClosed(StoredRecording recording, UploadHeader header) => recording switch
+    {
+        { State: RecordingState.Sealed } => Refusal.RecordingSealed,
+        { State: RecordingState.Failed } => Refusal.RecordingMalformed,
+        _ when recording.SizeBytes != header.Offset => Refusal.UploadOffset(recording.SizeBytes),
+        _ when header.HasLength && (header.Length < recording.SizeBytes || (recording.Length ?? header.Length) != header.Length) =>
+            Refusal.UploadLength,
+        _ => null,
+    };
+
+    private static long? LengthOf(StoredRecording recording, UploadHeader header) => header.HasLength ? header.Length : recording.Length;
+
+    private async Task<Outcome<StoredRecording>> AppendAsync(
+        StoredRecording recording,
+        UploadHeader header,
+        IAsyncStreamReader<UploadRequest> chunks,
+        UploadChecksum? checksum,
+        CancellationToken cancellationToken)
+    {
         var blocks = await store.GetBlocksAsync(recording, cancellationToken);
-        await BlockMerge.MergeTailAsync(store, recording, blocks, cancellationToken);
-        await using var upload = new Upload(store, recording with { Length = LengthOf(recording, header) }, blocks, checksum);
+        await using var upload = new Upload(store, memory, recording with { Length = LengthOf(recording, header) }, blocks, checksum);
         var (limit, beyond) = await LimitAsync(upload.Recording, cancellationToken);
         var received = await ReceiveAsync(upload, chunks, limit, cancellationToken);
         if (received is Received.Cut && checksum is null)
@@ -65,18 +100,6 @@ internal sealed class RecordingUploads(
             _ => await CommitAsync(upload, recording, cancellationToken),
         };
     }
-
-    private static Refusal? WhyClosed(StoredRecording recording, UploadHeader header) => recording switch
-    {
-        { State: RecordingState.Sealed } => Refusal.RecordingSealed,
-        { State: RecordingState.Failed } => Refusal.RecordingMalformed,
-        _ when recording.SizeBytes != header.Offset => Refusal.UploadOffset(recording.SizeBytes),
-        _ when header.HasLength && (header.Length < recording.SizeBytes || (recording.Length ?? header.Length) != header.Length) =>
-            Refusal.UploadLength,
-        _ => null,
-    };
-
-    private static long? LengthOf(StoredRecording recording, UploadHeader header) => header.HasLength ? header.Length : recording.Length;
 
     /// <summary>The size up to which the recording may grow now, and what is said to whatever goes beyond.</summary>
     private async Task<(long Limit, Refusal Beyond)> LimitAsync(StoredRecording recording, CancellationToken cancellationToken)

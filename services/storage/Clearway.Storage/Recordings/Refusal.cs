@@ -34,6 +34,9 @@ internal sealed record Refusal(StatusCode Status, string Code, string Detail)
     public static Refusal UploadBusy { get; } =
         new(StatusCode.Aborted, "upload_busy", "Another write to the recording came first.");
 
+    public static Refusal TooManyUploads { get; } =
+        new(StatusCode.Unavailable, "unavailable", "Too many uploads are under way; try again.");
+
     public static Refusal StorageFull { get; } =
         new(StatusCode.ResourceExhausted, "storage_full", "There is no room for more of this recording.");
 

@@ -5,17 +5,23 @@ namespace Clearway.Storage.Recordings;
 /// an upload holds two of them at most.
 /// </summary>
 /// <param name="store">Takes the blocks.</param>
+/// <param name="memory">Where the blocks are gathered; <see cref="LeastBytes"/> of it are set aside for this upload.</param>
 /// <param name="recording">What is uploaded to, as it stood before.</param>
 /// <param name="blocks">Its blocks; those of this upload are added behind them.</param>
 /// <param name="checksum">What the bytes are to match, if the client said so.</param>
-internal sealed class Upload(RecordingStore store, StoredRecording recording, List<StoredBlock> blocks, UploadChecksum? checksum) : IAsyncDisposable
+internal sealed class Upload(
+    RecordingStore store, BlockMemory memory, StoredRecording recording, List<StoredBlock> blocks, UploadChecksum? checksum) : IAsyncDisposable
 {
+    /// <summary>Memory that an upload cannot do without.</summary>
+    public const int LeastBytes = 2 * BlockBuffer.FirstBytes;
+
     // A cut connection does not end a block's way to the blob server: its bytes are to be kept.
     private readonly CancellationTokenSource _ended = new();
 
-    private BlockBuffer _gathered = new();
+    private BlockBuffer _gathered = new(memory);
     private BlockBuffer? _sent;
     private Task<StoredBlock>? _staging;
+    private bool _isMerged;
 
     public StoredRecording Recording => recording;
 
@@ -44,12 +50,19 @@ internal sealed class Upload(RecordingStore store, StoredRecording recording, Li
             return true;
         }
 
+        if (!_isMerged)
+        {
+            // Not before there are bytes to be stored: otherwise whoever sends none could have others written anew as often as they like.
+            await BlockMerge.MergeTailAsync(store, memory, recording, blocks, cancellationToken);
+            _isMerged = true;
+        }
+
         if (blocks.Count >= RecordingLimits.MaxBlocks)
         {
             return false;
         }
 
-        (_gathered, _sent) = (_sent ?? new BlockBuffer(), _gathered);
+        (_gathered, _sent) = (_sent ?? new BlockBuffer(memory), _gathered);
         var bytes = _sent.Bytes;
         _staging = Task.Run(() => store.StageAsync(recording.Id, bytes, _ended.Token), CancellationToken.None);
         return true;
