@@ -104,6 +104,28 @@ public sealed class RecordingPolicyTests(BlobFixture blobs)
     }
 
     [Fact]
+    public async Task Append_OfManyAtOnce_TakesNoMoreThanIsLeftOfTheQuota()
+    {
+        var tenant = "t-" + Example.Id().Value;
+        var bench = new Bench(blobs, limits: new RecordingLimits { Tenants = { [tenant] = new RecordingPolicy { QuotaBytes = 1000 } } });
+        var access = new Access { Tenant = tenant };
+        RecordingId[] ids = [await CreateAsync(bench, tenant), await CreateAsync(bench, tenant), await CreateAsync(bench, tenant)];
+        var gate = new TaskCompletionSource();
+        var uploads = ids.Select(id => AppendAsync(bench, id, access, 0, 400, gate.Task)).ToArray();
+
+        gate.SetResult();
+        var outcomes = await Task.WhenAll(uploads);
+
+        Assert.Equal(2, outcomes.Count(outcome => outcome.Value?.SizeBytes == 400));
+        Assert.Equal(Refusal.QuotaExceeded, Assert.Single(outcomes, outcome => outcome.Refusal is not null).Refusal);
+
+        // What was refused is given back.
+        var refused = ids[Array.FindIndex(outcomes, outcome => outcome.Refusal is not null)];
+        Assert.Equal(200, (await AppendAsync(bench, refused, access, 0, 200)).Value?.SizeBytes);
+        Assert.Equal(Refusal.QuotaExceeded, (await AppendAsync(bench, refused, access, 200, 1)).Refusal);
+    }
+
+    [Fact]
     public async Task List_FindsLiveSealedAndArchivedAlike_NewestFirst()
     {
         var tenant = "t-" + Example.Id().Value;
@@ -153,9 +175,9 @@ public sealed class RecordingPolicyTests(BlobFixture blobs)
         return id;
     }
 
-    private static async Task<Outcome<StoredRecording>> AppendAsync(Bench bench, RecordingId id, Access access, long offset, int count)
+    private static async Task<Outcome<StoredRecording>> AppendAsync(Bench bench, RecordingId id, Access access, long offset, int count, Task? before = null)
     {
-        using var stream = UploadStream.Of(new byte[count]);
+        using var stream = UploadStream.Of(new byte[count], before: before);
         return await bench.Uploads.AppendAsync(new UploadHeader { Id = id.Value, Access = access, Offset = offset }, stream, default);
     }
 }

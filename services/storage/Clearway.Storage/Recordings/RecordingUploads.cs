@@ -81,24 +81,27 @@ internal sealed class RecordingUploads(
         CancellationToken cancellationToken)
     {
         var blocks = await store.GetBlocksAsync(recording, cancellationToken);
-        await using var upload = new Upload(store, memory, recording with { Length = LengthOf(recording, header) }, blocks, checksum);
+        await using var upload = new Upload(store, usage, memory, recording with { Length = LengthOf(recording, header) }, blocks, checksum);
         var (limit, beyond) = await LimitAsync(upload.Recording, cancellationToken);
-        var received = await ReceiveAsync(upload, chunks, limit, cancellationToken);
-        if (received is Received.Cut && checksum is null)
+        var (isCut, refusal) = await ReceiveAsync(upload, chunks, limit, beyond, cancellationToken);
+        if (refusal is not null)
         {
-            LogCatalogue.UploadCut(log, recording.Id, header.Offset, upload.Bytes);
-            using var grace = new CancellationTokenSource(limits.Value.CutUploadGrace);
-            return await CommitAsync(upload, recording, grace.Token);
+            return refusal;
         }
 
-        return received switch
+        if (!isCut)
         {
-            Received.Cut => recording,
-            Received.Malformed => Refusal.BadRequest("A chunk has more than 64 KiB, or is no chunk."),
-            Received.TooMuch => beyond,
-            _ when checksum?.IsMatch() == false => Refusal.ChecksumMismatch,
-            _ => await CommitAsync(upload, recording, cancellationToken),
-        };
+            return checksum?.IsMatch() == false ? Refusal.ChecksumMismatch : await CommitAsync(upload, recording, cancellationToken);
+        }
+
+        if (checksum is not null)
+        {
+            return recording;
+        }
+
+        LogCatalogue.UploadCut(log, recording.Id, header.Offset, upload.Bytes);
+        using var grace = new CancellationTokenSource(limits.Value.CutUploadGrace);
+        return await CommitAsync(upload, recording, grace.Token);
     }
 
     /// <summary>The size up to which the recording may grow now, and what is said to whatever goes beyond.</summary>
@@ -116,8 +119,9 @@ internal sealed class RecordingUploads(
             : (limits.Value.MaxRecordingBytes, Refusal.StorageFull);
     }
 
-    private static async Task<Received> ReceiveAsync(
-        Upload upload, IAsyncStreamReader<UploadRequest> chunks, long limit, CancellationToken cancellationToken)
+    /// <summary>Takes what the stream carries: up to its end, to where it is cut, or to what is refused.</summary>
+    private static async Task<(bool IsCut, Refusal? Refusal)> ReceiveAsync(
+        Upload upload, IAsyncStreamReader<UploadRequest> chunks, long limit, Refusal beyond, CancellationToken cancellationToken)
     {
         try
         {
@@ -125,31 +129,31 @@ internal sealed class RecordingUploads(
             {
                 if (chunks.Current is not { PartCase: UploadRequest.PartOneofCase.Chunk, Chunk.Length: <= RecordingLimits.MaxChunkBytes })
                 {
-                    return Received.Malformed;
+                    return (false, Refusal.BadRequest("A chunk has more than 64 KiB, or is no chunk."));
                 }
 
                 var chunk = chunks.Current.Chunk.Memory;
                 upload.Checksum?.Append(chunk.Span);
                 if (upload.Bytes + chunk.Length > limit)
                 {
-                    return Received.TooMuch;
+                    return (false, beyond);
                 }
 
                 while (!chunk.IsEmpty)
                 {
                     chunk = chunk[upload.Append(chunk.Span)..];
-                    if (upload.IsFull && !await upload.StageAsync(cancellationToken))
+                    if (upload.IsFull && await upload.StageAsync(cancellationToken) is { } refusal)
                     {
-                        return Received.TooMuch;
+                        return (false, refusal);
                     }
                 }
             }
 
-            return Received.Whole;
+            return (false, null);
         }
         catch (Exception failure) when (cancellationToken.IsCancellationRequested || failure is IOException or OperationCanceledException)
         {
-            return Received.Cut;
+            return (true, null);
         }
     }
 
@@ -162,9 +166,9 @@ internal sealed class RecordingUploads(
                 : await store.UpdateAsync(upload.Recording, cancellationToken) is { } updated ? updated : Refusal.UploadBusy;
         }
 
-        if (!await upload.StageAsync(cancellationToken))
+        if (await upload.StageAsync(cancellationToken) is { } refusal)
         {
-            return Refusal.StorageFull;
+            return refusal;
         }
 
         if (await store.CommitAsync(upload.Recording, await upload.BlocksAsync(cancellationToken), cancellationToken) is not { } stored)
@@ -176,13 +180,5 @@ internal sealed class RecordingUploads(
         metrics.Uploaded(stored.SizeBytes - before.SizeBytes);
         LogCatalogue.Appended(log, stored.Id, before.SizeBytes, stored.SizeBytes);
         return stored;
-    }
-
-    private enum Received
-    {
-        Whole,
-        Cut,
-        Malformed,
-        TooMuch,
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 
 namespace Clearway.Storage.Recordings;
@@ -14,32 +13,84 @@ internal sealed class TenantUsage(
 
     private const int PageSize = 100;
 
-    private readonly ConcurrentDictionary<TenantId, Count> _counts = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TenantId, Count> _counts = []; // guarded by _gate
+    private readonly Dictionary<TenantId, long> _reserved = []; // guarded by _gate
 
     /// <summary>Bytes that the tenant may still store; 0 or less when its quota is used up.</summary>
     public async ValueTask<long> RemainingAsync(TenantId tenant, CancellationToken cancellationToken)
     {
-        var quota = limits.Value.PolicyOf(tenant).QuotaBytes;
-        if (quota == long.MaxValue)
+        await CountAsync(tenant, cancellationToken);
+        lock (_gate)
         {
-            return long.MaxValue;
+            return Remaining(tenant);
         }
+    }
 
-        if (!_counts.TryGetValue(tenant, out var count) || time.GetElapsedTime(count.CountedAt) >= Freshness)
+    /// <summary>
+    /// Sets bytes of the quota aside for an upload, so that of those who upload at once not each takes all that is left. They are given back by
+    /// <see cref="Release"/>, after <see cref="Add"/> when they were stored.
+    /// </summary>
+    /// <returns>False when the tenant may not store so many more.</returns>
+    public async ValueTask<bool> TryReserveAsync(TenantId tenant, long bytes, CancellationToken cancellationToken)
+    {
+        await CountAsync(tenant, cancellationToken);
+        lock (_gate)
         {
-            count = new Count(await SumAsync(tenant, cancellationToken), time.GetTimestamp());
-            _counts[tenant] = count;
-        }
+            if (Remaining(tenant) < bytes)
+            {
+                return false;
+            }
 
-        return quota - count.Bytes;
+            _reserved[tenant] = _reserved.GetValueOrDefault(tenant) + bytes;
+            return true;
+        }
+    }
+
+    /// <summary>Gives bytes back that were set aside.</summary>
+    public void Release(TenantId tenant, long bytes)
+    {
+        lock (_gate)
+        {
+            if ((_reserved[tenant] = _reserved.GetValueOrDefault(tenant) - bytes) == 0)
+            {
+                _reserved.Remove(tenant);
+            }
+        }
     }
 
     /// <summary>Takes note of bytes stored, or with a negative number freed.</summary>
     public void Add(TenantId tenant, long bytes)
     {
-        while (_counts.TryGetValue(tenant, out var count)
-            && !_counts.TryUpdate(tenant, count with { Bytes = count.Bytes + bytes }, count))
+        lock (_gate)
         {
+            if (_counts.TryGetValue(tenant, out var count))
+            {
+                _counts[tenant] = count with { Bytes = count.Bytes + bytes };
+            }
+        }
+    }
+
+    private bool IsLimited(TenantId tenant) => limits.Value.PolicyOf(tenant).QuotaBytes != long.MaxValue;
+
+    private long Remaining(TenantId tenant) => IsLimited(tenant)
+        ? limits.Value.PolicyOf(tenant).QuotaBytes - _counts[tenant].Bytes - _reserved.GetValueOrDefault(tenant)
+        : long.MaxValue;
+
+    private async ValueTask CountAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (!IsLimited(tenant) || (_counts.TryGetValue(tenant, out var known) && time.GetElapsedTime(known.CountedAt) < Freshness))
+            {
+                return;
+            }
+        }
+
+        var count = new Count(await SumAsync(tenant, cancellationToken), time.GetTimestamp());
+        lock (_gate)
+        {
+            _counts[tenant] = count;
         }
     }
 

@@ -5,12 +5,14 @@ namespace Clearway.Storage.Recordings;
 /// an upload holds two of them at most.
 /// </summary>
 /// <param name="store">Takes the blocks.</param>
+/// <param name="usage">Tells whether the tenant may store a block.</param>
 /// <param name="memory">Where the blocks are gathered; <see cref="LeastBytes"/> of it are set aside for this upload.</param>
 /// <param name="recording">What is uploaded to, as it stood before.</param>
 /// <param name="blocks">Its blocks; those of this upload are added behind them.</param>
 /// <param name="checksum">What the bytes are to match, if the client said so.</param>
 internal sealed class Upload(
-    RecordingStore store, BlockMemory memory, StoredRecording recording, List<StoredBlock> blocks, UploadChecksum? checksum) : IAsyncDisposable
+    RecordingStore store, TenantUsage usage, BlockMemory memory, StoredRecording recording, List<StoredBlock> blocks, UploadChecksum? checksum)
+    : IAsyncDisposable
 {
     /// <summary>Memory that an upload cannot do without.</summary>
     public const int LeastBytes = 2 * BlockBuffer.FirstBytes;
@@ -21,6 +23,7 @@ internal sealed class Upload(
     private BlockBuffer _gathered = new(memory);
     private BlockBuffer? _sent;
     private Task<StoredBlock>? _staging;
+    private long _reservedBytes;
     private bool _isMerged;
 
     public StoredRecording Recording => recording;
@@ -41,13 +44,13 @@ internal sealed class Upload(
     }
 
     /// <summary>Sends what was gathered on its way, once the block before has arrived.</summary>
-    /// <returns>False when the recording has as many blocks as it can.</returns>
-    public async Task<bool> StageAsync(CancellationToken cancellationToken)
+    /// <returns>Why it was not sent, or null.</returns>
+    public async Task<Refusal?> StageAsync(CancellationToken cancellationToken)
     {
         await SettleAsync(cancellationToken);
         if (_gathered.Length == 0)
         {
-            return true;
+            return null;
         }
 
         if (!_isMerged)
@@ -59,13 +62,19 @@ internal sealed class Upload(
 
         if (blocks.Count >= RecordingLimits.MaxBlocks)
         {
-            return false;
+            return Refusal.StorageFull;
         }
 
+        if (!await usage.TryReserveAsync(recording.Tenant, _gathered.Length, cancellationToken))
+        {
+            return Refusal.QuotaExceeded;
+        }
+
+        _reservedBytes += _gathered.Length;
         (_gathered, _sent) = (_sent ?? new BlockBuffer(memory), _gathered);
         var bytes = _sent.Bytes;
         _staging = Task.Run(() => store.StageAsync(recording.Id, bytes, _ended.Token), CancellationToken.None);
-        return true;
+        return null;
     }
 
     /// <summary>The recording's blocks, with those that were sent; all of them have arrived.</summary>
@@ -83,6 +92,7 @@ internal sealed class Upload(
             await ((Task)staging).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        usage.Release(recording.Tenant, _reservedBytes);
         _gathered.Dispose();
         _sent?.Dispose();
         _ended.Dispose();
