@@ -34,6 +34,30 @@ public sealed class RecordingPolicyTests(BlobFixture blobs)
     }
 
     [Fact]
+    public async Task Sweep_OfWhatWasFetchedFromTheArchive_LeavesItOutForAWeek()
+    {
+        var tenant = "t-" + Example.Id().Value;
+        var policy = new RecordingPolicy { ArchiveAfter = TimeSpan.FromMinutes(1) };
+        var bench = new Bench(blobs, limits: new RecordingLimits { Tenants = { [tenant] = policy } });
+        var id = await CreateAsync(bench, tenant);
+        var access = new Access { Tenant = tenant };
+        using var stream = UploadStream.Of(Sample.Bytes);
+        await bench.Uploads.AppendAsync(new UploadHeader { Id = id.Value, Access = access }, stream, default);
+        Assert.Null((await bench.Seals.SealAsync((await bench.Store.FindAsync(id, default))!, default)).Refusal);
+        await bench.Store.SetArchivedAsync(id, isArchived: true, default);
+        await bench.Store.SetArchivedAsync(id, isArchived: false, default);
+
+        // Blobs bear the time of their server.
+        bench.Time.Advance(DateTimeOffset.UtcNow + TimeSpan.FromDays(6.9) - bench.Time.GetUtcNow());
+        await bench.Janitor.SweepAsync(default);
+        Assert.False((await bench.Store.FindAsync(id, default))!.IsArchived);
+
+        bench.Time.Advance(TimeSpan.FromDays(0.2));
+        await bench.Janitor.SweepAsync(default);
+        Assert.True((await bench.Store.FindAsync(id, default))!.IsArchived);
+    }
+
+    [Fact]
     public void DueFor_WithoutRetention_NeverDeletesWhatIsSealed()
     {
         var recording = Example.Recording(Example.Id()) with

@@ -38,6 +38,13 @@ internal sealed class RecordingChanges(RecordingStore store, RecordingLocator lo
                 return refusal;
             }
 
+            if (recording.IsArchived)
+            {
+                // Azure changes no metadata of a blob in the archive.
+                await store.SetArchivedAsync(recording.Id, isArchived: false, cancellationToken);
+                return Refusal.RecordingArchived;
+            }
+
             if (await store.UpdateAsync(change(recording), cancellationToken) is { } changed)
             {
                 return changed;

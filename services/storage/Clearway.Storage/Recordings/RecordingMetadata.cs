@@ -73,6 +73,7 @@ internal static class RecordingMetadata
         ChangedAt = blob.LastModified,
         LinkRevision = (int)Number(blob.Metadata[LinkRevision]),
         IsArchived = blob.AccessTier == "Archive",
+        TierChangedAt = blob.AccessTierChangedOn,
         SealedAt = blob.Metadata.TryGetValue(SealedAt, out var sealedAt) ? Time(sealedAt) : null,
         Duration = blob.Metadata.TryGetValue(DurationMs, out var duration) ? TimeSpan.FromMilliseconds(Number(duration)) : default,
         Sha256 = blob.Metadata.TryGetValue(Sha256, out var sha256) ? sha256 : "",

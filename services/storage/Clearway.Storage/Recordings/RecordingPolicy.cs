@@ -5,6 +5,9 @@ namespace Clearway.Storage.Recordings;
 /// <summary>How much a tenant may store, and for how long it is kept.</summary>
 internal sealed class RecordingPolicy
 {
+    /// <summary>How long what was fetched from the archive stays out of it: whoever asked for it comes back for it.</summary>
+    private static readonly TimeSpan FetchedLifetime = TimeSpan.FromDays(7);
+
     /// <summary>Bytes of all recordings together.</summary>
     public long QuotaBytes { get; set; } = long.MaxValue;
 
@@ -36,7 +39,8 @@ internal sealed class RecordingPolicy
             RecordingState.Recording => recording.SizeBytes == 0 ? Due.Deletion : Due.Sealing,
             RecordingState.Deleted => now - recording.ChangedAt < NoteLifetime ? Due.Nothing : Due.Forgetting,
             _ when age >= Retention => Due.Deletion,
-            RecordingState.Sealed when age >= ArchiveAfter && !recording.IsArchived => Due.Archiving,
+            RecordingState.Sealed when age >= ArchiveAfter && !recording.IsArchived && now - recording.TierChangedAt >= FetchedLifetime =>
+                Due.Archiving,
             _ => Due.Nothing,
         };
     }

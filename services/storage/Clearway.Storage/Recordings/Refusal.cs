@@ -44,7 +44,7 @@ internal sealed record Refusal(StatusCode Status, string Code, string Detail)
         new(StatusCode.Unavailable, "unavailable", "The blob store does not answer.");
 
     public static Refusal RecordingArchived { get; } =
-        new(StatusCode.FailedPrecondition, "recording_archived", "The recording is being fetched from the archive; this takes hours.");
+        new(StatusCode.FailedPrecondition, "recording_archived", "The recording is being fetched from the archive; ask again in some hours.");
 
     public static Refusal QuotaExceeded { get; } =
         new(StatusCode.ResourceExhausted, "quota_exceeded", "The tenant's quota is used up.");

@@ -40,6 +40,9 @@ internal sealed record StoredRecording
     /// <summary>Whether the bytes lie in the archive tier, from where they have to be fetched before they can be read.</summary>
     public bool IsArchived { get; init; }
 
+    /// <summary>When the bytes moved last between the archive and where they can be read; long ago when they never did.</summary>
+    public DateTimeOffset TierChangedAt { get; init; }
+
     /// <summary>Null until sealed.</summary>
     public DateTimeOffset? SealedAt { get; init; }
 
