@@ -47,6 +47,27 @@ public sealed class ManifestTests(BlobFixture blobs)
     }
 
     [Fact]
+    public async Task Consent_OfWhoChangesTheirMindForEver_TakesNobodysRoom_AndCanBeWithdrawn()
+    {
+        var id = await _bench.CreatedAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.True(await _bench.Consents.AddAsync(id, "p-eve", isGranted: false, default));
+            Assert.True(await _bench.Consents.AddAsync(id, "p-eve", isGranted: false, default));
+            Assert.True(await _bench.Consents.AddAsync(id, "p-eve", isGranted: true, default));
+        }
+
+        Assert.True(await _bench.Consents.AddAsync(id, "p-eve", isGranted: false, default));
+        Assert.False(await _bench.Consents.AddAsync(id, "p-eve", isGranted: true, default));
+        Assert.True(await _bench.Consents.AddAsync(id, "p-ada", isGranted: true, default));
+
+        var consents = await _bench.Consents.ReadAsync(id, default);
+        Assert.Equal(11, consents.Count(consent => consent.Participant == "p-eve"));
+        Assert.False(consents.Last(consent => consent.Participant == "p-eve").Granted);
+        Assert.Equal("p-ada", consents[^1].Participant);
+    }
+
+    [Fact]
     public async Task Manifest_ThatWasChanged_IsNotValid()
     {
         var id = await _bench.CreatedAsync();
