@@ -35,7 +35,7 @@ internal sealed class Bench
         Seals = new RecordingSeals(Store, Manifests, Time, metrics, NullLogger<RecordingSeals>.Instance);
         Removal = new RecordingRemoval(Store, Manifests, usage, NullLogger<RecordingRemoval>.Instance);
         Locator = locator;
-        Janitor = new Janitor(Store, Index, Seals, Removal, options, Time, NullLogger<Janitor>.Instance);
+        Janitor = new Janitor(Store, Index, Seals, Removal, Manifests, options, Time, NullLogger<Janitor>.Instance);
     }
 
     public ManualTime Time { get; } = new();

@@ -98,9 +98,13 @@ public sealed class RecordingPolicyTests(BlobFixture blobs)
         Assert.Equal(Refusal.NotFound, (await bench.Locator.FindAsync(id.Value, access, default)).Refusal);
         Assert.False(await bench.Container.GetBlobClient(id.ManifestBlob).ExistsAsync());
 
+        // As by a consent and a renaming that race the deletion.
+        await bench.Consents.AddAsync(id, "p-ada", isGranted: true, default);
+        await bench.Container.GetBlobClient(id.ManifestBlob).UploadAsync(BinaryData.FromString("{}"));
         bench.Time.Advance(TimeSpan.FromDays(30.1));
         await bench.Janitor.SweepAsync(default);
         Assert.Null(await bench.Store.FindAsync(id, default));
+        Assert.Empty(await bench.Container.GetBlobsAsync(prefix: id.Value).Select(blob => blob.Name).ToListAsync());
     }
 
     [Fact]

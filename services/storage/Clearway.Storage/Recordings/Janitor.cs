@@ -12,6 +12,7 @@ internal sealed class Janitor(
     RecordingIndex index,
     RecordingSeals seals,
     RecordingRemoval removal,
+    ManifestStore manifests,
     IOptions<RecordingLimits> limits,
     TimeProvider time,
     ILogger<Janitor> log) : BackgroundService
@@ -85,6 +86,8 @@ internal sealed class Janitor(
                 await removal.RemoveAsync(recording, cancellationToken);
                 break;
             case Due.Forgetting:
+                // What stood beside it may be there still, or again: by a change that raced the deletion, or a process that died in it.
+                await manifests.RemoveAsync(id, cancellationToken);
                 await store.ForgetAsync(id, cancellationToken);
                 await index.RemoveAsync(tenant, id, cancellationToken);
                 break;

@@ -5,14 +5,16 @@ internal sealed class RecordingRemoval(RecordingStore store, ManifestStore manif
 {
     public async Task<Outcome<StoredRecording>> RemoveAsync(StoredRecording recording, CancellationToken cancellationToken)
     {
-        // First what stands beside it: were the note written and the process dead, nobody would look for the rest.
-        await manifests.RemoveAsync(recording.Id, cancellationToken);
         if (!await store.EraseAsync(recording, cancellationToken))
         {
             return Refusal.UploadBusy;
         }
 
         usage.Add(recording.Tenant, -recording.SizeBytes);
+
+        // Only once it is deleted: else a recording that stays would be without what was said to it. Were the process dead between the two, the rest
+        // would go with the note.
+        await manifests.RemoveAsync(recording.Id, cancellationToken);
         LogCatalogue.Removed(log, recording.Id, recording.SizeBytes);
         return recording;
     }
