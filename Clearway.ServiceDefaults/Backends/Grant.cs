@@ -15,7 +15,7 @@ public static class Grant
     /// <summary>Makes invitations and room tokens for the rooms that it made.</summary>
     public const string MintTokens = "tokens:mint";
 
-    /// <summary>Lists and downloads recordings.</summary>
+    /// <summary>Lists and shows recordings, and reads their manifests; a download takes a link, which is made by who manages them.</summary>
     public const string ReadRecordings = "recordings:read";
 
     /// <summary>Renames and deletes recordings, and makes links to them.</summary>
