@@ -68,6 +68,41 @@ public sealed class ManifestTests(BlobFixture blobs)
     }
 
     [Fact]
+    public async Task Manifest_OfASealedRecordingThatHasNone_IsWrittenWhenItIsAskedFor()
+    {
+        var id = await _bench.CreatedAsync();
+        await _bench.UploadAsync(id, Sample.Bytes);
+        Assert.Null(await _bench.Manifests.GetAsync((await _bench.Store.FindAsync(id, default))!, default));
+        await _bench.SealAsync(id);
+
+        // As if the process had died between sealing and writing it.
+        await _bench.Container.GetBlobClient(id.ManifestBlob).DeleteAsync();
+
+        var manifest = await _bench.Manifests.GetAsync((await _bench.Store.FindAsync(id, default))!, default);
+        Assert.True(manifest?.IsValid);
+        Assert.Equal(manifest?.Manifest, (await _bench.Manifests.ReadAsync(id, default))?.Manifest);
+    }
+
+    [Fact]
+    public async Task Consent_KeptWhileTheRecordingIsSealed_ComesIntoTheManifest()
+    {
+        var id = await _bench.CreatedAsync();
+        await _bench.UploadAsync(id, Sample.Bytes);
+        await _bench.Manifests.RefreshAsync(id, default);
+        Assert.Null(await _bench.Manifests.ReadAsync(id, default));
+
+        await _bench.SealAsync(id);
+        await _bench.Consents.AddAsync(id, "p-ada", isGranted: false, default);
+        await _bench.Manifests.RefreshAsync(id, default);
+
+        var (manifest, _, isValid) = (await _bench.Manifests.ReadAsync(id, default))!.Value;
+        Assert.True(isValid);
+        using var json = JsonDocument.Parse(manifest);
+        Assert.Equal(
+            "p-ada", Assert.Single(json.RootElement.GetProperty("consents").EnumerateArray()).GetProperty("participant").GetString());
+    }
+
+    [Fact]
     public async Task Manifest_ThatWasChanged_IsNotValid()
     {
         var id = await _bench.CreatedAsync();

@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Clearway.Storage.Links;
+using Clearway.Storage.V1;
 
 namespace Clearway.Storage.Recordings;
 
@@ -27,6 +28,36 @@ internal sealed class ManifestStore(BlobContainerClient container, RecordingStor
             Metadata = new Dictionary<string, string> { [Signature] = key.Sign(Purpose, Digest(manifest)) },
         };
         await Blob(recording.Id).UploadAsync(BinaryData.FromBytes(manifest), options, cancellationToken);
+    }
+
+    /// <summary>Takes into the manifest what was kept while the recording was being sealed.</summary>
+    public async Task RefreshAsync(RecordingId id, CancellationToken cancellationToken)
+    {
+        if (await recordings.FindAsync(id, cancellationToken) is { State: RecordingState.Sealed } recording)
+        {
+            await WriteAsync(recording, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Reads a recording's manifest and checks its signature; null when it is not sealed. A sealed one that has none, since the process died
+    /// between the two writes, gets it now.
+    /// </summary>
+    public async Task<(byte[] Manifest, string Signature, bool IsValid)?> GetAsync(
+        StoredRecording recording, CancellationToken cancellationToken)
+    {
+        if (recording.State != RecordingState.Sealed)
+        {
+            return null;
+        }
+
+        if (await ReadAsync(recording.Id, cancellationToken) is { } found)
+        {
+            return found;
+        }
+
+        await WriteAsync(recording, cancellationToken);
+        return await ReadAsync(recording.Id, cancellationToken);
     }
 
     /// <summary>Reads a manifest and checks its signature; null when there is none.</summary>

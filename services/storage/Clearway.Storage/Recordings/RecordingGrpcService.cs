@@ -83,10 +83,7 @@ internal sealed class RecordingGrpcService(
 
     public override Task<AddSpeechResponse> AddSpeech(AddSpeechRequest request, ServerCallContext context) => AnswerAsync(
         ThenAsync(
-            request.Id,
-            request.Access,
-            async (recording, cancel) => await chapters.AddAsync(recording, request.Speech, cancel) is { } refusal ? refusal : recording,
-            context.CancellationToken),
+            request.Id, request.Access, (recording, cancel) => SpeechAsync(recording, request, cancel), context.CancellationToken),
         _ => new AddSpeechResponse());
 
     public override Task<GetChaptersResponse> GetChapters(GetChaptersRequest request, ServerCallContext context) => GuardAsync(async () =>
@@ -123,7 +120,7 @@ internal sealed class RecordingGrpcService(
             throw Refuse(refusal);
         }
 
-        return await manifests.ReadAsync(recording.Id, context.CancellationToken) is var (manifest, signature, isValid)
+        return await manifests.GetAsync(recording, context.CancellationToken) is var (manifest, signature, isValid)
             ? new GetManifestResponse { Manifest = ByteString.CopyFrom(manifest), Signature = signature, IsValid = isValid }
             : throw Refuse(Refusal.RecordingOpen);
     });
@@ -153,9 +150,25 @@ internal sealed class RecordingGrpcService(
             return Refusal.RecordingSealed;
         }
 
-        return await consents.AddAsync(recording.Id, request.Participant, request.Granted, cancellationToken)
-            ? recording
-            : Refusal.StorageFull;
+        if (!await consents.AddAsync(recording.Id, request.Participant, request.Granted, cancellationToken))
+        {
+            return Refusal.StorageFull;
+        }
+
+        await manifests.RefreshAsync(recording.Id, cancellationToken);
+        return recording;
+    }
+
+    private async Task<Outcome<StoredRecording>> SpeechAsync(
+        StoredRecording recording, AddSpeechRequest request, CancellationToken cancellationToken)
+    {
+        if (await chapters.AddAsync(recording, request.Speech, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        await manifests.RefreshAsync(recording.Id, cancellationToken);
+        return recording;
     }
 
     private async Task<Outcome<StoredRecording>> ThenAsync(
