@@ -25,6 +25,7 @@ public sealed class RecordingUploadTests
         using var first = await edge.SendAsync(HttpMethod.Patch, TusRequest.Path, role, TusRequest.Piece(bytes[..150_000]), TusRequest.Offset(0));
         Assert.Equal(HttpStatusCode.NoContent, first.StatusCode);
         Assert.Equal("150000", first.Headers.GetValues("Upload-Offset").Single());
+        Assert.Equal("Mon, 28 Sep 2026 14:13:20 GMT", first.Headers.GetValues("Upload-Expires").Single());
         using var second = await edge.SendAsync(HttpMethod.Patch, TusRequest.Path, token: null, TusRequest.Piece(bytes[150_000..]), headers =>
         {
             TusRequest.Offset(150_000)(headers);
@@ -48,6 +49,20 @@ public sealed class RecordingUploadTests
         Assert.Equal("""{"kind":"recording"}""", body.GetProperty("system_data").GetString());
         Assert.Equal("cd", body.GetProperty("security").GetString());
         Assert.StartsWith("/api/v1/records/", body.GetProperty("link").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "7")]
+    [InlineData(5L, "5")]
+    public async Task State_OfASealedUpload_IsItsEnd(long? length, string end)
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Upstreams.Storage.Seed(new byte[7], state: RecordingState.Sealed, length: length);
+        using var head = await edge.SendAsync(HttpMethod.Head, TusRequest.Path, Role.Organizer, null, TusRequest.Version);
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal(end, head.Headers.GetValues("Upload-Offset").Single());
+        Assert.Equal(end, head.Headers.GetValues("Upload-Length").Single());
+        Assert.False(head.Headers.Contains("Upload-Defer-Length"));
     }
 
     [Fact]

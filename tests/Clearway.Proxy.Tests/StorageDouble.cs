@@ -53,7 +53,8 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
         return new RpcException(new Status(status, "refused"), trailers);
     }
 
-    internal void Seed(byte[] bytes, string title = "Weekly", string room = Edge.Room, RecordingState state = RecordingState.Sealed)
+    internal void Seed(
+        byte[] bytes, string title = "Weekly", string room = Edge.Room, RecordingState state = RecordingState.Sealed, long? length = null)
     {
         var stream = new MemoryStream();
         stream.Write(bytes);
@@ -62,6 +63,11 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
             Id = Id, Tenant = "default", Room = room, Title = title, State = state, ContentType = "video/webm",
         };
         recording.SizeBytes = bytes.Length;
+        if (length is { } known)
+        {
+            recording.Length = known;
+        }
+
         _recordings[Id] = (recording, stream);
     }
 
@@ -170,7 +176,7 @@ internal sealed class StorageDouble : RecordingService.RecordingServiceBase
         }
 
         recording.SizeBytes = bytes.Length;
-        return new UploadResponse { Offset = bytes.Length };
+        return new UploadResponse { Offset = bytes.Length, ExpiresAt = 1790604800000 };
     }
 
     public override Task<SealResponse> Seal(SealRequest request, ServerCallContext context)

@@ -120,6 +120,21 @@ public sealed class RecordingServiceTests(BlobFixture blobs) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Upload_ThatIsNotAtItsEnd_TellsWhenItExpires()
+    {
+        var id = Example.Id();
+        await _host.Client.CreateAsync(Example.Creation(id));
+        using var call = _host.Client.Upload();
+        await StorageHost.SendAsync(call.RequestStream, id.Value, 0, new byte[70]);
+        await call.RequestStream.CompleteAsync();
+
+        var stored = await call;
+
+        Assert.NotEqual(0, stored.ExpiresAt);
+        Assert.Equal((await _host.Client.GetAsync(Get(id))).ExpiresAt, stored.ExpiresAt);
+    }
+
+    [Fact]
     public async Task Upload_WithoutAHeader_IsRefused()
     {
         await Refused(StatusCode.InvalidArgument, "bad_request", async () =>

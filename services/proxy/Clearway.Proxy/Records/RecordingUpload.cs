@@ -67,7 +67,7 @@ internal static class RecordingUpload
         context.Response.Headers.Location = $"/api/v1/records/{recording.Id}";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers[KeyHeader] = recording.UploadKey;
-        TusProtocol.WriteExpiry(context.Response, recording);
+        TusProtocol.WriteExpiry(context.Response, recording.ExpiresAt);
         return Results.StatusCode(StatusCodes.Status201Created);
     }
 
@@ -126,6 +126,7 @@ internal static class RecordingUpload
             var stored = await UploadStream.SendAsync(
                 call, new UploadRequest { Header = header }, chunk => new UploadRequest { Chunk = chunk }, request.BodyReader, context.RequestAborted);
             context.Response.Headers[TusProtocol.OffsetHeader] = stored.Offset.ToString(CultureInfo.InvariantCulture);
+            TusProtocol.WriteExpiry(context.Response, stored.ExpiresAt);
             return Results.NoContent();
         }
         catch (RpcException exception) when (exception.Trailers.GetValue("clearway-offset") is { } expected)

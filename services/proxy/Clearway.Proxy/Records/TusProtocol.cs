@@ -95,13 +95,18 @@ internal static class TusProtocol
             : null;
     }
 
-    /// <summary>Says where an upload stands.</summary>
+    /// <summary>
+    /// Says where an upload stands. A sealed one is at its end, whatever size the file has got by the sealing: a client that comes back has
+    /// nothing left to send.
+    /// </summary>
     internal static void WriteState(HttpResponse response, Recording recording)
     {
-        response.Headers[OffsetHeader] = recording.SizeBytes.ToString(CultureInfo.InvariantCulture);
-        if (recording.HasLength)
+        var isSealed = recording.State == RecordingState.Sealed;
+        var length = recording.HasLength ? recording.Length : recording.SizeBytes;
+        response.Headers[OffsetHeader] = (isSealed ? length : recording.SizeBytes).ToString(CultureInfo.InvariantCulture);
+        if (isSealed || recording.HasLength)
         {
-            response.Headers[LengthHeader] = recording.Length.ToString(CultureInfo.InvariantCulture);
+            response.Headers[LengthHeader] = length.ToString(CultureInfo.InvariantCulture);
         }
         else
         {
@@ -109,16 +114,17 @@ internal static class TusProtocol
         }
 
         response.Headers[MetadataHeader] = $"recording_id {ToBase64(recording.Id)},title {ToBase64(recording.Title)}";
-        WriteExpiry(response, recording);
+        WriteExpiry(response, recording.ExpiresAt);
     }
 
     /// <summary>Says until when an unfinished upload waits to go on, in the form of RFC 9110 section 5.6.7.</summary>
-    internal static void WriteExpiry(HttpResponse response, Recording recording)
+    /// <param name="response">The answer.</param>
+    /// <param name="expiresAt">Milliseconds since 1970-01-01T00:00:00Z; 0 when the upload is finished.</param>
+    internal static void WriteExpiry(HttpResponse response, long expiresAt)
     {
-        if (recording.ExpiresAt > 0)
+        if (expiresAt > 0)
         {
-            response.Headers[ExpiresHeader] =
-                DateTimeOffset.FromUnixTimeMilliseconds(recording.ExpiresAt).ToString("R", CultureInfo.InvariantCulture);
+            response.Headers[ExpiresHeader] = DateTimeOffset.FromUnixTimeMilliseconds(expiresAt).ToString("R", CultureInfo.InvariantCulture);
         }
     }
 

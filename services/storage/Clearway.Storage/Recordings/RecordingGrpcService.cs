@@ -38,7 +38,8 @@ internal sealed class RecordingGrpcService(
         });
 
     public override Task<UploadResponse> Upload(IAsyncStreamReader<UploadRequest> requestStream, ServerCallContext context) => AnswerAsync(
-        UploadAsync(requestStream, context.CancellationToken), stored => new UploadResponse { Offset = stored.SizeBytes });
+        UploadAsync(requestStream, context.CancellationToken),
+        stored => new UploadResponse { Offset = stored.SizeBytes, ExpiresAt = messages.ExpiryOf(stored) });
 
     public override Task<Recording> Get(GetRequest request, ServerCallContext context) => AnswerAsync(
         locator.FindAsync(request.Id, request.Access, context.CancellationToken), messages.From);

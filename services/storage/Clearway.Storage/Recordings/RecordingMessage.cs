@@ -25,17 +25,18 @@ internal sealed class RecordingMessage(IOptions<RecordingLimits> limits)
             ContentType = "video/webm",
             Sha256 = recording.Sha256,
             Archived = recording.IsArchived,
+            ExpiresAt = ExpiryOf(recording),
         };
         if (recording.Length is { } length)
         {
             message.Length = length;
         }
 
-        if (recording.State == RecordingState.Recording)
-        {
-            message.ExpiresAt = (recording.ChangedAt + limits.Value.PolicyOf(recording.Tenant).UnfinishedLifetime).ToUnixTimeMilliseconds();
-        }
-
         return message;
     }
+
+    /// <summary>When an upload that does not go on is closed by itself, in milliseconds since 1970-01-01T00:00:00Z; 0 when it is closed.</summary>
+    public long ExpiryOf(StoredRecording recording) => recording.State == RecordingState.Recording
+        ? (recording.ChangedAt + limits.Value.PolicyOf(recording.Tenant).UnfinishedLifetime).ToUnixTimeMilliseconds()
+        : 0;
 }
