@@ -42,9 +42,7 @@ public sealed partial class ParticipantPage
     /// </summary>
     public async Task<Sound> RecordOwnTrackAsync(int seconds)
     {
-        await ToggleOwnTrackAsync();
-        await Expect(this["own-badge"]).ToBeVisibleAsync();
-        await OwnTrackForAsync(1);
+        await StartOwnTrackAsync();
         await this["control-camera"].ClickAsync();
         await OwnTrackForAsync(2);
         await this["control-camera"].ClickAsync();
@@ -62,6 +60,14 @@ public sealed partial class ParticipantPage
             }
             """,
             link);
+    }
+
+    /// <summary>Records the own microphone and camera from now on; there is a second of it.</summary>
+    public async Task StartOwnTrackAsync()
+    {
+        await ToggleOwnTrackAsync();
+        await Expect(this["own-badge"]).ToBeVisibleAsync();
+        await OwnTrackForAsync(1);
     }
 
     /// <summary>Opens the player of the own track that was saved.</summary>

@@ -83,6 +83,39 @@ public sealed class VoicesTests(ClearwayFixture clearway) : IDisposable
         await Expect(ada.Page.GetByTestId("record-track")).ToHaveTextAsync("Own track of Grace");
     }
 
+    [Fact]
+    public async Task Leaving_WhileTheOwnTrackIsBeingSaved_EndsVoiceAndPictureAtOnce_AndWaitsOnlyIfOneWishes()
+    {
+        await using var ada = await clearway.OpenBrowserAsync("Ada");
+        await using var grace = await clearway.OpenBrowserAsync("Grace");
+        await ada.SignInAsync();
+        var invitation = await ada.CreateRoomAsync("Slow goodbye");
+        await ada.JoinFromLobbyAsync();
+        await grace.JoinAsync(invitation);
+        await ada.WaitForPeersAsync(1);
+        await ada.AssertMediaArrivesFromAllAsync();
+        var seal = new TaskCompletionSource();
+        await grace.Page.RouteAsync("**/api/v1/records/*/seal", async route =>
+        {
+            await seal.Task;
+            await route.ContinueAsync();
+        });
+        await grace.StartOwnTrackAsync();
+
+        await grace.Page.GetByTestId("control-leave").ClickAsync();
+        await Expect(grace.Page.GetByTestId("own-saving")).ToBeVisibleAsync();
+        var tile = ada.Page.Locator("[data-testid=tile][data-self=false]");
+        await Expect(tile.GetByTestId("tile-muted")).ToBeVisibleAsync();
+        await Expect(tile.GetByTestId("tile-video")).ToHaveCountAsync(0);
+        await grace.UntilAsync("() => window.clearway.peers.every(({ pc }) => pc.getSenders().every(({ track }) => !track))");
+
+        await grace.Page.GetByTestId("control-leave").ClickAsync();
+        await Expect(grace.Page.GetByTestId("ended")).ToBeVisibleAsync();
+        await ada.WaitForPeersAsync(0);
+        seal.SetResult();
+        await Expect(grace.Page.GetByTestId("track-download")).ToBeVisibleAsync();
+    }
+
     /// <summary>Seeks, plays on from there, and answers what is heard.</summary>
     private static Task<Sound> ListenAsync(IPage player, double place) => player.EvaluateAsync<Sound>(
         """

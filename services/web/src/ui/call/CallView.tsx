@@ -68,6 +68,7 @@ function CallHeader({ call }: { call: CallModel }): JSX.Element {
       )}
       {call.ownTrack.running.value && <span class="badge" data-testid="own-badge"><span class="dot" aria-hidden="true" />{t('own.badge')}</span>}
       {call.recording.saving.value && <span class="badge" data-testid="recording-saving">{t('call.saving')}</span>}
+      {call.ownTrack.saving.value && <span class="badge" data-testid="own-saving">{t('own.saving')}</span>}
       {call.state.value === 'connecting' && <span class="badge" role="status">{t('call.connecting')}</span>}
       {call.state.value === 'reconnecting' && <span class="badge badge-warning" data-testid="reconnecting">{t('call.reconnecting')}</span>}
     </header>

@@ -119,12 +119,21 @@ export class CallModel {
     exposeToConsole(this);
   }
 
-  /** Leaves; what is recorded here is saved, and announced, first, unless one does not want to wait and asks again. */
+  /**
+   * Leaves: from now on one is neither heard nor seen. What is recorded here is saved, and announced, before the session ends, unless one does
+   * not want to wait and asks again.
+   */
   async leave(): Promise<void> {
     if (!this.#leaving) {
       this.#leaving = true;
       if (this.recording.isOwn.value) this.room.control({ command: 'STOP_RECORD' });
-      await Promise.all([this.recording.finish(), this.ownTrack.finish()]);
+      // The recorders keep the own tracks to their end.
+      const saved = Promise.all([this.recording.finish(), this.ownTrack.finish()]);
+      if (this.recording.saving.value || this.ownTrack.saving.value) {
+        this.#publish(noTracks);
+        toast(t('call.leaving'));
+      }
+      await saved;
     }
     this.room.leave();
   }
@@ -173,7 +182,7 @@ export class CallModel {
       room.on('connected', ({ id, connected }) => this.reach.changed(id, connected)),
       room.on('verdict', ({ id, verdict }) => this.#judged(id, verdict)),
       room.on('ended', (reason) => this.#end(reason)),
-      media.on('changed', (tracks) => this.#publish(tracks)),
+      media.on('changed', (tracks) => this.#publish(this.#leaving ? noTracks : tracks)),
       media.on('lost', (kind) => toast(t(`media.lost.${kind}`), 'error')),
       media.on('replaced', ({ kind, label }) => toast(t(`media.replaced.${kind}`, { label }))),
       room.on('budget', ({ step, reason }) => this.#tellBudget(step, reason)),

@@ -24,6 +24,7 @@ export const call = {
   'call.recording': 'Recording',
   'call.recordingEnded': 'The recording has ended',
   'call.saving': 'Saving the recording…',
+  'call.leaving': 'You are neither heard nor seen any more. What you recorded is being saved: leave again not to wait for it.',
   'call.sharing': 'You are sharing your screen',
   'call.stopSharing': 'Stop sharing',
   'call.screenOf': 'Screen of {name}',

@@ -25,6 +25,7 @@ export const call: Record<keyof typeof english, Text> = {
   'call.recording': 'Идёт запись',
   'call.recordingEnded': 'Запись окончена',
   'call.saving': 'Сохраняем запись…',
+  'call.leaving': 'Вас уже не слышно и не видно. Запись сохраняется: чтобы не ждать, нажмите «Выйти» ещё раз.',
   'call.sharing': 'Вы показываете экран',
   'call.stopSharing': 'Остановить показ',
   'call.screenOf': 'Экран участника {name}',
