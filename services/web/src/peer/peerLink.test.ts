@@ -1,24 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Payload } from '../signaling/messages.ts';
-import { ModelConnection } from './modelConnection.ts';
+import { ModelPeerConnection } from './modelPeerConnection.ts';
 import { PeerLink } from './peerLink.ts';
 import { noTracks } from './tracks.ts';
-
-/** What a link uses of a peer connection beyond its negotiation; no media flows. */
-class FakeConnection extends ModelConnection {
-  connectionState: RTCPeerConnectionState = 'new';
-  onicecandidate: unknown = null;
-  onsignalingstatechange: unknown = null;
-  onconnectionstatechange: unknown = null;
-
-  constructor() {
-    super('ada', () => Promise.resolve());
-  }
-
-  addTransceiver = (): object => ({ sender: { track: null }, receiver: { track: {} } });
-  createDataChannel = (): object => ({ readyState: 'connecting' });
-  close = (): void => undefined;
-}
 
 describe('a peer link', () => {
   let link: PeerLink;
@@ -26,7 +10,7 @@ describe('a peer link', () => {
 
   beforeEach(async () => {
     vi.useFakeTimers();
-    vi.stubGlobal('RTCPeerConnection', FakeConnection);
+    vi.stubGlobal('RTCPeerConnection', ModelPeerConnection);
     vi.stubGlobal('MediaStream', Object);
     offers = [];
     link = new PeerLink({

@@ -2,7 +2,7 @@ import type { RelayEnds, SessionIdentity } from '../identity/identity.ts';
 import type { Verdict } from '../identity/verifiedRelay.ts';
 import { Mesh, type MeshEvents, type Relay } from '../peer/mesh.ts';
 import type { RemoteTracks } from '../peer/tracks.ts';
-import type { Payload } from '../signaling/messages.ts';
+import type { Participant, Payload } from '../signaling/messages.ts';
 import { TypedEvents } from '../typedEvents.ts';
 
 export interface ProvenMeshEvents extends MeshEvents {
@@ -15,6 +15,8 @@ export class ProvenMesh extends TypedEvents<ProvenMeshEvents> {
   readonly #relay: ReturnType<SessionIdentity['relay']>;
   /** Of peers whose certificate in use is not confirmed yet. */
   readonly #unconfirmed = new Map<string, RemoteTracks>();
+  readonly #confirmed = new Map<string, RemoteTracks>();
+  #participants: readonly Participant[] = [];
 
   constructor(identity: SessionIdentity, send: RelayEnds['send']) {
     super();
@@ -40,7 +42,19 @@ export class ProvenMesh extends TypedEvents<ProvenMeshEvents> {
   disconnect(id: string): void {
     this.#relay.forget(id);
     this.#unconfirmed.delete(id);
+    this.#confirmed.delete(id);
     this.mesh.disconnect(id);
+  }
+
+  /** Whom a moderator has muted with a lock is neither heard nor seen, whatever that participant's own program sends. */
+  obeyLocks(participants: readonly Participant[]): void {
+    this.#participants = participants;
+    for (const { id, audio_locked, video_locked } of participants) {
+      const tracks = this.#confirmed.get(id);
+      if (tracks === undefined) continue;
+      tracks.audio.enabled = tracks.screenSound.enabled = !audio_locked;
+      tracks.camera.enabled = !video_locked;
+    }
   }
 
   async #confirm(id: string): Promise<void> {
@@ -54,7 +68,11 @@ export class ProvenMesh extends TypedEvents<ProvenMeshEvents> {
     }
     const tracks = this.#unconfirmed.get(id);
     this.#unconfirmed.delete(id);
-    if (tracks !== undefined) this.emit('tracks', { id, tracks });
+    if (tracks !== undefined) {
+      this.#confirmed.set(id, tracks);
+      this.obeyLocks(this.#participants);
+      this.emit('tracks', { id, tracks });
+    }
     this.emit('connected', { id, connected: true });
   }
 }

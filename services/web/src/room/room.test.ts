@@ -1,4 +1,6 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ModelPeerConnection } from '../peer/modelPeerConnection.ts';
+import type { RemoteTracks } from '../peer/tracks.ts';
 import type { Participant, ServerMessage, Welcome } from '../signaling/messages.ts';
 import { Room } from './room.ts';
 
@@ -27,6 +29,10 @@ class FakeSocket {
   tell(message: ServerMessage): void {
     this.onmessage({ data: JSON.stringify(message) });
   }
+
+  close(): void {
+    this.readyState = 3;
+  }
 }
 
 describe('a room', () => {
@@ -44,11 +50,44 @@ describe('a room', () => {
       },
       openSocket: () => gateway as unknown as WebSocket,
     });
+    vi.stubGlobal('RTCPeerConnection', ModelPeerConnection);
+    vi.stubGlobal('MediaStream', Object);
+    vi.stubGlobal('navigator', { hardwareConcurrency: 8 });
     room.join();
+  });
+
+  afterEach(() => {
+    room.leave();
+    vi.unstubAllGlobals();
+  });
+
+  /** The tracks of Grace, with whom one is connected by now. */
+  const connected = async (): Promise<RemoteTracks> => {
+    const told = new Promise<RemoteTracks>((resolve) => room.on('tracks', ({ tracks }) => resolve(tracks)));
+    ModelPeerConnection.last?.connect();
+    return told;
+  };
+  const enabled = ({ audio, camera, screen, screenSound }: RemoteTracks): boolean[] => [audio, camera, screen, screenSound].map((track) => track.enabled);
+
+  it('keeps whom a moderator has locked unheard and unseen as long as that holds', async () => {
     gateway.tell(welcome);
+    const tracks = await connected();
+    expect(enabled(tracks)).toEqual([true, true, true, true]);
+    gateway.tell({ type: 'peer-updated', participant: person('p-grace', { audio_locked: true }) });
+    expect(enabled(tracks)).toEqual([false, true, true, false]);
+    gateway.tell({ type: 'peer-updated', participant: person('p-grace', { video_locked: true }) });
+    expect(enabled(tracks)).toEqual([true, false, true, true]);
+    gateway.tell({ type: 'peer-updated', participant: person('p-grace') });
+    expect(enabled(tracks)).toEqual([true, true, true, true]);
+  });
+
+  it('does so from the first moment of a connection', async () => {
+    gateway.tell({ ...welcome, participants: [person('p-grace', { audio_locked: true })] });
+    expect(enabled(await connected())).toEqual([false, true, true, false]);
   });
 
   it('tells what the server says of oneself, and takes it for nobody else', () => {
+    gateway.tell(welcome);
     const [self, others]: [number[], number[]] = [[], []];
     room.on('self', ({ hand }) => self.push(hand));
     room.on('participants', (all) => others.push(all.length));

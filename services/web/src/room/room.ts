@@ -322,6 +322,8 @@ export class Room extends TypedEvents<RoomEvents> {
   }
 
   #participantsChanged(): void {
-    this.emit('participants', [...this.#participants.values()].map((one) => this.#orders.withLocks(one)));
+    const participants = [...this.#participants.values()].map((one) => this.#orders.withLocks(one));
+    this.#peers.obeyLocks(participants);
+    this.emit('participants', participants);
   }
 }

@@ -25,7 +25,10 @@ export interface RoomEvents {
   participants: Participant[];
   /** What the room shows of oneself: whenever that changes after the welcome, which has it as well. */
   self: Participant;
-  /** Once for each participant who is connected and proven to be who the server says, and again after each new connection to them. */
+  /**
+   * Once for each participant who is connected and proven to be who the server says, and again after each new connection to them. Those
+   * that a moderator has locked are not enabled as long as they are: that is the room's to change.
+   */
   tracks: { id: string; tracks: RemoteTracks };
   /** Media of this participant flows from now on, or does not just now. */
   connected: { id: string; connected: boolean };

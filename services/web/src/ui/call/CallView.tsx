@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
-import type { RemoteTracks } from '../../peer/tracks.ts';
 import { t } from '../i18n/language.ts';
 import { TrackAudio } from '../parts/MediaElements.tsx';
 import { CallControls } from './CallControls.tsx';
@@ -37,17 +36,11 @@ export function CallView({ call }: { call: CallModel }): JSX.Element {
       </main>
       <CallControls call={call} />
       <CallDialogs call={call} />
-      {heard(call).map(([id, { audio }]) => <TrackAudio key={id} participantId={id} track={audio} onHeard={() => call.telemetry.firstMedia()} />)}
-      {heard(call).filter(([id]) => isSharing(call, id))
+      {[...call.remote.value].map(([id, { audio }]) => <TrackAudio key={id} participantId={id} track={audio} onHeard={() => call.telemetry.firstMedia()} />)}
+      {[...call.remote.value].filter(([id]) => isSharing(call, id))
         .map(([id, { screenSound }]) => <TrackAudio key={screenId(id)} participantId={id} track={screenSound} />)}
     </div>
   );
-}
-
-/** Whom a moderator has muted with a lock is not played, whatever that participant's own program sends. */
-function heard(call: CallModel): [string, RemoteTracks][] {
-  const silenced = new Set(call.participants.value.filter((one) => one.audio_locked).map(({ id }) => id));
-  return [...call.remote.value].filter(([id]) => !silenced.has(id));
 }
 
 function isSharing(call: CallModel, participantId: string): boolean {

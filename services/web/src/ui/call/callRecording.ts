@@ -163,8 +163,7 @@ export class CallRecording {
       const tracks = remote.value.get(participant.id);
       tiles.push({ id: participant.id, name: participant.name, face: faceOf(participant.name), track: participant.video ? tracks?.camera ?? null : null, whole: false });
       if (tracks === undefined) continue;
-      // Whom a moderator has muted with a lock is not heard here either.
-      if (!participant.audio_locked) sounds.push(tracks.audio, ...(participant.screen ? [tracks.screenSound] : []));
+      sounds.push(tracks.audio, ...(participant.screen ? [tracks.screenSound] : []));
       if (participant.screen) {
         tiles.unshift({ id: screenId(participant.id), name: t('call.screenOf', { name: participant.name }), track: tracks.screen, whole: true });
       }
