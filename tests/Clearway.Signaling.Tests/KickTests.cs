@@ -1,3 +1,4 @@
+using Clearway.Signaling.Rooms;
 using Clearway.Signaling.Tests.Driver;
 using StackExchange.Redis;
 using Role = Clearway.Auth.V1.Role;
@@ -9,6 +10,8 @@ public class KickTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     private const string Link = "abcdefghijklmnop";
     private const string OtherLink = "ponmlkjihgfedcba";
+
+    private static readonly Dictionary<string, string> GraceIsKicked = new() { ["p-grace"] = "p-ada" };
 
     [Fact]
     public async Task KickPeer_RevokesAllTokensOfTheParticipant()
@@ -102,6 +105,27 @@ public class KickTests(SharedGateway shared) : IClassFixture<SharedGateway>
         await backend.SendAsync("DELETE", "/last/participants/p-barbara");
 
         Assert.Equal("1", Assert.Single(shared.Gateway.Charging.Of("last"))["Peak"]);
+    }
+
+    [Theory]
+    [InlineData("MUTE_AUDIO", "\"target_id\":\"p-alan\"")]
+    [InlineData("KICK_PEER", "\"target_id\":\"p-alan\"")]
+    [InlineData("SET_PAUSE", "\"reason\":\"\"")]
+    [InlineData("LOCK_ROOM", "\"reason\":\"\"")]
+    [InlineData("END_ROOM", "\"reason\":\"\"")]
+    [InlineData("ADMIT", "\"reason\":\"\"")]
+    public async Task Order_OfAModeratorWhoseKickHasNotReachedTheirNode_IsRefused(string command, string members)
+    {
+        var room = "unreached-" + command.ToLowerInvariant().Replace('_', '-');
+        await using var alan = await JoinAsync(room, "Alan");
+        await using var grace = await JoinAsync(room, "Grace", Role.Moderator);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(shared.Gateway.Redis.ConnectionString);
+        await redis.GetDatabase().HashSetAsync(
+            $"clearway:room:{{{room}}}:state", "orders", (RoomOrders.None with { Kicked = GraceIsKicked }).ToText());
+
+        await grace.SendAsync($$"""{"type":"control_frame","command":"{{command}}",{{members}}}""");
+
+        Assert.Equal("role_forbidden", (string?)(await grace.ExpectAsync("error"))["code"]);
     }
 
     [Fact]

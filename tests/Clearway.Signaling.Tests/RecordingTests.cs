@@ -2,10 +2,11 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Clearway.Auth.V1;
 using Clearway.Signaling.Tests.Driver;
 using Clearway.Storage.V1;
 using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
+using Role = Clearway.Auth.V1.Role;
 
 namespace Clearway.Signaling.Tests;
 
@@ -35,6 +36,23 @@ public class RecordingTests(SharedGateway shared) : IClassFixture<SharedGateway>
         Assert.Equal(id, (string)(await ada.ExpectAsync("record_stopped"))["recording_id"]!);
         await grace.SendAsync("""{"type":"control_frame","command":"STOP_RECORD"}""");
         Assert.Equal("not_recording", (string?)(await grace.ExpectAsync("error"))["code"]);
+    }
+
+    [Fact]
+    public async Task Recording_OfSomebodyWhoIsOutByNow_IsAnnouncedToNobody()
+    {
+        await using var gateway = await Gateway.StartAsync(settings: ("Signaling:SyncInterval", "01:00:00"));
+        await using var ada = await gateway.JoinAsync("out", "Ada", Role.Organizer);
+        await using var grace = await gateway.JoinAsync("out", "Grace", Role.Moderator);
+
+        // As while storage takes its time, and the kick has not reached her node.
+        using var redis = await ConnectionMultiplexer.ConnectAsync(gateway.Redis.ConnectionString);
+        await redis.GetDatabase().HashDeleteAsync("clearway:room:{out}:roster", "p-grace");
+        await grace.SendAsync("""{"type":"control_frame","command":"START_RECORD"}""");
+
+        Assert.Equal("role_forbidden", (string?)(await grace.ExpectAsync("error"))["code"]);
+        Assert.DoesNotContain("record_started", ada.Types);
+        Assert.Empty(gateway.Storage.Opened);
     }
 
     [Fact]

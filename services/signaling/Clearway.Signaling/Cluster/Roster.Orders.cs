@@ -55,5 +55,10 @@ internal sealed partial class Roster
 
     private static OrdersState Orders(string[] answer) => new(RoomOrders.Parse(answer[1]), Number(answer[0]));
 
-    private static Refusal RefusalOf(string code) => code == Refusal.TargetUnknown.Code ? Refusal.TargetUnknown : Refusal.TargetForbidden;
+    private static Refusal RefusalOf(string code) => code switch
+    {
+        "target_unknown" => Refusal.TargetUnknown,
+        "target_forbidden" => Refusal.TargetForbidden,
+        _ => Refusal.RoleForbidden,
+    };
 }

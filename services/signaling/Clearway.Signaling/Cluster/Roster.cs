@@ -215,11 +215,18 @@ internal sealed partial class Roster(
             ]);
     }
 
-    /// <summary>Begins (or, with null, ends) the room's recording; null when one is under way already (or none is).</summary>
-    internal async Task<RecordingChange?> RecordAsync(RoomId room, Recording? recording)
+    /// <summary>
+    /// Begins (or, with null, ends) the room's recording. Refused when one is under way already (or none is), and to somebody who is out by now.
+    /// </summary>
+    internal async Task<(RecordingChange? Change, Refusal? Refusal)> RecordAsync(Session by, Recording? recording)
     {
-        var answer = await RunAsync(RosterScripts.Record, room, Recording.ToText(recording));
-        return answer.Length == 0 ? null : new RecordingChange(Number(answer[0]), Recording.Parse(answer[1]), Nodes(answer[2]));
+        var answer = await RunAsync(RosterScripts.Record, by.Room, Recording.ToText(recording), by.Id.Value);
+        return answer.Length switch
+        {
+            0 => (null, recording is null ? Refusal.NotRecording : Refusal.AlreadyRecording),
+            1 => (null, Refusal.RoleForbidden),
+            _ => (new RecordingChange(Number(answer[0]), Recording.Parse(answer[1]), Nodes(answer[2])), null),
+        };
     }
 
     /// <summary>

@@ -10,6 +10,9 @@ internal static class OrderScripts
     private const string Prelude = ScriptPrelude.Text + """
         local by, by_role = ARGV[2], ARGV[3]
 
+        -- The kick has not reached their node yet.
+        if standing_orders().kicked[by] then return {'role_forbidden'} end
+
         -- Why an order may not be about somebody; nothing when it may.
         local function refused(id)
           local entry = redis.call('HGET', roster, id)

@@ -3,13 +3,21 @@ namespace Clearway.Signaling.Policy;
 /// <summary>
 /// The scripts by which a room's policy changes, and those about its lobby. KEYS and ARGV[1] as in <see cref="ScriptPrelude"/>. Each of the
 /// policy answers the policy's revision, the policy and the nodes, or nothing where it is so already: two who pause at once pause once.
+/// Who gives an order, ARGV[2], and was kicked gets a refusal code.
 /// </summary>
 internal static class PolicyScripts
 {
-    private const string Prelude = ScriptPrelude.Text + """
+    private const string Ordered = ScriptPrelude.Text + """
+        local by = ARGV[2]
+
+        -- The kick has not reached their node yet.
+        if standing_orders().kicked[by] then return {'role_forbidden'} end
+
+        """;
+
+    private const string Prelude = Ordered + """
         -- A room that goes on at most 300 minutes, and a paused one as long.
         local longest = 18000000
-        local by = ARGV[2]
         local policy = policy_of()
 
         local function changed()
@@ -68,16 +76,16 @@ internal static class PolicyScripts
         """;
 
     /// <summary>
-    /// Lets somebody in who knocks, or turns away. ARGV[2]: whom ('' everybody who knocks); ARGV[3]: admitted or denied. Answers the nodes
-    /// and whom it was about, or nothing when nobody of them knocks.
+    /// Lets somebody in who knocks, or turns away. ARGV[2]: who decides; ARGV[3]: about whom ('' everybody who knocks); ARGV[4]: admitted or
+    /// denied. Answers the nodes and whom it was about, or nothing when nobody of them knocks.
     /// </summary>
-    internal const string Decide = ScriptPrelude.Text + """
+    internal const string Decide = Ordered + """
         local answer = {nodes()}
         local waiting = redis.call('HGETALL', lobby)
         for i = 1, #waiting, 2 do
           local kind, rest = string.match(waiting[i + 1], '^([^|]*)(|.*)$')
-          if kind == 'knocking' and (ARGV[2] == '' or ARGV[2] == waiting[i]) then
-            redis.call('HSET', lobby, waiting[i], ARGV[3] .. rest)
+          if kind == 'knocking' and (ARGV[3] == '' or ARGV[3] == waiting[i]) then
+            redis.call('HSET', lobby, waiting[i], ARGV[4] .. rest)
             answer[#answer + 1] = waiting[i]
           end
         end

@@ -49,9 +49,11 @@ internal static class RosterScripts
         """;
 
     /// <summary>
-    /// ARGV: now, recording to start ('' stops the one under way). Answers the revision, what was recorded before and the nodes.
+    /// ARGV: now, recording to start ('' stops the one under way), by whom. Answers the revision, what was recorded before and the nodes, or
+    /// nothing where it is so already, or, for somebody who is not in the room (any more), a refusal code.
     /// </summary>
     internal const string Record = ScriptPrelude.Text + """
+        if redis.call('HEXISTS', roster, ARGV[3]) == 0 then return {'role_forbidden'} end
         local before = redis.call('HGET', state, 'recording') or ''
         if (before == '') == (ARGV[2] == '') then return {} end
         local revision = tick()

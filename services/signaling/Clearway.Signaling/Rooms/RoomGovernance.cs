@@ -23,10 +23,10 @@ internal sealed class RoomGovernance(Roster roster)
                     ? Refusal.BadMessage("minutes is missing")
                     : Tell(room, await roster.ExtendAsync(by, order.Minutes, order.Until));
             case ControlCommand.Admit:
-                return Tell(room, await roster.DecideAsync(room.Id, order.TargetId, isAdmitted: true));
+                return Tell(room, await roster.DecideAsync(by, order.TargetId, isAdmitted: true));
             case ControlCommand.Deny:
                 return order.TargetId is { } target
-                    ? Tell(room, await roster.DecideAsync(room.Id, target, isAdmitted: false))
+                    ? Tell(room, await roster.DecideAsync(by, target, isAdmitted: false))
                     : Refusal.BadMessage("target_id is missing");
             case ControlCommand.EndRoom:
                 return Tell(room, await roster.EndAsync(by));
@@ -35,24 +35,23 @@ internal sealed class RoomGovernance(Roster roster)
         }
     }
 
-    private static Refusal? Tell(Room room, PolicyChange? change)
+    private static Refusal? Tell(Room room, (PolicyChange? Change, Refusal? Refusal) outcome)
     {
-        if (change is not null)
+        if (outcome.Change is { } change)
         {
             room.Tell(change.Nodes, new ClusterMessage.PolicyChanged(room.Id, change.State));
         }
 
-        return null;
+        return outcome.Refusal;
     }
 
-    private static Refusal? Tell(Room room, LobbyDecision? decision)
+    private static Refusal? Tell(Room room, (LobbyDecision? Decision, Refusal? Refusal) outcome)
     {
-        if (decision is null)
+        if (outcome.Decision is { } decision)
         {
-            return Refusal.NobodyKnocks;
+            room.Tell(decision.Nodes, new ClusterMessage.KnocksGone(room.Id, decision.About));
         }
 
-        room.Tell(decision.Nodes, new ClusterMessage.KnocksGone(room.Id, decision.About));
-        return null;
+        return outcome.Refusal;
     }
 }

@@ -32,10 +32,11 @@ internal sealed class RoomRecording(Roster roster, RecordingOpening opening, Tim
             return refusal;
         }
 
-        if (await roster.RecordAsync(session.Room, recording) is not { } change)
+        var (change, refused) = await roster.RecordAsync(session, recording);
+        if (change is null)
         {
             await opening.DropAsync(session, recording.Id);
-            return Refusal.AlreadyRecording;
+            return refused;
         }
 
         Tell(room, session, ControlCommand.StartRecord, recording, new RecordingState(recording, change.Revision), change.Nodes);
@@ -44,13 +45,13 @@ internal sealed class RoomRecording(Roster roster, RecordingOpening opening, Tim
 
     private async Task<Refusal?> StopAsync(Room room, Session session)
     {
-        if (await roster.RecordAsync(session.Room, null) is not { } change)
+        var (change, refused) = await roster.RecordAsync(session, null);
+        if (change is not null)
         {
-            return Refusal.NotRecording;
+            Tell(room, session, ControlCommand.StopRecord, change.Before!, new RecordingState(null, change.Revision), change.Nodes);
         }
 
-        Tell(room, session, ControlCommand.StopRecord, change.Before!, new RecordingState(null, change.Revision), change.Nodes);
-        return null;
+        return refused;
     }
 
     private async Task<Refusal?> GrantOwnTrackAsync(Room room, Session session)
