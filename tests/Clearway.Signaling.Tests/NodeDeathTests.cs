@@ -52,6 +52,27 @@ public class NodeDeathTests
         }
     }
 
+    [Fact]
+    public async Task Room_WhoseOnlyNodeWasKilled_IsChargedThoughNobodyComesBack()
+    {
+        await using var gateway = await Gateway.StartAsync(
+            settings:
+            [
+                ("Signaling:HeartbeatInterval", "00:00:00.300"), ("Signaling:NodeTimeout", "00:00:01"),
+                ("Signaling:SyncInterval", "00:00:00.100"), ("Signaling:ResumeWindow", "00:00:00.500"),
+            ]);
+        await using var dying = await gateway.StartProcessAsync();
+        await using var ada = await Participant.JoinAsync(dying.Address, "alone", "Ada", Role.Participant, "p-ada");
+        await using var grace = await Participant.JoinAsync(dying.Address, "alone", "Grace", Role.Participant, "p-grace");
+
+        dying.Kill();
+
+        await Eventually.TrueAsync(() => gateway.Charging.Of("alone").Count == 1, "the room is charged");
+        Assert.Equal("2", gateway.Charging.Of("alone")[0]["Peak"]);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(gateway.Redis.ConnectionString);
+        Assert.Null(redis.GetDatabase().SortedSetScore("clearway:occupied", "alone"));
+    }
+
     private static int Listening(ConnectionMultiplexer redis) =>
         ((RedisResult[])redis.GetDatabase().Execute("PUBSUB", "CHANNELS", "clearway:node:*:link")!).Length;
 }

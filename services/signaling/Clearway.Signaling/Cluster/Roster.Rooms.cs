@@ -13,6 +13,13 @@ internal sealed partial class Roster
     /// <summary>The room as it is, for whoever owns it; without a policy when nobody ever opened it, or it is forgotten.</summary>
     internal async Task<RosterSnapshot> ReadAsync(RoomId room) => Snapshot(await RunAsync(RoomScripts.Read, room));
 
+    /// <summary>Some of the rooms with somebody in at which no node has looked since then (Unix milliseconds): their nodes have died.</summary>
+    internal async Task<IReadOnlyList<RoomId>> AbandonedAsync(long since)
+    {
+        var rooms = await circuit.RunAsync(() => Database.SortedSetRangeByScoreAsync("clearway:occupied", stop: since, take: 100));
+        return [.. rooms.Select(room => new RoomId((string)room!))];
+    }
+
     /// <summary>A page of a tenant's open rooms, those that end first before the others.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="after">The last room of the page before; null for the first page.</param>

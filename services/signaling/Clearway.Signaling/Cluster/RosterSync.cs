@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace Clearway.Signaling.Cluster;
 
 /// <summary>
-/// Compares the rooms of this node with Redis again and again: finds what was missed between nodes, ends what dead nodes left behind, and
-/// puts back what Redis lost. When Redis has forgotten as a whole it is told first: compared with nothing, everybody would be gone.
+/// Compares the rooms of this node with Redis again and again: finds what was missed between nodes, ends what dead nodes left behind, also
+/// in rooms of which they were the only ones, and puts back what Redis lost. When Redis has forgotten as a whole it is told first: compared with nothing, everybody would be gone.
 /// </summary>
 internal sealed class RosterSync(
     RoomDirectory rooms,
@@ -25,6 +25,9 @@ internal sealed class RosterSync(
     // Parts of a round, one after the other: hundreds of rooms at once would hold up what is relayed meanwhile.
     private const int Parts = 50;
 
+    // A room that was missed in so many rounds has no node any more: one with too much to do is late by less.
+    private const int RoundsToAbandon = 12;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.SyncInterval, time);
@@ -39,6 +42,7 @@ internal sealed class RosterSync(
                 if (tick.IsCompleted)
                 {
                     await SyncAsync(stoppingToken);
+                    await EndAbandonedAsync();
                     await tick;
                     tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
                 }
@@ -107,6 +111,25 @@ internal sealed class RosterSync(
                 Log.RedisDoesNotAnswer(logger, "sync", exception);
                 return;
             }
+        }
+    }
+
+    // Whichever node looks first; the script charges once.
+    private async Task EndAbandonedAsync()
+    {
+        var since = time.GetUtcNow() - (options.Value.SyncInterval * RoundsToAbandon);
+        try
+        {
+            foreach (var room in await roster.AbandonedAsync(since.ToUnixTimeMilliseconds()))
+            {
+                var (snapshot, charged, usedMs) = await roster.SyncAsync(room);
+                charging.Record(room, charged);
+                await quotas.RenewAsync(room, snapshot.Policy, usedMs, []);
+            }
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            Log.RedisDoesNotAnswer(logger, "sync abandoned", exception);
         }
     }
 

@@ -38,6 +38,8 @@ internal static class RebuildScripts
           end
         end
         if tonumber(seen) > revision_of('revision') then redis.call('HSET', state, 'revision', seen) end
+        -- What was used before is forgotten; from here on it is counted again.
+        account()
         local orders = standing_orders()
         for i = 4 + count, #ARGV - 2, 2 do
           local id, entry = ARGV[i], ARGV[i + 1]
@@ -56,9 +58,6 @@ internal static class RebuildScripts
         end
         list(policy_of())
 
-        -- What was used before is forgotten; from here on it is counted again.
-        redis.call('HSETNX', state, 'used_at', text(now))
-        redis.call('HSETNX', state, 'used', '0')
         redis.call('HSETNX', state, 'occupied_at', text(now))
         redis.call('HSET', state, 'peak', text(math.max(tonumber(redis.call('HGET', state, 'peak') or '0'), redis.call('HLEN', roster))))
         keep()

@@ -71,17 +71,21 @@ internal static class ScriptPrelude
           return revision
         end
 
-        -- Counts participant-milliseconds: how many were in, times how long. Comes before every change of how many are in.
+        -- Counts participant-milliseconds: how many were in, times how long. Comes before every change of how many are in. Notes as well when
+        -- anybody looked at the room last, for one whose nodes have all died is nobody's to look at.
         local function account()
           local since = tonumber(redis.call('HGET', state, 'used_at') or now)
           redis.call('HINCRBY', state, 'used', text(redis.call('HLEN', roster) * math.max(now - since, 0)))
           redis.call('HSET', state, 'used_at', text(now))
+          redis.call('ZADD', 'clearway:occupied', text(now), string.match(state, '{(.*)}'))
         end
 
         -- What a room that emptied used since it was charged last; nothing while somebody is in.
         local function charge()
+          if redis.call('HLEN', roster) > 0 then return '' end
+          redis.call('ZREM', 'clearway:occupied', string.match(state, '{(.*)}'))
           local peak = redis.call('HGET', state, 'peak') or '0'
-          if peak == '0' or redis.call('HLEN', roster) > 0 then return '' end
+          if peak == '0' then return '' end
           local used, charged = redis.call('HGET', state, 'used'), redis.call('HGET', state, 'charged') or '0'
           local occupied = redis.call('HGET', state, 'occupied_at')
           redis.call('HSET', state, 'charged', used, 'peak', '0')
