@@ -77,5 +77,25 @@ public class TokenCheckTests
         Assert.Equal("p-1", (await stays).Claims?.Subject);
     }
 
+    [Fact]
+    public async Task Verify_OfSomebodyWhoWentBeforeTheirTurn_IsNotAskedOfAuth()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var check = gateway.Nodes[0].Services.GetRequiredService<TokenCheck>();
+        var hold = new TaskCompletionSource();
+        gateway.Auth.Held = hold.Task;
+        using var gone = new CancellationTokenSource();
+
+        var first = check.VerifyAsync(Token(0), default);
+        var left = Enumerable.Range(1, 100).Select(number => check.VerifyAsync(Token(number), gone.Token)).ToList();
+        var stays = check.VerifyAsync(Token(101), default);
+        await gone.CancelAsync();
+        hold.SetResult();
+
+        Assert.Equal(("p-0", "p-101"), ((await first).Claims?.Subject, (await stays).Claims?.Subject));
+        Assert.All(await Task.WhenAll(left), answer => Assert.Equal("unavailable", answer.Refused?.Code));
+        Assert.Equal([1, 1], gateway.Auth.Batches);
+    }
+
     private static string Token(int number) => AuthDouble.Token("storm", $"p-{number}", "Grace", Role.Participant);
 }

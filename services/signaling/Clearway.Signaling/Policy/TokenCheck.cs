@@ -23,7 +23,8 @@ internal sealed class TokenCheck(
     // What Auth takes in one call.
     private const int MaxRequests = 64;
 
-    private sealed record Question(string Token, Activity? Span, TaskCompletionSource<VerifyTokenResponse?> Answer);
+    private sealed record Question(
+        string Token, Activity? Span, long AskedAt, TaskCompletionSource<VerifyTokenResponse?> Answer, CancellationToken Gone);
 
     private readonly Lock _gate = new();
     private readonly Queue<Question> _waiting = []; // guarded by _gate
@@ -36,7 +37,7 @@ internal sealed class TokenCheck(
     {
         try
         {
-            var answer = await AskAsync(token).WaitAsync(options.Value.AuthTimeout, time, cancellationToken);
+            var answer = await AskAsync(token, cancellationToken).WaitAsync(options.Value.AuthTimeout, time, cancellationToken);
             return answer?.OutcomeCase switch
             {
                 null => TokenAnswer.Refuse(CloseReason.Unavailable),
@@ -55,10 +56,14 @@ internal sealed class TokenCheck(
         }
     }
 
-    private Task<VerifyTokenResponse?> AskAsync(string token)
+    private Task<VerifyTokenResponse?> AskAsync(string token, CancellationToken gone)
     {
         var question = new Question(
-            token, Activity.Current, new TaskCompletionSource<VerifyTokenResponse?>(TaskCreationOptions.RunContinuationsAsynchronously));
+            token,
+            Activity.Current,
+            time.GetTimestamp(),
+            new TaskCompletionSource<VerifyTokenResponse?>(TaskCreationOptions.RunContinuationsAsynchronously),
+            gone);
         lock (_gate)
         {
             _waiting.Enqueue(question);
@@ -94,13 +99,20 @@ internal sealed class TokenCheck(
             var questions = new List<Question>(Math.Min(_waiting.Count, MaxRequests));
             while (questions.Count < MaxRequests && _waiting.TryDequeue(out var question))
             {
-                questions.Add(question);
+                if (IsAwaited(question))
+                {
+                    questions.Add(question);
+                }
             }
 
             _isAsking = questions.Count > 0;
             return questions;
         }
     }
+
+    // Who has gone, or was told that Auth does not answer, takes no place in a call from those who still wait.
+    private bool IsAwaited(Question question) =>
+        !question.Gone.IsCancellationRequested && time.GetElapsedTime(question.AskedAt) < options.Value.AuthTimeout;
 
     // Null when Auth does not answer.
     private async Task<IReadOnlyList<VerifyTokenResponse>?> CallAsync(List<Question> questions)
