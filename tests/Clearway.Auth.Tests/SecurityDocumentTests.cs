@@ -1,19 +1,18 @@
 using System.Text.RegularExpressions;
+using Clearway.Testing;
 
 namespace Clearway.Auth.Tests;
 
 /// <summary>docs/security.md promises a test for each threat: those that it names are there.</summary>
 public sealed partial class SecurityDocumentTests
 {
-    private static readonly DirectoryInfo Repository = RepositoryRoot();
-
     [Fact]
     public void Threats_EachOfThem_NamesTestsThatExist()
     {
         var tests = string.Concat(Sources("tests", "*.cs").Select(file => File.ReadAllText(file.FullName)));
         var clientTests = Sources("services/web/src", "*.test.ts").Select(file => file.Name).ToHashSet();
 
-        var rows = File.ReadLines(Path.Combine(Repository.FullName, "docs", "security.md"))
+        var rows = File.ReadLines(Path.Combine(Repository.Folder, "docs", "security.md"))
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| threat |", StringComparison.Ordinal))
             .ToList();
 
@@ -32,18 +31,7 @@ public sealed partial class SecurityDocumentTests
     };
 
     private static IEnumerable<FileInfo> Sources(string folder, string pattern) =>
-        new DirectoryInfo(Path.Combine(Repository.FullName, folder)).EnumerateFiles(pattern, SearchOption.AllDirectories);
-
-    private static DirectoryInfo RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Clearway.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder ?? throw new DirectoryNotFoundException("Clearway.sln is in no folder above the tests.");
-    }
+        new DirectoryInfo(Path.Combine(Repository.Folder, folder)).EnumerateFiles(pattern, SearchOption.AllDirectories);
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Code();

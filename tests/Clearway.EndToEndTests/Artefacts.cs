@@ -5,11 +5,8 @@ namespace Clearway.EndToEndTests;
 /// <summary>Where tests leave what people want to look at; the folder is ignored by git and made anew by each run.</summary>
 internal static class Artefacts
 {
-    /// <summary>The folder with the sources of everything.</summary>
-    public static string Repository { get; } = RepositoryRoot();
-
     /// <summary>Pictures of pages.</summary>
-    public static DirectoryInfo Screenshots { get; } = Directory.CreateDirectory(Path.Combine(Repository, "artifacts", "screenshots"));
+    public static DirectoryInfo Screenshots { get; } = Directory.CreateDirectory(Path.Combine(Repository.Folder, "artifacts", "screenshots"));
 
     /// <summary>Writes a trace as an indented list, each span below its parent.</summary>
     public static void WriteTrace(string fileName, IReadOnlyCollection<ReceivedSpan> trace)
@@ -33,15 +30,4 @@ internal static class Artefacts
 
     /// <summary>Adds lines to what other tests have written.</summary>
     public static void Append(string fileName, params string[] lines) => File.AppendAllLines(Path.Combine(Screenshots.Parent!.FullName, fileName), lines);
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Clearway.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException("Clearway.sln is in no folder above the tests.");
-    }
 }

@@ -1,3 +1,4 @@
+using Clearway.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -35,7 +36,7 @@ internal sealed class IntegratorSite : IAsyncDisposable
             }
 
             context.Response.ContentType = type;
-            return context.Response.SendFileAsync(Path.Combine(Artefacts.Repository, "services", "web", "sdk", file));
+            return context.Response.SendFileAsync(Path.Combine(Repository.Folder, "services", "web", "sdk", file));
         });
         await app.StartAsync();
         return new IntegratorSite(app);

@@ -1,3 +1,4 @@
+using Clearway.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -90,7 +91,7 @@ public sealed class LibraryTests(ClearwayFixture clearway) : IDisposable
         await grace.SayAsync("The figures for Thursday");
         await ada.WaitForChatLineAsync("The figures for Thursday");
 
-        await grace.Page.GetByTestId("chat-file-input").SetInputFilesAsync(Path.Combine(Artefacts.Repository, "docs", "images", "call.png"));
+        await grace.Page.GetByTestId("chat-file-input").SetInputFilesAsync(Path.Combine(Repository.Folder, "docs", "images", "call.png"));
         await Expect(ada.Page.GetByTestId("chat-file")).ToContainTextAsync("call.png");
         await ada.UntilAsync("() => document.querySelector('[data-testid=file-picture]')?.naturalWidth > 0");
         var file = await ada.Page.RunAndWaitForDownloadAsync(() => ada.Page.GetByTestId("file-save").ClickAsync());

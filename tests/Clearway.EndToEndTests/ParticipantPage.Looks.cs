@@ -1,3 +1,4 @@
+using Clearway.Testing;
 using Microsoft.Playwright;
 
 namespace Clearway.EndToEndTests;
@@ -27,7 +28,7 @@ public sealed partial class ParticipantPage
 {
     /// <summary>axe-core, the rules of WCAG 2.2 up to AA as a program; installed with the client's other tools.</summary>
     private static readonly Lazy<string> _axe = new(() => File.ReadAllText(
-        Path.Combine(Artefacts.Repository, "services", "web", "node_modules", "axe-core", "axe.min.js")));
+        Path.Combine(Repository.Folder, "services", "web", "node_modules", "axe-core", "axe.min.js")));
 
     /// <summary>Pictures of this state in every look, in which the page fits its screen; it breaks no rule of accessibility.</summary>
     public async Task LookAtAsync(string state)

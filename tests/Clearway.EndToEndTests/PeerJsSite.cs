@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clearway.Testing;
 using Clearway.TestServers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -55,7 +56,7 @@ internal sealed class PeerJsSite : IAsyncDisposable
     /// <summary>Installs both from npm, and starts them on free ports.</summary>
     internal static async Task<PeerJsSite> StartAsync()
     {
-        var peers = Path.Combine(Artefacts.Repository, "tests", "Clearway.LoadTest", "peers");
+        var peers = Path.Combine(Repository.Folder, "tests", "Clearway.LoadTest", "peers");
         await NodePackages.InstallAsync(peers);
         var port = ServerProcess.FreePort();
         var server = await ServerProcess.StartAsync(

@@ -1,4 +1,5 @@
 using Clearway.Chat.Predictive;
+using Clearway.Testing;
 using Xunit;
 
 namespace Clearway.Chat.Tests.Predictive;
@@ -23,7 +24,7 @@ public sealed class DictionaryFileTests : IDisposable
     [InlineData("ru")]
     public void Dictionary_OfALanguage_IsWhatItsListsArePackedTo(string language)
     {
-        var lists = ListFolder();
+        var lists = Path.Combine(Repository.Folder, "services", "chat", "dictionary");
         using var packed = new MemoryStream();
         DictionaryWriter.Write(
             packed,
@@ -61,17 +62,6 @@ public sealed class DictionaryFileTests : IDisposable
         using var written = new MemoryStream();
         DictionaryWriter.Write(written, [new("да", 9), new("дача", 5), new("ёлка", 3)], [new("да", [new("ёлка", 4)])]);
         return written.ToArray();
-    }
-
-    private static string ListFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Clearway.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        }
-
-        return Path.Combine(folder.FullName, "services", "chat", "dictionary");
     }
 
     private void AssertRefused(byte[] bytes)
