@@ -70,7 +70,6 @@ public sealed class FirstMediaTests(ClearwayFixture clearway) : IDisposable
             $"direct exchange    {Rounds.Described(exchanges)}",
             $"PeerJS             {(peerCalls.Length == 0 ? "not asked for" : Rounds.Described(peerCalls))}",
             string.Create(CultureInfo.InvariantCulture, $"ratio              {Rounds.Median(joins) / Rounds.Median(exchanges):F2}"));
-        Assert.Equal(rounds, joins.Length);
     }
 
     private async Task<Times> RoundAsync(PeerJsSite? peerJs) =>

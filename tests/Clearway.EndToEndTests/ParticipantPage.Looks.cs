@@ -110,29 +110,42 @@ public sealed partial class ParticipantPage
     /// <summary>How much of the screen jumped since the page was loaded without anybody having asked for it (Layout Instability).</summary>
     public Task<double> LayoutShiftAsync() => Page.EvaluateAsync<double>(
         """
-        () => new Promise(done => {
+        async () => {
           let sum = 0;
-          new PerformanceObserver(list => {
-            for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) sum += value;
-          }).observe({ type: 'layout-shift', buffered: true });
-          setTimeout(() => done(sum), 200);
-        })
+          const add = shifts => { for (const { value, hadRecentInput } of shifts) if (!hadRecentInput) sum += value; };
+          const observer = new PerformanceObserver(list => add(list.getEntries()));
+          observer.observe({ type: 'layout-shift', buffered: true });
+          // What was before comes with the next frame.
+          for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+          add(observer.takeRecords());
+          return sum;
+        }
         """);
 
     /// <summary>From now on the browser notes how long each click takes until the next frame is drawn (Event Timing).</summary>
     public Task WatchInteractionsAsync() => Page.EvaluateAsync(
         """
         () => {
-          window.interactions = new Map();
-          new PerformanceObserver(list => {
-            for (const { interactionId, duration } of list.getEntries()) {
-              if (interactionId > 0) window.interactions.set(interactionId, Math.max(duration, window.interactions.get(interactionId) ?? 0));
-            }
-          }).observe({ type: 'event', durationThreshold: 16 });
+          const longest = new Map();
+          const note = events => {
+            for (const { interactionId, duration } of events)
+              if (interactionId > 0) longest.set(interactionId, Math.max(duration, longest.get(interactionId) ?? 0));
+          };
+          const observer = new PerformanceObserver(list => note(list.getEntries()));
+          observer.observe({ type: 'event', durationThreshold: 16 });
+          window.interactions = () => {
+            note(observer.takeRecords());
+            return [...longest.values()];
+          };
         }
         """);
 
-    /// <summary>How long each click took, in milliseconds; those under 16 ms the browser does not tell.</summary>
+    /// <summary>How long each click took, in milliseconds; those under 16 ms the browser does not tell, and all others with the frame that follows.</summary>
     public Task<double[]> InteractionsMsAsync() => Page.EvaluateAsync<double[]>(
-        "async () => { await new Promise(done => setTimeout(done, 500)); return [...window.interactions.values()]; }");
+        """
+        async () => {
+          for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+          return window.interactions();
+        }
+        """);
 }

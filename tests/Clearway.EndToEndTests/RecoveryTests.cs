@@ -100,6 +100,7 @@ public sealed class RecoveryTests(ClearwayFixture clearway) : IDisposable
             $"{what}, {returns.Count} returns, ms until media comes again: sound {voice:F0} (at most {returns.Max(one => one.Voice):F0}), "
             + $"picture {picture:F0} (at most {returns.Max(one => one.Picture):F0})");
         Assert.InRange(voice, 0, 10_000);
+        Assert.InRange(picture, 0, 10_000);
     }
 
     /// <summary>An application of its own: what is killed in it is missed by no other test.</summary>
