@@ -28,6 +28,15 @@ public class ChatTextTests
     }
 
     [Fact]
+    public void Refuse_CountsBytes_WhereOneTextElementHasMany()
+    {
+        var longest = "a" + string.Concat(Enumerable.Repeat("\u0301", (ChatText.MaxBytes - 1) / 2)) + "b";
+        Assert.Null(ChatText.Refuse(longest));
+        Assert.Equal(Refusal.ChatTooLong, ChatText.Refuse(longest + "c"));
+        Assert.Equal(Refusal.ChatTooLong, ChatText.Refuse("a" + string.Concat(Enumerable.Repeat("🏻", 16_370))));
+    }
+
+    [Fact]
     public void ToHtml_OfAnyText_MeansNothingInHtmlAndReadsBackToTheLetter()
     {
         // Every character of the first plane that a message can have, and some of the others.

@@ -26,9 +26,9 @@ internal sealed class SignalingOptions : IValidatableObject
 
     /// <summary>
     /// Bytes held for one connection before it counts as a slow reader, a quarter of them in the transport; what is not there is kept for
-    /// somebody who is away.
+    /// somebody who is away. The least holds a chat line of whatever text.
     /// </summary>
-    [Range(64 * 1024, 64 * 1024 * 1024)]
+    [Range(256 * 1024, 64 * 1024 * 1024)]
     public int OutboxMaxBytes { get; set; } = 256 * 1024;
 
     /// <summary>How long a connection that is closed may take over what was still to be sent.</summary>

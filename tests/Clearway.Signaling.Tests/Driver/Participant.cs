@@ -186,7 +186,7 @@ internal sealed class Participant : IAsyncDisposable
 
     private async Task ReceiveAsync()
     {
-        var buffer = new byte[128 * 1024];
+        var buffer = new byte[256 * 1024];
         var length = 0;
         try
         {

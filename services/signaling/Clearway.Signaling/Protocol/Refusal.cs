@@ -5,7 +5,7 @@ internal sealed record Refusal(string Code, string Message, int? RetryAfterMs = 
 {
     internal static readonly Refusal UnknownType = new("unknown_type", "type is none of the protocol's");
     internal static readonly Refusal TargetUnknown = new("target_unknown", "target_id is nobody in this room");
-    internal static readonly Refusal ChatTooLong = new("chat_too_long", "a message has at most 1000 text elements");
+    internal static readonly Refusal ChatTooLong = new("chat_too_long", "a message has at most 1000 text elements and 32768 bytes");
     internal static readonly Refusal ChatEmpty = new("chat_empty", "nothing is left of the message after stripping");
     internal static readonly Refusal MessageUnknown = new("message_unknown", "the room has no such message, or it was deleted");
     internal static readonly Refusal MessageForbidden = new("message_forbidden", "the message is somebody else's");

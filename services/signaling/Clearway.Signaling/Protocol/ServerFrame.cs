@@ -97,21 +97,6 @@ internal readonly partial record struct ServerFrame(ReadOnlyMemory<byte> Bytes, 
         },
         isKept: true);
 
-    internal static ServerFrame ChatHistory(GetPageResponse page) => Write("chat_history", json =>
-    {
-        json.WriteStartArray("messages");
-        foreach (var message in page.Messages)
-        {
-            json.WriteStartObject();
-            Message(json, message);
-            json.WriteNumber("sequence", message.Sequence);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteNumber("next_before", page.NextBefore);
-    });
-
     internal static ServerFrame RecordStarted(Recording recording) => Write("record_started", json =>
     {
         json.WriteString("recording_id", recording.Id);

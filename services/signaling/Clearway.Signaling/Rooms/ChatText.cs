@@ -13,6 +13,13 @@ internal static class ChatText
     /// <summary>Longest message in text elements (Unicode grapheme clusters).</summary>
     internal const int MaxTextElements = 1_000;
 
+    /// <summary>
+    /// Longest message in bytes of UTF-8, for one text element has any number of characters that combine. In the frame a byte becomes
+    /// 5.5 at most (beyond the Basic Multilingual Plane, 12 of JSON and 10 of HTML for 4), or 8 of the thousand that are alone: 184 KiB
+    /// at most, which a connection's log holds.
+    /// </summary>
+    internal const int MaxBytes = 32 * 1024;
+
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(PlainInHtml());
 
     private static readonly SearchValues<char> Stripped = SearchValues.Create(
@@ -47,7 +54,7 @@ internal static class ChatText
     /// <summary>Why what is left of a text after <see cref="Strip"/> is no message; null when it is one.</summary>
     internal static Refusal? Refuse(string text) =>
         string.IsNullOrWhiteSpace(text) ? Refusal.ChatEmpty
-        : text.Length > MaxTextElements && new StringInfo(text).LengthInTextElements > MaxTextElements ? Refusal.ChatTooLong
+        : text.Length > MaxTextElements && IsTooLong(text) ? Refusal.ChatTooLong
         : null;
 
     /// <summary>
@@ -55,6 +62,9 @@ internal static class ChatText
     /// handlers and addresses, where no escaping makes foreign text safe.
     /// </summary>
     internal static string ToHtml(string text) => Html.Encode(text);
+
+    private static bool IsTooLong(string text) =>
+        Encoding.UTF8.GetByteCount(text) > MaxBytes || new StringInfo(text).LengthInTextElements > MaxTextElements;
 
     // Of ASCII only what means nothing anywhere in HTML stays as it is: white space, for one, ends an unquoted value.
     private static TextEncoderSettings PlainInHtml()

@@ -11,17 +11,20 @@ internal sealed class RecentLines(TimeProvider time)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
     private const int MaxLines = 32;
+    private const int MaxBytes = 128 * 1024;
 
     private readonly Queue<(long At, ServerFrame Line)> _lines = new();
+    private int _bytes;
 
+    /// <summary>Keeps a line, and for it gives up the oldest of those that are too many or, but for the last, too long together.</summary>
     internal void Add(ServerFrame line)
     {
-        if (_lines.Count == MaxLines)
-        {
-            _lines.Dequeue();
-        }
-
         _lines.Enqueue((time.GetTimestamp(), line));
+        _bytes += line.Bytes.Length;
+        while (_lines.Count > MaxLines || (_bytes > MaxBytes && _lines.Count > 1))
+        {
+            DropOldest();
+        }
     }
 
     /// <summary>The lines, oldest first.</summary>
@@ -29,9 +32,11 @@ internal sealed class RecentLines(TimeProvider time)
     {
         while (_lines.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At) > Kept)
         {
-            _lines.Dequeue();
+            DropOldest();
         }
 
         return [.. _lines.Select(kept => kept.Line)];
     }
+
+    private void DropOldest() => _bytes -= _lines.Dequeue().Line.Bytes.Length;
 }

@@ -172,7 +172,7 @@ export class Room extends TypedEvents<RoomEvents> {
       case 'chat_broadcast':
         return this.emit('chat', message);
       case 'chat_history':
-        return this.emit('history', message.messages);
+        return this.emit('history', message);
       case 'record_started':
         return this.#setRecording(message);
       case 'own_track_granted':

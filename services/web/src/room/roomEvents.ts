@@ -44,8 +44,11 @@ export interface RoomEvents {
   left: Participant;
   /** A line, file or recording that is new, one's own included. */
   chat: ChatMessage;
-  /** The newest messages from before one came, oldest first; after the welcome, and again when frames were lost with a connection. */
-  history: ChatMessage[];
+  /**
+   * The newest messages from before one came, oldest first, and where those before them end (0: there are none); after the welcome, and
+   * again when frames were lost with a connection.
+   */
+  history: { messages: ChatMessage[]; next_before: number };
   /** A recording has begun, or (null) ended. */
   recording: RunningRecording | null;
   /** One may record oneself now, as the recording of this id. */

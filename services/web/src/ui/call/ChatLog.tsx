@@ -13,7 +13,6 @@ export function ChatLog({ call }: { call: CallModel }): JSX.Element {
   const before = useRef({ height: 0, isAtEnd: true, firstId: '' });
   const log = call.chat.log.value;
   const { outgoing, history, files } = call.chat;
-  const isLong = log.length >= 50;
 
   useLayoutEffect(() => {
     const box = list.current;
@@ -29,7 +28,7 @@ export function ChatLog({ call }: { call: CallModel }): JSX.Element {
     <div class="chat-log" ref={list} role="log" aria-label={t('chat.log')} tabIndex={0} onScroll={(event) => {
       before.current.isAtEnd = isNearEnd(event.currentTarget);
     }}>
-      {isLong && history.hasEarlier.value && (
+      {history.hasEarlier.value && (
         <button type="button" class="text-button centred" disabled={history.loading.value} data-testid="chat-earlier" onClick={() => void history.loadEarlier()}>
           {t(history.loading.value ? 'records.loading' : 'chat.earlier')}
         </button>

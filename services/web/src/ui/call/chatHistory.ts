@@ -1,5 +1,5 @@
-import { signal } from '@preact/signals';
-import { chatApi, type ExportFormat } from '../../api/chat.ts';
+import { computed, signal } from '@preact/signals';
+import { chatApi, type ChatPage, type ExportFormat } from '../../api/chat.ts';
 import type { ChatMessage } from '../../signaling/messages.ts';
 import { complain } from '../complain.ts';
 import { t } from '../i18n/language.ts';
@@ -8,31 +8,33 @@ import type { CallModel } from './callModel.ts';
 
 /** What was said before the page of history that one is given when one joins; searching it, and taking it away. */
 export class ChatHistory {
-  /** False once the first line of all is here. */
-  readonly hasEarlier = signal(true);
+  /** Whether there are lines before those that are here, as far as the pages tell. */
+  readonly hasEarlier = computed(() => this.#before.value !== undefined && this.#before.value > 0);
   readonly loading = signal(false);
   /** Lines that match what is searched for, oldest first; null while nothing is. */
   readonly found = signal<ChatMessage[] | null>(null);
   readonly #call: CallModel;
+  /** Where the page before the earliest that is here ends; 0 when none is before it, undefined before the first. */
+  readonly #before = signal<number | undefined>(undefined);
   #search: AbortController | undefined;
 
   constructor(call: CallModel) {
     this.#call = call;
   }
 
+  /** A page, whatever way it came; of several the earliest tells what is before it. */
+  received(page: ChatPage): void {
+    this.#call.chat.received(page.messages);
+    this.#before.value = Math.min(this.#before.value ?? Infinity, page.next_before);
+  }
+
   /** One page more, in front of what is here. */
   async loadEarlier(): Promise<void> {
-    if (this.loading.value) return;
-    const first = this.#call.chat.log.value.find(({ sequence }) => sequence !== undefined)?.sequence;
-    if (first === undefined) {
-      this.hasEarlier.value = false;
-      return;
-    }
+    const before = this.#before.value;
+    if (this.loading.value || before === undefined) return;
     this.loading.value = true;
     try {
-      const page = await chatApi.page(this.#call.roomId, first, await this.#call.token());
-      this.#call.chat.received(page.messages);
-      this.hasEarlier.value = page.next_before > 0 && page.messages.length > 0;
+      this.received(await chatApi.page(this.#call.roomId, before, await this.#call.token()));
     } catch (error) {
       complain(error);
     } finally {

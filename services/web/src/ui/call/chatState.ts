@@ -42,7 +42,7 @@ export class ChatState {
         if (!resumed || !complete) this.#outgoing.begunAnew();
       }),
       room.on('chat', (message) => this.received([message])),
-      room.on('history', (messages) => this.received(messages)),
+      room.on('history', (page) => this.history.received(page)),
       room.on('chatChanged', (change) => {
         this.log.value = changeMessage(this.log.value, change);
         if (change.type !== 'reaction') this.#outgoing.changed(change.id);
