@@ -48,6 +48,14 @@ internal sealed class SignalingOptions : IValidatableObject
     [Range(1, 200)]
     public int MaxChatChangesPerSecond { get; set; } = 10;
 
+    /// <summary>Changes of what one sends, or of the raised hand, a second from one participant; more wait, and what comes after them.</summary>
+    [Range(1, 200)]
+    public int MaxPresenceChangesPerSecond { get; set; } = 10;
+
+    /// <summary>Refused orders a second from one participant; then the next frame waits.</summary>
+    [Range(1, 200)]
+    public int MaxRefusedOrdersPerSecond { get; set; } = 10;
+
     /// <summary>Pointer positions a second from one session, more are dropped.</summary>
     [Range(1, 200)]
     public int MaxPointersPerSecond { get; set; } = 30;

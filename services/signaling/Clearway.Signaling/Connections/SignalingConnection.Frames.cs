@@ -73,9 +73,18 @@ internal sealed partial class SignalingConnection
             return;
         }
 
-        if (_seat is { } seated && IsCounted(frame.Type) && !seated.Session.TryTake())
+        if (_seat is { } seated)
         {
-            return;
+            if (frame.Message is ClientMessage.MediaState or ClientMessage.RaiseHand)
+            {
+                // Before it counts as taken: a newer connection that comes meanwhile brings it again.
+                await seated.Session.Rates.Presence.TakeAsync();
+            }
+
+            if (IsCounted(frame.Type) && !seated.Session.TryTake())
+            {
+                return;
+            }
         }
 
         _services.Metrics.Frame(frame.Message is null ? "refused" : frame.Type!);

@@ -32,7 +32,7 @@ internal sealed class ChatChanges(
             return refusal;
         }
 
-        if (!by.ChatRate.TryTake(out var wait))
+        if (!by.Rates.Chat.TryTake(out var wait))
         {
             return Refusal.ChatRate(wait);
         }
@@ -74,7 +74,7 @@ internal sealed class ChatChanges(
     }
 
     private static Task<Refusal?> LimitedAsync(Session by, Func<Task<Refusal?>> change) =>
-        by.ChangeRate.TryTake(out var wait) ? change() : Task.FromResult<Refusal?>(Refusal.ChatRate(wait));
+        by.Rates.ChatChanges.TryTake(out var wait) ? change() : Task.FromResult<Refusal?>(Refusal.ChatRate(wait));
 
     private MessageChange ChangeOf(Session by, Guid messageId) => new()
     {

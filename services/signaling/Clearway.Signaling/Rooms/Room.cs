@@ -26,6 +26,8 @@ internal sealed partial class Room(
         internal required RosterEntry Entry { get; set; }
 
         internal Session? Session { get; set; }
+
+        internal ParticipantRates? Rates { get; set; }
     }
 
     // Entries of those who left are remembered for as long as late news of them may arrive.
@@ -103,6 +105,7 @@ internal sealed partial class Room(
             }
 
             seat.Session = session;
+            session.Rates = seat.Rates ??= session.Rates;
             EndExpecting(session);
             var welcome = new Welcome(
                 entry,

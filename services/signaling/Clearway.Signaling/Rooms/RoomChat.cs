@@ -31,7 +31,7 @@ internal sealed class RoomChat(
             return refusal;
         }
 
-        if (!sender.ChatRate.TryTake(out var wait))
+        if (!sender.Rates.Chat.TryTake(out var wait))
         {
             return Refusal.ChatRate(wait);
         }

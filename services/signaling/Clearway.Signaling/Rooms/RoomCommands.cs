@@ -7,14 +7,20 @@ namespace Clearway.Signaling.Rooms;
 internal sealed class RoomCommands(
     RoomRecording recording, RoomModeration moderation, RoomGovernance governance, Audit audit, SignalingMetrics metrics, ILogger<RoomCommands> logger)
 {
-    /// <summary>An order of somebody in the room.</summary>
-    internal Task<Refusal?> ObeyAsync(Seat seat, ClientMessage.Control order)
+    /// <summary>An order of somebody in the room. Who goes on giving such as are refused is heard no faster than the audit shall grow.</summary>
+    internal async Task<Refusal?> ObeyAsync(Seat seat, ClientMessage.Control order)
     {
         var (room, session) = seat;
         var by = OrderGiver.Of(session);
-        return ObeyAsync(by, order, () => order.Command is ControlCommand.StartRecord or ControlCommand.StopRecord or ControlCommand.RecordOwnTrack
+        var refusal = await ObeyAsync(by, order, () => order.Command is ControlCommand.StartRecord or ControlCommand.StopRecord or ControlCommand.RecordOwnTrack
             ? recording.ObeyAsync(room, session, order.Command)
             : CarryOutAsync(room, by, order));
+        if (refusal is not null)
+        {
+            await session.Rates.RefusedOrders.TakeAsync();
+        }
+
+        return refusal;
     }
 
     /// <summary>An order of a backend. It may be carried out on any node: those that have the room are told.</summary>

@@ -26,16 +26,16 @@ internal sealed class RoomPresence(Roster roster, SignalingMetrics metrics, Time
 
     /// <summary>Shows the others where somebody points; more often than allowed nobody sees it.</summary>
     internal void Point(Seat seat, ClientMessage.Pointer pointer) =>
-        Show(seat, seat.Session.PointerRate, "pointer", id => ServerFrame.Pointer(id, pointer.X, pointer.Y));
+        Show(seat, seat.Session.Rates.Pointer, "pointer", id => ServerFrame.Pointer(id, pointer.X, pointer.Y));
 
     /// <summary>Shows the others a gesture; more often than allowed nobody sees it.</summary>
     internal void Gesture(Seat seat, ClientMessage.Gesture gesture) =>
-        Show(seat, seat.Session.GestureRate, "gesture", id => ServerFrame.Gesture(id, gesture.Emoji));
+        Show(seat, seat.Session.Rates.Gestures, "gesture", id => ServerFrame.Gesture(id, gesture.Emoji));
 
     /// <summary>Counts how a participant's connection does; more often than allowed it is dropped.</summary>
     internal void Report(Seat seat, ClientMessage.Quality quality)
     {
-        if (seat.Session.QualityRate.TryTake(out _))
+        if (seat.Session.Rates.Quality.TryTake(out _))
         {
             metrics.Quality(quality);
         }

@@ -61,7 +61,7 @@ internal sealed class RoomRecording(Roster roster, RecordingOpening opening, Tim
             return Refusal.OwnTracksForbidden;
         }
 
-        if (!session.OwnTrackRate.TryTake(out var wait))
+        if (!session.Rates.OwnTrack.TryTake(out var wait))
         {
             return Refusal.OwnTrackRate(wait);
         }

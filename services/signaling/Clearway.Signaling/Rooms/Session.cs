@@ -62,18 +62,8 @@ internal sealed class Session(
 
     internal ResumeId Resume { get; } = ResumeId.Create();
 
-    internal IntervalLimit ChatRate { get; } = new(options.ChatInterval, time);
-
-    internal IntervalLimit OwnTrackRate { get; } = new(options.OwnTrackInterval, time);
-
-    /// <summary>For deletions and reactions.</summary>
-    internal TokenBucket ChangeRate { get; } = new(options.MaxChatChangesPerSecond, time);
-
-    internal TokenBucket PointerRate { get; } = new(options.MaxPointersPerSecond, time);
-
-    internal TokenBucket GestureRate { get; } = new(options.MaxGesturesPerSecond, time);
-
-    internal TokenBucket QualityRate { get; } = new(options.MaxQualityReportsPerSecond, time);
+    /// <summary>The participant's own, once the session is seated.</summary>
+    internal ParticipantRates Rates { get; set; } = new(options, time);
 
     /// <summary>How many counted frames the client says it got in the session that it resumes; null when it does not say.</summary>
     internal long? Received { get; init; }
