@@ -195,6 +195,32 @@ public class RecordingTests(SharedGateway shared) : IClassFixture<SharedGateway>
             () => shared.Gateway.Chat.Stored.Any(message => message.SystemData == Data), "the announcement is stored");
     }
 
+    [Fact]
+    public async Task SystemMessage_ThatRedisNotedTooLate_IsToldWhenItIsRepeatedAndThenNoMore()
+    {
+        const string Data = """{"kind":"recording","room":"late","recording_id":"01k5pzbg0a7v3qd9xw4tz2m8nd"}""";
+        await using var gateway = await Gateway.StartAsync();
+        await using var ada = await gateway.JoinAsync("late", "Ada");
+        await gateway.Redis.FreezeAsync();
+        await ada.SendAsync(Chat(Data, Sign(Data)));
+        var refusal = await ada.ExpectAsync("error");
+        await gateway.Redis.ThawAsync();
+        using var redis = await ConnectionMultiplexer.ConnectAsync(gateway.Redis.ConnectionString);
+        var server = redis.GetServer(redis.GetEndPoints()[0]);
+        await Eventually.TrueAsync(() => server.Keys(pattern: "clearway:room:*:announced:*").Any(), "Redis has taken note of it");
+
+        for (var i = 0; i < 3; i++)
+        {
+            await ada.SendAsync(Chat(Data, Sign(Data)));
+        }
+
+        await ada.SayAsync("end");
+
+        Assert.Equal("unavailable", (string?)refusal["code"]);
+        Assert.Equal(Data, (await ada.ExpectAsync("chat_broadcast"))["system"]!.ToJsonString());
+        Assert.Equal("end", (string?)(await ada.ExpectAsync("chat_broadcast"))["text"]);
+    }
+
     [Theory]
     [InlineData("""{"kind":"recording","room":"elsewhere","recording_id":"x"}""", true)]
     [InlineData("""{"kind":"recording","room":"forged","recording_id":"x"}""", false)]

@@ -40,6 +40,7 @@ internal static class SignalingGateway
         services.AddSingleton<Lobby>();
         services.AddSingleton<Departures>();
         services.AddSingleton<SystemMessages>();
+        services.AddSingleton<Announcements>();
         services.AddSingleton<RoomChat>();
         services.AddSingleton<ChatChanges>();
         services.AddSingleton<RecordingOpening>();

@@ -1,5 +1,4 @@
 using Clearway.Chat.V1;
-using Clearway.Signaling.Cluster;
 using Clearway.Signaling.Protocol;
 using Grpc.Core;
 using StackExchange.Redis;
@@ -11,7 +10,7 @@ internal sealed class RoomChat(
     SystemMessages systemMessages,
     ChatArchive archive,
     ChatHistoryService.ChatHistoryServiceClient history,
-    Roster roster,
+    Announcements announcements,
     SignalingMetrics metrics,
     TimeProvider time,
     ILogger<RoomChat> logger)
@@ -75,7 +74,7 @@ internal sealed class RoomChat(
 
         try
         {
-            if (!await roster.AnnounceAsync(sender.Room, system.Digest))
+            if (!await announcements.TryNoteAsync(sender.Room, system.Digest))
             {
                 metrics.SystemMessage("repeated");
                 return null;
