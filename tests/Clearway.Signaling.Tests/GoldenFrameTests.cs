@@ -47,6 +47,8 @@ public class GoldenFrameTests
         ClientMessage expected = name switch
         {
             "client.join" => new ClientMessage.Join("eyJhbGciOiJFUzI1NiJ9.e30.c2ln", null, 8, 30),
+            "client.join-lacks_history" =>
+                new ClientMessage.Join("eyJhbGciOiJFUzI1NiJ9.e30.c2ln", "c-5v2k9q7d3m1x8z4t6b0n2p4r", null, null, 0, LacksHistory: true),
             "client.join-resume" => new ClientMessage.Join("eyJhbGciOiJFUzI1NiJ9.e30.c2ln", "c-5v2k9q7d3m1x8z4t6b0n2p4r", null, null, 12),
             "client.chat" => new ClientMessage.Chat("2 < 3 & \"so on\" 👋", "local-1"),
             "client.chat_edit" => new ClientMessage.ChatEdit(new Guid(Line().Id), "2 < 3 & \"so on\" 👋"),

@@ -83,6 +83,22 @@ public class ResumeTests(SharedGateway shared) : IClassFixture<SharedGateway>
     }
 
     [Fact]
+    public async Task Resume_OfASessionThatWasNotToldTheHistory_BringsItWhenTheClientLacksIt()
+    {
+        await using var gateway = await Gateway.StartAsync(nodes: 2);
+        gateway.Chat.IsDown = true;
+        await using var grace = await gateway.JoinAsync("untold", "Grace");
+        await Eventually.TrueAsync(() => gateway.Chat.UntoldPages > 0, "the history was asked for in vain");
+        grace.Cut();
+        gateway.Chat.IsDown = false;
+
+        await using var back = await gateway.JoinAsync("untold", "Grace", node: 1, resume: grace.Resume, wishes: "\"lacks_history\":true");
+
+        Assert.True((bool)back.Welcome["resumed"]! && (bool)back.Welcome["complete"]!);
+        await back.ExpectAsync("chat_history");
+    }
+
+    [Fact]
     public async Task Resume_WithAWrongId_IsANewSession()
     {
         await using var grace = await shared.Gateway.JoinAsync("wrong", "Grace");

@@ -149,21 +149,22 @@ internal sealed partial class SignalingConnection
             return;
         }
 
-        Begin(joining);
+        Begin(joining, join.LacksHistory);
     }
 
     // The reader goes on meanwhile: it answers pings, and notices when the connection is gone.
-    private async Task WaitAsync(Waiting waiting) => Begin(await _services.Membership.WaitAsync(waiting, TakeSeat, _socket.Gone));
+    private async Task WaitAsync(Waiting waiting) =>
+        Begin(await _services.Membership.WaitAsync(waiting, TakeSeat, _socket.Gone), lacksHistory: false);
 
     private void TakeSeat(Seat seat) => _seat = seat;
 
-    private void Begin(Joining joining)
+    private void Begin(Joining joining, bool lacksHistory)
     {
         if (joining.Refused is { } refused)
         {
             _outbox.Close(refused);
         }
-        else if (joining.Seat is { } seat && (!seat.IsResumed || !seat.Session.IsComplete))
+        else if (joining.Seat is { } seat && (lacksHistory || !seat.IsResumed || !seat.Session.IsComplete))
         {
             _ = SendHistoryAsync(seat);
         }

@@ -104,7 +104,13 @@ internal static partial class ClientFrameReader
             received = count;
         }
 
-        message = new ClientMessage.Join(token, resume, maxPeers, ttlMinutes, received);
+        var lacksHistory = false;
+        if (members.Has("lacks_history") && !members.TryFlag("lacks_history", out lacksHistory))
+        {
+            return Refusal.BadMessage("lacks_history must be true or false");
+        }
+
+        message = new ClientMessage.Join(token, resume, maxPeers, ttlMinutes, received, lacksHistory);
         return null;
     }
 

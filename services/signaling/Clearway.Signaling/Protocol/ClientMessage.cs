@@ -8,9 +8,11 @@ internal abstract record ClientMessage
     }
 
     /// <summary>
-    /// First frame of every connection. <paramref name="Received"/> are the counted frames that the client got in the session to resume.
+    /// First frame of every connection. <paramref name="Received"/> are the counted frames that the client got in the session to resume;
+    /// <paramref name="LacksHistory"/> says that the history of chat is not among what it got.
     /// </summary>
-    internal sealed record Join(string Token, string? Resume, int? MaxPeers, int? TtlMinutes, long? Received = null) : ClientMessage;
+    internal sealed record Join(
+        string Token, string? Resume, int? MaxPeers, int? TtlMinutes, long? Received = null, bool LacksHistory = false) : ClientMessage;
 
     /// <summary>An offer, answer or candidate; the payload's bytes are the sender's and stay untouched.</summary>
     internal sealed record Relay(RelayKind Kind, string TargetId, ReadOnlyMemory<byte> Payload) : ClientMessage;

@@ -10,8 +10,8 @@ internal ref struct FrameMembers
 {
     private static readonly string[] Names =
     [
-        "type", "target_id", "payload", "token", "resume", "received", "max_peers", "ttl_minutes", "text", "client_id",
-        "system_data", "security", "audio", "video", "screen", "command", "locked", "reason", "minutes", "raised", "x", "y",
+        "type", "target_id", "payload", "token", "resume", "received", "lacks_history", "max_peers", "ttl_minutes", "text",
+        "client_id", "system_data", "security", "audio", "video", "screen", "command", "locked", "reason", "minutes", "raised", "x", "y",
         "message_id", "emoji", "on", "proof", "rtt_ms", "jitter_ms", "loss", "kbps_in", "kbps_out", "candidate", "mos", "cause",
     ];
 

@@ -117,7 +117,7 @@ export type ControlCommand =
   | { command: 'EXTEND'; minutes: number };
 
 export type ClientMessage =
-  | { type: 'join'; token: string; resume?: string; received?: number; max_peers?: number; ttl_minutes?: number }
+  | { type: 'join'; token: string; resume?: string; received?: number; lacks_history?: boolean; max_peers?: number; ttl_minutes?: number }
   | { type: 'renew'; token: string }
   | { type: 'offer' | 'answer' | 'candidate'; target_id: string; payload: Payload }
   | { type: 'chat'; text: string; client_id?: string }

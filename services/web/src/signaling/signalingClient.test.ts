@@ -164,7 +164,7 @@ describe('signaling client', () => {
     client.send({ type: 'chat', text: 'four' });
     await vi.advanceTimersByTimeAsync(600);
     await last().open();
-    expect(last().sent).toEqual([{ type: 'join', token: 'first', resume: 'c-1', received: 2, max_peers: 8 }]);
+    expect(last().sent).toEqual([{ type: 'join', token: 'first', resume: 'c-1', received: 2, lacks_history: true, max_peers: 8 }]);
     last().receive({ ...welcome, resumed: true, received: 2 });
     expect(last().sent.slice(1)).toMatchObject([{ text: 'three' }, { type: 'media_state' }, { text: 'four' }]);
   });
@@ -239,6 +239,21 @@ describe('signaling client', () => {
     await vi.advanceTimersByTimeAsync(100);
     expect(last().sent.at(-1)).toEqual({ type: 'chat', text: 'hello' });
     expect(last().mostInASecond()).toBeLessThanOrEqual(170);
+  });
+
+  it('asks for the history until it came, and again after the server missed something', async () => {
+    const rejoin = async (answer: Partial<Welcome>): Promise<unknown> => {
+      last().drop(1006);
+      await vi.advanceTimersByTimeAsync(600);
+      await last().open();
+      last().receive({ ...welcome, resumed: true, ...answer });
+      return last().sent[0];
+    };
+    await join();
+    expect(await rejoin({})).toHaveProperty('lacks_history', true);
+    last().receive({ type: 'chat_history', messages: [], next_before: 0 });
+    expect(await rejoin({ complete: false })).not.toHaveProperty('lacks_history');
+    expect(await rejoin({})).toHaveProperty('lacks_history', true);
   });
 
   it('counts anew when the server misses something', async () => {

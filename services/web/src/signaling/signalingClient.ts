@@ -47,6 +47,8 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
   #asked: WebSocket | undefined;
   #state: SignalingState = 'connecting';
   #resume: string | undefined;
+  /** Whether what the server sends by itself after the last whole welcome has come. */
+  #hasHistory = false;
   #attempt = 0;
   #lastError: string | undefined;
   #retryAfterMs = 0;
@@ -114,6 +116,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
         this.#lastError = message.code;
         this.#retryAfterMs = message.retry_after_ms ?? 0;
       }
+      if (message.type === 'chat_history') this.#hasHistory = true;
       // Somebody has to let us in: that takes as long as it takes.
       if (message.type === 'knocking' || message.type === 'waiting_for_moderator') clearTimeout(giveUp);
       this.emit('message', message);
@@ -131,6 +134,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     if (this.#resume !== undefined) {
       join.resume = this.#resume;
       join.received = this.#log.received;
+      if (!this.#hasHistory) join.lacks_history = true;
     }
     if (this.#options.wishes?.max_peers !== undefined) join.max_peers = this.#options.wishes.max_peers;
     if (this.#options.wishes?.ttl_minutes !== undefined) join.ttl_minutes = this.#options.wishes.ttl_minutes;
@@ -142,6 +146,7 @@ export class SignalingClient extends TypedEvents<SignalingEvents> {
     this.#attempt = 0;
     this.#resume = welcome.resume;
     if (!welcome.resumed) this.#outbox.forgetDescriptions();
+    if (!welcome.resumed || !welcome.complete) this.#hasHistory = false;
     // Before anything new: the server goes on where it stopped.
     this.#outbox.open(socket, this.#log.settle(welcome));
     this.#enter('joined');

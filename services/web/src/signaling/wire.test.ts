@@ -47,6 +47,9 @@ const sent: Record<string, ClientMessage> = {
   },
   'client.join.json': { type: 'join', token: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', max_peers: 8, ttl_minutes: 30 },
   'client.join-resume.json': { type: 'join', token: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', resume: 'c-5v2k9q7d3m1x8z4t6b0n2p4r', received: 12 },
+  'client.join-lacks_history.json': {
+    type: 'join', token: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', resume: 'c-5v2k9q7d3m1x8z4t6b0n2p4r', received: 0, lacks_history: true,
+  },
   'client.leave.json': { type: 'leave' },
   'client.media_state.json': { type: 'media_state', audio: true, video: false, screen: true },
 };
