@@ -37,6 +37,9 @@ internal sealed class RawSocket : IDisposable
     /// <summary>Whether pings are answered while frames are read.</summary>
     internal bool AnswersPings { get; set; } = true;
 
+    /// <summary>How many pings were read.</summary>
+    internal int Pings { get; private set; }
+
     /// <summary>The answer to the handshake: status line and headers.</summary>
     internal string Answer { get; private set; } = "";
 
@@ -195,6 +198,7 @@ internal sealed class RawSocket : IDisposable
                 return null;
             }
 
+            Pings++;
             if (AnswersPings)
             {
                 await WriteAsync(Frame(Pong, frame.Payload));

@@ -219,20 +219,38 @@ public class ConformanceTests(SharedGateway shared) : IClassFixture<SharedGatewa
     [Fact]
     public async Task Client_ThatIsSilentForTwoPings_IsAway()
     {
-        await using var gateway = await Gateway.StartAsync(settings: ("Signaling:KeepAliveInterval", "00:00:01"));
-        await using var other = await gateway.JoinAsync("silent", "Other");
+        var time = new ManualTime(DateTimeOffset.UtcNow);
+        await using var gateway = await Gateway.StartAsync(time: time, settings: ("Signaling:KeepAliveInterval", "00:00:20"));
         using var me = await RawSocket.JoinAsync(gateway.Address, "silent", "Me");
         me.AnswersPings = false;
 
-        Assert.Equal(4002, (await me.ExpectAsync(RawSocket.Close)).Status);
+        // A session begins with a ping, before anybody is silent.
+        await me.ExpectAsync("chat_history");
+        var begin = me.Pings;
+        var closed = me.ExpectAsync(RawSocket.Close);
+        await AdvanceUntilAsync(() => me.Pings == begin + 1, TimeSpan.FromMilliseconds(250));
+        await AdvanceUntilAsync(() => me.Pings == begin + 2, TimeSpan.FromMilliseconds(250));
 
-        Assert.Equal("p-me", (string?)(await other.ExpectAsync("peer-away"))["id"]);
+        // In small steps at last: who does not read the close frame within a second is cut.
+        time.Advance(TimeSpan.FromSeconds(20));
+        await AdvanceUntilAsync(() => closed.IsCompleted, TimeSpan.FromMilliseconds(50));
+
+        Assert.Equal(4002, (await closed).Status);
+        Assert.Equal(begin + 2, me.Pings);
+
+        Task AdvanceUntilAsync(Func<bool> condition, TimeSpan step) => Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(step);
+                return condition();
+            },
+            "two pings go unanswered, and then the connection is closed");
     }
 
     [Fact]
     public async Task Client_ThatAnswersPings_StaysThoughItSaysNothing()
     {
-        await using var gateway = await Gateway.StartAsync(settings: ("Signaling:KeepAliveInterval", "00:00:01"));
+        await using var gateway = await Gateway.StartAsync(settings: ("Signaling:KeepAliveInterval", "00:00:02"));
         await using var quiet = await gateway.JoinAsync("quiet", "Quiet");
         await using var other = await gateway.JoinAsync("quiet", "Other");
         using var silent = await RawSocket.JoinAsync(gateway.Address, "quiet", "Silent");

@@ -169,7 +169,7 @@ public sealed class Http2Tests : IAsyncLifetime
     [Fact]
     public async Task Client_ThatAnswersNoPing_IsAway_AndOneThatDoesStays()
     {
-        await using var gateway = await Gateway.StartAsync(settings: [OverHttp2, ("Signaling:KeepAliveInterval", "00:00:01")]);
+        await using var gateway = await Gateway.StartAsync(settings: [OverHttp2, ("Signaling:KeepAliveInterval", "00:00:02")]);
         using var ada = await JoinAsync("Ada", gateway);
         using var quiet = await JoinAsync("Quiet", gateway);
         using var silent = await JoinAsync("Silent", gateway);

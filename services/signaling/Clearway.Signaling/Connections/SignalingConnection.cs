@@ -99,7 +99,7 @@ internal sealed partial class SignalingConnection : IFrameReceiver
             _unanswered = _isHeard ? 0 : _unanswered + 1;
             _isHeard = false;
             _pingedAt = now;
-            if (_unanswered > 2)
+            if (_unanswered == 2)
             {
                 _outbox.Close(CloseReason.KeepAliveTimeout);
             }
