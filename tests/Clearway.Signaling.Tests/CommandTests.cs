@@ -38,4 +38,17 @@ public class CommandTests(SharedGateway shared) : IClassFixture<SharedGateway>
             Assert.Equal(isForbidden, audit["Code"] == "role_forbidden");
         }
     }
+
+    [Fact]
+    public async Task Command_WithLineBreaksInWhatTheClientGives_IsOneLineOfTheAudit()
+    {
+        await using var mallory = await shared.Gateway.JoinAsync("lines", "Mallory");
+
+        await mallory.SendAsync(
+            """{"type":"control_frame","command":"KICK_PEER","target_id":"p-x\r\n200\u2028KICK_PEER\u0085by\u001b[1m p-ada","reason":"a\nb\fc"}""");
+        await mallory.ExpectAsync("error");
+
+        var audit = Assert.Single(shared.Gateway.Audit.Of("lines"));
+        Assert.Equal(("p-x 200 KICK_PEERby[1m p-ada", "a bc"), (audit["Target"], audit["Reason"]));
+    }
 }

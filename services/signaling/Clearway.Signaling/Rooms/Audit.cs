@@ -17,19 +17,22 @@ internal sealed partial class Audit(ILoggerFactory loggers)
     /// <param name="refusal">Why it was not obeyed; null when it was.</param>
     internal void Record(OrderGiver by, ClientMessage.Control order, Refusal? refusal)
     {
-        var reason = order.Reason is { } given ? ChatText.Strip(given).ReplaceLineEndings(" ") : null;
+        var (target, reason) = (OneLine(order.TargetId), OneLine(order.Reason));
         if (refusal is null)
         {
-            Obeyed(_logger, order.Command.Text(), by.Id, by.Role, order.TargetId, reason, by.Room, by.Tenant);
+            Obeyed(_logger, order.Command.Text(), by.Id, by.Role, target, reason, by.Room, by.Tenant);
         }
         else
         {
-            Refused(_logger, order.Command.Text(), by.Id, by.Role, order.TargetId, reason, by.Room, by.Tenant, refusal.Code);
+            Refused(_logger, order.Command.Text(), by.Id, by.Role, target, reason, by.Room, by.Tenant, refusal.Code);
         }
     }
 
     /// <summary>Records that one who may delete what others wrote deleted a line, whose ever it was; the history keeps whose.</summary>
     internal void LineDeleted(OrderGiver by, string messageId) => Deleted(_logger, messageId, by.Id, by.Role, by.Room, by.Tenant);
+
+    // As somebody gave it, and a line of the log is one event.
+    private static string? OneLine(string? given) => given is null ? null : ChatText.Strip(given).ReplaceLineEndings(" ");
 
     [LoggerMessage(200, LogLevel.Information, "{Command} by {Participant} ({Role}) on {Target} ({Reason}) in room {Room} of {Tenant}: obeyed")]
     private static partial void Obeyed(
