@@ -172,8 +172,7 @@ internal sealed partial class SignalingConnection : IFrameReceiver
             Log.Closed(_services.Logger, seat.Session.Id, seat.Room.Id, reason.Code);
         }
 
-        // Of what the node ended itself, only 4000 to 4099 may be resumed.
-        await (_hasLeft || reason?.Status is { } status and not (>= 4000 and < 4100)
+        await (_hasLeft || reason is { PermitsResume: false }
             ? _services.Departures.EndAsync(seat, reason?.Status == CloseReason.RoomExpired.Status ? "room_closed" : "left")
             : _services.Departures.DropAsync(seat));
     }
