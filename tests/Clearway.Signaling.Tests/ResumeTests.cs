@@ -1,5 +1,9 @@
 using System.Text.Json.Nodes;
+using Clearway.Chat.V1;
+using Clearway.Signaling.Protocol;
+using Clearway.Signaling.Rooms;
 using Clearway.Signaling.Tests.Driver;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clearway.Signaling.Tests;
 
@@ -96,6 +100,28 @@ public class ResumeTests(SharedGateway shared) : IClassFixture<SharedGateway>
 
         Assert.True((bool)back.Welcome["resumed"]! && (bool)back.Welcome["complete"]!);
         await back.ExpectAsync("chat_history");
+    }
+
+    [Fact]
+    public async Task Line_TakenFromTheConnectionBefore_IsAcknowledgedToItsSuccessor()
+    {
+        await using var ada = await shared.Gateway.JoinAsync("successor", "Ada");
+        var room = shared.Gateway.Nodes[0].Services.GetRequiredService<RoomDirectory>().Find(new RoomId("successor"))!;
+
+        // The connection before as it is from the handover on: nothing that is posted to it arrives anywhere.
+        var before = new Session(
+            room.Id,
+            new ParticipantId(ada.Id),
+            "default",
+            "",
+            new Presence("Ada", Role.Participant, Audio: false, Video: false, Screen: false),
+            outbox: null!,
+            TimeProvider.System,
+            new SignalingOptions()) { TokenSession = "", TokenExpiresAt = long.MaxValue };
+        var line = ServerFrame.ChatBroadcast(new ChatMessage { Id = Guid.NewGuid().ToString(), Text = "said in time" });
+        room.Broadcast(line, before, line.WithMember("client_id", "mine"));
+
+        Assert.Equal("mine", (string?)(await ada.ExpectAsync("chat_broadcast"))["client_id"]);
     }
 
     [Fact]

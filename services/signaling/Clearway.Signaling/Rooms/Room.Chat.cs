@@ -20,7 +20,8 @@ internal sealed partial class Room
             Show(frame, except: sender?.Id);
             if (sender is not null && toSender is { } own)
             {
-                sender.Post(own);
+                // Taken from the connection before, perhaps: its successor was told so, and waits for the acknowledgement.
+                (_members.GetValueOrDefault(sender.Id)?.Session ?? sender).Post(own);
             }
 
             cluster.Send(OtherNodes(), new ClusterMessage.Broadcast(id, frame));
