@@ -37,14 +37,15 @@ public class ConnectionLifeTests
         await using var silent = await gateway.ConnectAsync();
 
         // The timer starts with the connection, which the node takes up some time after the client has it; ended by the close, not by a pause.
-        var closed = silent.ExpectCloseAsync();
-        while (!closed.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.WhenAny(closed, Task.Delay(20));
-        }
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return silent.IsClosed;
+            },
+            "the connection is closed");
 
-        Assert.Equal(("join_timeout", 4102), await closed);
+        Assert.Equal(("join_timeout", 4102), await silent.ExpectCloseAsync());
     }
 
     [Fact]
@@ -57,10 +58,13 @@ public class ConnectionLifeTests
         await ada.ExpectAsync("peer-joined");
         var offer = $$"""{"type":"offer","target_id":"p-slow","payload":"{{new string('x', 60_000)}}"}""";
 
-        while (!ada.Types.Contains("peer-away"))
-        {
-            await ada.SendAsync(offer);
-        }
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await ada.SendAsync(offer);
+                return ada.Types.Contains("peer-away");
+            },
+            "the slow reader is away");
 
         await ada.SayAsync("fine");
         await ada.ExpectAsync("chat_broadcast");
