@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Clearway.TestServers;
 
@@ -6,6 +7,12 @@ namespace Clearway.Auth.Tests;
 /// <summary>coturn on a random port of this machine; its relays are on the loopback interface.</summary>
 internal sealed class TurnServer : IAsyncDisposable
 {
+    private static readonly TimeSpan _longestStart = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _betweenAttempts = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>A STUN binding request (RFC 8489 section 5), which any TURN server answers.</summary>
+    private static readonly byte[] _binding = [0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42, .. new byte[12]];
+
     private readonly TemporaryFolder _folder;
     private readonly ServerProcess _server;
 
@@ -22,6 +29,7 @@ internal sealed class TurnServer : IAsyncDisposable
     public static async Task<TurnServer> StartAsync(params string[] arguments)
     {
         var folder = new TemporaryFolder("turn");
+        ServerProcess? server = null;
         try
         {
             var port = ServerProcess.FreePort();
@@ -30,10 +38,17 @@ internal sealed class TurnServer : IAsyncDisposable
                 "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", "--relay-ip=::1", $"--listening-port={port}", "--no-tls", "--no-dtls",
                 "--no-cli", "--log-file=stdout", $"--pidfile={folder.Path}/pid", $"--userdb={folder.Path}/db",
             ];
-            return new TurnServer(folder, await ServerProcess.StartAsync("turnserver", [.. arguments, .. place], port, PosixSignal.SIGINT), port);
+            server = await ServerProcess.StartAsync("turnserver", [.. arguments, .. place], port, PosixSignal.SIGINT);
+            await UntilItAnswersAsync(port);
+            return new TurnServer(folder, server, port);
         }
         catch
         {
+            if (server is not null)
+            {
+                await server.DisposeAsync();
+            }
+
             folder.Dispose();
             throw;
         }
@@ -43,5 +58,25 @@ internal sealed class TurnServer : IAsyncDisposable
     {
         await _server.DisposeAsync();
         _folder.Dispose();
+    }
+
+    /// <summary>It listens by TCP before it does by UDP.</summary>
+    private static async Task UntilItAnswersAsync(int port)
+    {
+        using var patience = new CancellationTokenSource(_longestStart);
+        while (true)
+        {
+            using var socket = new UdpClient("127.0.0.1", port);
+            try
+            {
+                await socket.SendAsync(_binding, patience.Token);
+                await socket.ReceiveAsync(patience.Token);
+                return;
+            }
+            catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                await Task.Delay(_betweenAttempts, patience.Token);
+            }
+        }
     }
 }
