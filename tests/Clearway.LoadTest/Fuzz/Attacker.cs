@@ -53,6 +53,11 @@ internal sealed class Attacker(string? token, Mutator mutator, int most) : Clien
         {
             Attack();
         }
+        else if (payload.StartsWith("{\"type\":\"knocking\""u8))
+        {
+            // An attacker's order to kick somebody was obeyed: newcomers by that invitation knock, and nobody here lets them in.
+            Abort();
+        }
     }
 
     protected override void OnPong() => Attack();
