@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Clearway.Testing;
 using Clearway.TestServers;
 
 namespace Clearway.Auth.Tests;
@@ -7,8 +8,7 @@ namespace Clearway.Auth.Tests;
 /// <summary>coturn on a random port of this machine; its relays are on the loopback interface.</summary>
 internal sealed class TurnServer : IAsyncDisposable
 {
-    private static readonly TimeSpan _longestStart = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan _betweenAttempts = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _longestAnswer = TimeSpan.FromSeconds(10);
 
     /// <summary>A STUN binding request (RFC 8489 section 5), which any TURN server answers.</summary>
     private static readonly byte[] _binding = [0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42, .. new byte[12]];
@@ -39,7 +39,7 @@ internal sealed class TurnServer : IAsyncDisposable
                 "--no-cli", "--log-file=stdout", $"--pidfile={folder.Path}/pid", $"--userdb={folder.Path}/db",
             ];
             server = await ServerProcess.StartAsync("turnserver", [.. arguments, .. place], port, PosixSignal.SIGINT);
-            await UntilItAnswersAsync(port);
+            await Eventually.TrueAsync(() => AnswersAsync(port), "the TURN server answers by UDP");
             return new TurnServer(folder, server, port);
         }
         catch
@@ -60,23 +60,20 @@ internal sealed class TurnServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    /// <summary>It listens by TCP before it does by UDP.</summary>
-    private static async Task UntilItAnswersAsync(int port)
+    /// <summary>Whether it answers by UDP: it listens by TCP before.</summary>
+    private static async Task<bool> AnswersAsync(int port)
     {
-        using var patience = new CancellationTokenSource(_longestStart);
-        while (true)
+        using var patience = new CancellationTokenSource(_longestAnswer);
+        using var socket = new UdpClient("127.0.0.1", port);
+        try
         {
-            using var socket = new UdpClient("127.0.0.1", port);
-            try
-            {
-                await socket.SendAsync(_binding, patience.Token);
-                await socket.ReceiveAsync(patience.Token);
-                return;
-            }
-            catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
-            {
-                await Task.Delay(_betweenAttempts, patience.Token);
-            }
+            await socket.SendAsync(_binding, patience.Token);
+            await socket.ReceiveAsync(patience.Token);
+            return true;
+        }
+        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            return false;
         }
     }
 }

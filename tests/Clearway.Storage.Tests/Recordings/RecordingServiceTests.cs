@@ -6,6 +6,7 @@ using Clearway.Storage.Links;
 using Clearway.Storage.Recordings;
 using Clearway.Storage.Tests.WebM;
 using Clearway.Storage.V1;
+using Clearway.Testing;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
@@ -158,12 +159,8 @@ public sealed class RecordingServiceTests(BlobFixture blobs) : IAsyncLifetime
             await StorageHost.SendAsync(call.RequestStream, id.Value, 0, bytes);
         }
 
-        long size;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while ((size = (await _host.Client.GetAsync(Get(id))).SizeBytes) == 0)
-        {
-            await Task.Delay(20, patience.Token);
-        }
+        var size = 0L;
+        await Eventually.TrueAsync(async () => (size = (await _host.Client.GetAsync(Get(id))).SizeBytes) > 0, "what came before the cut is stored");
 
         await _host.UploadAsync(id.Value, size, bytes.AsMemory((int)size));
         var stored = await blobs.Container().GetBlobClient(id.MediaBlob).DownloadContentAsync();

@@ -7,7 +7,8 @@ namespace Clearway.Signaling.Cluster;
 
 /// <summary>
 /// Compares the rooms of this node with Redis again and again: finds what was missed between nodes, ends what dead nodes left behind, also
-/// in rooms of which they were the only ones, and puts back what Redis lost. When Redis has forgotten as a whole it is told first: compared with nothing, everybody would be gone.
+/// in rooms of which they were the only ones, and puts back what Redis lost. When Redis has forgotten as a whole it is told first: compared
+/// with nothing, everybody would be gone.
 /// </summary>
 internal sealed class RosterSync(
     RoomDirectory rooms,

@@ -31,8 +31,10 @@ internal sealed class BlockMemory(IOptions<RecordingLimits> limits)
     /// <summary>Gives back what was set aside.</summary>
     public void Release(int bytes) => Interlocked.Add(ref _held, -bytes);
 
+    /// <summary>An array of at least so many bytes, of what was set aside.</summary>
     public byte[] Rent(int bytes) => _pool.Rent(bytes);
 
+    /// <summary>Takes an array back.</summary>
     public void Return(byte[] bytes) => _pool.Return(bytes);
 
     private bool TryTake(int bytes, long most)

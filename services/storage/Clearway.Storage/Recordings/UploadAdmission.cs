@@ -33,6 +33,7 @@ internal sealed class UploadAdmission(BlockMemory memory)
         }
     }
 
+    /// <summary>The upload has ended.</summary>
     public void Leave(RecordingId id)
     {
         lock (_gate)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ServerMessage, Welcome } from './messages.ts';
+import { ModelSocket } from './modelSocket.ts';
 import { SignalingClient } from './signalingClient.ts';
 
 const welcome: Welcome = {
@@ -7,57 +8,14 @@ const welcome: Welcome = {
   policy: { max_peers: 8, ttl_minutes: 30, locked: false, lobby: false, wait_for_moderator: false, own_tracks: false, paused_at: 0, advice: null }, deadline: 1, resume: 'c-1', resumed: false, received: 0, complete: true, ice_servers: [], recording: null, speaker: null, hand: 0, audio_locked: false, video_locked: false, server_time: 0,
 };
 
-class FakeSocket {
-  readyState = 0;
-  sent: Record<string, unknown>[] = [];
-  readonly #sentAt: number[] = [];
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
-  readonly protocols: string[];
-
-  constructor(protocols: string[]) {
-    this.protocols = protocols;
-  }
-
-  send(text: string): void {
-    this.sent.push(JSON.parse(text) as Record<string, unknown>);
-    this.#sentAt.push(performance.now());
-  }
-
-  mostInASecond(): number {
-    return Math.max(...this.#sentAt.map((begin) => this.#sentAt.filter((at) => at >= begin && at < begin + 1_000).length));
-  }
-
-  close(code = 1005): void {
-    this.drop(code);
-  }
-
-  async open(): Promise<void> {
-    this.readyState = 1;
-    this.onopen?.();
-    await vi.advanceTimersByTimeAsync(0);
-  }
-
-  receive(message: ServerMessage): void {
-    this.onmessage?.({ data: JSON.stringify(message) });
-  }
-
-  drop(code: number): void {
-    if (this.readyState === 3) return;
-    this.readyState = 3;
-    this.onclose?.({ code });
-  }
-}
-
 describe('signaling client', () => {
-  let sockets: FakeSocket[];
+  let sockets: ModelSocket[];
   let client: SignalingClient;
   let token: string;
   let ended: string[];
   let networkIsBack: () => void;
 
-  const last = (): FakeSocket => {
+  const last = (): ModelSocket => {
     const socket = sockets.at(-1);
     if (socket === undefined) throw new Error('no socket was opened');
     return socket;
@@ -82,7 +40,7 @@ describe('signaling client', () => {
       token: () => Promise.resolve(token),
       wishes: { max_peers: 8 },
       openSocket: (_url, protocols) => {
-        const socket = new FakeSocket(protocols);
+        const socket = new ModelSocket(protocols);
         sockets.push(socket);
         return socket as unknown as WebSocket;
       },
